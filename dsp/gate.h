@@ -65,7 +65,9 @@ public:
     // endless silence.
     void set(std::size_t lane, const GateLane& goal, Change change) MIXRIG_REALTIME;
     void begin_quantum() MIXRIG_REALTIME;
-    void process(float* x, Slice slice, const Sidechain& sidechain) MIXRIG_REALTIME;
+    // Lanes that are not in `lanes` or not active keep their samples and their state, bit for bit.
+    // Linked lanes must be in `lanes` both or neither.
+    void process(float* x, Slice slice, LaneMask lanes, const Sidechain& sidechain) MIXRIG_REALTIME;
     void reset(LaneMask lanes) MIXRIG_REALTIME;
     void take_lane(std::size_t to, const GateBank& other, std::size_t from) MIXRIG_REALTIME;
     LaneMask active() const MIXRIG_REALTIME { return active_; }
@@ -79,7 +81,8 @@ public:
     void clear_meters() MIXRIG_REALTIME;
 
     // The definition that process() is tested against.
-    void process_scalar(float* x, Slice slice, const Sidechain& sidechain) MIXRIG_REALTIME;
+    void process_scalar(float* x, Slice slice, LaneMask lanes, const Sidechain& sidechain)
+        MIXRIG_REALTIME;
 
 private:
     void close(std::size_t lane) MIXRIG_REALTIME;
