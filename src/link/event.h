@@ -1,0 +1,89 @@
+// What the control side tells the engine: one block of one strip gets new goals.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "dsp/lanes.h"
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+namespace mixrig::link {
+
+// What an event sets; the comment names its `strip`, `index` and data.
+enum class Block : std::uint8_t {
+    trim,        // strip; gain, negative when the polarity is turned
+    delay,       // strip; dsp::DelayLane
+    hpf,         // strip, section; dsp::SvfLane
+    lpf,         // strip, section; dsp::SvfLane
+    gate,        // strip; dsp::GateLane
+    gate_key,    // strip; dsp::SvfLane of its key filter
+    eq,          // strip, band; dsp::SvfLane
+    comp,        // strip, which; dsp::CompressorLane
+    comp_key,    // strip, which; dsp::SvfLane of its key filter
+    key_source,  // strip, dynamics block (0 gate, 1 and 2 compressors); channel from 0, or none
+    fader,       // strip; gain
+    mute,        // strip; 0 or 1, the gain
+    stereo,      // strip; same and cross gains of the left lane, then of the right lane
+    limiter,     // strip; LimiterGoal
+    mix,         // strip; MixGains
+    monitor,     // gain of the main bus on the monitor bus, gain of the monitor bus
+    ramp,        // all outputs fall silent and ramp up again; frames of the ramp
+    plan,        // a pointer to an engine::Plan
+    wait,        // quanta to let pass before the next event of this queue
+};
+
+inline constexpr float kNoKey = -1.0f;
+
+struct LimiterGoal {
+    float on = 0.0f;
+    float ceiling_dB = 0.0f;
+    float release_s = 0.0f;
+};
+
+// The gains of one strip into one bus, by lanes of both. A mono strip uses the first of `from`, a
+// mono bus the first of `to`.
+struct MixGains {
+    std::uint32_t bus = 0;        // column of the bus's first lane
+    std::uint32_t tap = 0;        // of the strip
+    std::uint32_t alignment = 0;  // slot of the plan's delays
+    float left_from_left = 0.0f, left_from_right = 0.0f;
+    float right_from_left = 0.0f, right_from_right = 0.0f;
+};
+
+// One cache line, copied through the queue.
+struct alignas(64) Event {
+    static constexpr std::size_t kPayload = 48;
+
+    std::uint64_t frame = 0;  // not before; applied at the first quantum boundary at or after it
+    Block block = Block::trim;
+    dsp::Change change = dsp::Change::glide;
+    std::uint16_t index = 0;
+    std::uint32_t strip = 0;
+    std::array<std::byte, kPayload> payload{};
+
+    template <typename T>
+    static Event make(Block block, std::uint32_t strip, std::uint16_t index, const T& data) {
+        static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= kPayload);
+        Event event;
+        event.block = block;
+        event.strip = strip;
+        event.index = index;
+        std::memcpy(event.payload.data(), &data, sizeof(T));
+        return event;
+    }
+
+    template <typename T>
+    T data() const noexcept {
+        static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= kPayload);
+        T out;
+        std::memcpy(&out, payload.data(), sizeof(T));
+        return out;
+    }
+};
+static_assert(sizeof(Event) == 64);
+
+}  // namespace mixrig::link

@@ -1,0 +1,66 @@
+// The queues between the control side and the engine: all they share besides the table.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/base/queue.h"
+#include "src/link/event.h"
+#include "src/link/notice.h"
+
+#include <atomic>
+#include <cstddef>
+#include <span>
+
+namespace mixrig::link {
+
+// Events in order, published batch by batch: the engine takes all of a batch at one quantum
+// boundary or none of it. One producer, one consumer.
+class EventQueue {
+public:
+    explicit EventQueue(std::size_t capacity) : queue_(capacity), capacity_(capacity) {}
+
+    // [control] False, and nothing is sent, if there is no room for the whole batch now. A batch
+    // larger than the queue could never be sent; capacity() is chosen so that a whole desk fits.
+    [[nodiscard]] bool try_send(std::span<const Event> batch) {
+        if (batch.size() > capacity_ - queue_.size_approx()) return false;
+        for (const Event& event : batch)
+            if (!queue_.try_push(event)) return false;  // cannot be: only this thread fills it
+        sent_ += batch.size();
+        published_.store(sent_, std::memory_order_release);  // with the acquire in front()
+        return true;
+    }
+
+    // [audio] The next event of a published batch, or null.
+    const Event* front() const noexcept {
+        if (taken_ == published_.load(std::memory_order_acquire)) return nullptr;
+        return queue_.peek();
+    }
+    void pop() noexcept {
+        (void)queue_.pop();
+        ++taken_;
+    }
+
+    std::size_t capacity() const { return capacity_; }
+
+private:
+    base::Queue<Event> queue_;
+    std::size_t capacity_;
+    std::uint64_t sent_ = 0;                   // control's
+    std::atomic<std::uint64_t> published_{0};  // whole batches only
+    std::uint64_t taken_ = 0;                  // the engine's
+};
+
+struct Link {
+    explicit Link(std::size_t event_capacity) : live(event_capacity), timeline(event_capacity) {}
+
+    EventQueue live;                            // control -> engine, as soon as possible
+    EventQueue timeline;                        // control -> engine, by frame: automation
+    base::Queue<void*> retired{64};             // engine -> control: plans it no longer uses
+    base::Queue<Notice> notices{1024};          // engine -> meters
+    base::Queue<MeterFrame*> meters{8};         // engine -> meters
+    base::Queue<MeterFrame*> free_meters{8};    // meters -> engine
+    base::Queue<StereoQuantum> main_tap{4096};  // engine -> meters: the main bus behind its chain
+    base::Queue<BlockTime> block_times{8192};   // audio callback -> meters
+    std::atomic<std::uint64_t> lost{0};         // messages to the meters that found a full queue
+};
+
+}  // namespace mixrig::link
