@@ -1,0 +1,91 @@
+// The desk as the control side knows it: the mirror of all values, and the only way to change one.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/base/result.h"
+#include "src/param/layout.h"
+#include "src/param/values.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace mixrig::control {
+
+// Who asks for a change: a number per remote peer, never used twice. 0 is the desk itself (scenes,
+// automation, start-up).
+using Origin = std::uint64_t;
+inline constexpr Origin kDeskItself = 0;
+
+// All changes since the flush before; to be applied at one quantum boundary.
+struct Batch {
+    std::uint64_t number = 0;  // counts up from 1
+    std::size_t changes = 0;
+};
+
+// What the desk needs of whoever built it. Each may be left empty.
+struct DeskHooks {
+    // May refuse a value that is in range (a route that would loop).
+    std::function<base::Status(param::Slot, const param::Value&)> check = {};
+    // Called for every accepted value, one that does not differ from the mirror's included, so that
+    // a hand on a fader always wins over what automation told the engine.
+    std::function<void(param::Slot, const param::Value&)> changed = {};
+    // Once after a bundle or a scene, and once per turn of the loop for single messages.
+    std::function<void(const Batch&)> flush = {};
+};
+
+// One accepted change, as the remotes are told of it.
+struct Change {
+    param::Slot slot = 0;
+    Origin origin = kDeskItself;
+    bool adjusted = false;  // not exactly what the origin asked for: it must be told as well
+};
+
+// [control] All of it belongs to the control thread.
+class Desk {
+public:
+    Desk(const param::Layout& layout, DeskHooks hooks);
+
+    const param::Layout& layout() const { return layout_; }
+    const param::Values& values() const { return values_; }
+    param::Value get(param::Slot slot) const { return values_.get(slot); }
+
+    // Refuses what is not finite, clamps, checks, stores, hands to the engine, tells the observers.
+    // Returns the value that the desk now has.
+    base::Result<param::Value> set(param::Slot slot, const param::Value& value, Origin origin);
+    // The same with text, unit and all: "-6 dB", "on", "bell", "sub/2".
+    base::Result<param::Value> set_text(param::Slot slot, std::string_view text, Origin origin);
+
+    // Between them, changes belong together: nothing is flushed before the outermost end_batch().
+    void begin_batch() { ++depth_; }
+    void end_batch();
+    // Hands over what is waiting, unless a batch is open. The loop calls it once a turn.
+    void flush();
+
+    // The observers live as long as the desk.
+    void observe(std::function<void(const Change&)> observer);
+
+private:
+    const param::Layout& layout_;
+    param::Values values_;
+    DeskHooks hooks_;
+    std::vector<std::function<void(const Change&)>> observers_;
+    Batch batch_{.number = 1};
+    std::size_t depth_ = 0;
+};
+
+// Keeps a batch open for as long as it lives, exceptions included.
+class OpenBatch {
+public:
+    explicit OpenBatch(Desk& desk) : desk_(desk) { desk_.begin_batch(); }
+    ~OpenBatch() { desk_.end_batch(); }
+    OpenBatch(const OpenBatch&) = delete;
+    OpenBatch& operator=(const OpenBatch&) = delete;
+
+private:
+    Desk& desk_;
+};
+
+}  // namespace mixrig::control

@@ -1,0 +1,37 @@
+// Every action of the desk: what does something rather than being something.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace mixrig::param {
+
+struct Action {
+    std::string_view address;
+    // OSC tags of the arguments in order; those behind a `?` may be left out, each of its own.
+    std::string_view types;
+    std::string_view doc;
+};
+
+// clang-format off
+inline constexpr Action kActions[] = {
+    {"/scene/save", "s", "Saves every value under this name. Answers the name."},
+    {"/scene/recall", "s", "Sets every value to what the scene of this name holds. Answers the name."},
+    {"/subscribe", "?si", "Sends the current values of a pattern, then every change, for so many seconds (10)."},
+    {"/unsubscribe", "?s", "Ends the subscription to this pattern; without one, all of them, meters as well."},
+    {"/meters", "?sfi", "Sends the meters of a pattern so many times a second (20) for so many seconds (10)."},
+    {"/ping", "", "Answers /pong with name, version and port."},
+};
+// clang-format on
+
+inline constexpr std::size_t kActionCount = sizeof(kActions) / sizeof(kActions[0]);
+
+// The action with this address, or null.
+constexpr const Action* find_action(std::string_view address) {
+    for (const Action& action : kActions)
+        if (action.address == address) return &action;
+    return nullptr;
+}
+
+}  // namespace mixrig::param
