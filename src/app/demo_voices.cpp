@@ -1,0 +1,224 @@
+// The instruments of the demo band: decaying sines, noise, saws and formants.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/app/demo_voices.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace mixrig::app {
+namespace {
+
+constexpr double kTwoPi = 2.0 * std::numbers::pi;
+
+double hertz(double key) {
+    return 440.0 * std::exp2((key - 69.0) / 12.0);
+}
+
+// White, -1..1; Marsaglia's xorshift, so that every machine hears the same noise.
+class Noise {
+public:
+    explicit Noise(std::uint32_t seed) : state_(seed * 2654435761u | 1u) {}
+    double next() {
+        state_ ^= state_ << 13;
+        state_ ^= state_ >> 17;
+        state_ ^= state_ << 5;
+        return static_cast<double>(state_) / 2147483648.0 - 1.0;
+    }
+
+private:
+    std::uint32_t state_;
+};
+
+// Two poles with unity gain at 0 Hz: a low-pass when damped, a formant when not (D. Klatt,
+// "Software for a cascade/parallel formant synthesizer", 1980).
+class Resonator {
+public:
+    void tune(double frequency, double bandwidth, double rate) {
+        c_ = -std::exp(-kTwoPi * bandwidth / rate);
+        b_ = 2.0 * std::exp(-std::numbers::pi * bandwidth / rate) *
+             std::cos(kTwoPi * frequency / rate);
+        a_ = 1.0 - b_ - c_;
+    }
+    double next(double x) {
+        const double y = a_ * x + b_ * y1_ + c_ * y2_;
+        y2_ = y1_;
+        return y1_ = y;
+    }
+
+private:
+    double a_ = 1.0, b_ = 0.0, c_ = 0.0, y1_ = 0.0, y2_ = 0.0;
+};
+
+// What is left above a corner of 6 dB an octave.
+class HighPass {
+public:
+    HighPass(double frequency, double rate) : k_(1.0 - std::exp(-kTwoPi * frequency / rate)) {}
+    double next(double x) {
+        low_ += k_ * (x - low_);
+        return x - low_;
+    }
+
+private:
+    double k_, low_ = 0.0;
+};
+
+// A sawtooth whose corner is rounded over one sample each side (polyBLEP), which keeps aliases low.
+class Saw {
+public:
+    explicit Saw(double phase) : phase_(phase) {}
+    double next(double frequency, double rate) {
+        const double step = frequency / rate;
+        phase_ += step;
+        phase_ -= std::floor(phase_);
+        return 2.0 * phase_ - 1.0 - corner(step);
+    }
+
+private:
+    double corner(double step) const {
+        if (phase_ < step) {
+            const double t = phase_ / step;
+            return t + t - t * t - 1.0;
+        }
+        if (phase_ > 1.0 - step) {
+            const double t = (phase_ - 1.0) / step;
+            return t * t + t + t + 1.0;
+        }
+        return 0.0;
+    }
+
+    double phase_;
+};
+
+// Up within `attack`, down within `release` behind the note's end; both soft.
+double swell(double t, double length, double attack, double release) {
+    const double up = std::clamp(t / attack, 0.0, 1.0);
+    const double down = std::clamp((length + release - t) / release, 0.0, 1.0);
+    const double x = std::min(up, down);
+    return x * x * (3.0 - 2.0 * x);
+}
+
+// Calls sample(t) for every frame of the note and lays what it returns onto the tape.
+template <typename Sample>
+void record(Tape& tape, const Note& note, double seconds, Sample sample) {
+    const auto first = static_cast<std::size_t>(note.at * tape.rate + 0.5);
+    const auto frames = static_cast<std::size_t>(seconds * tape.rate);
+    for (std::size_t i = 0; i < frames; ++i) {
+        const double t = static_cast<double>(i) / tape.rate;
+        tape.add(first + i, note.velocity * sample(t), note.place);
+    }
+}
+
+}  // namespace
+
+void play_kick(Tape& tape, const Note& note) {
+    Noise noise(note.seed);
+    double phase = 0.0;
+    record(tape, note, 0.7, [&](double t) {
+        phase += (47.0 + 160.0 * std::exp(-t / 0.018)) / tape.rate;
+        const double body = std::sin(kTwoPi * phase) * std::exp(-t / 0.14);
+        const double beater = noise.next() * std::exp(-t / 0.004);
+        return (body + 0.25 * beater) * swell(t, 0.5, 0.001, 0.2);
+    });
+}
+
+void play_snare(Tape& tape, const Note& note) {
+    Noise noise(note.seed);
+    HighPass wires(1200.0, tape.rate);
+    record(tape, note, 0.5, [&](double t) {
+        const double skin = std::sin(kTwoPi * 188.0 * t) + 0.6 * std::sin(kTwoPi * 331.0 * t);
+        const double rattle = wires.next(noise.next()) * std::exp(-t / 0.09);
+        return (0.5 * skin * std::exp(-t / 0.05) + 0.7 * rattle) * swell(t, 0.3, 0.0005, 0.2);
+    });
+}
+
+void play_hat(Tape& tape, const Note& note) {
+    Noise noise(note.seed);
+    HighPass first(7000.0, tape.rate), second(7000.0, tape.rate);
+    record(tape, note, note.length * 5.0, [&](double t) {
+        return second.next(first.next(noise.next())) * std::exp(-t / note.length) *
+               swell(t, note.length * 4.0, 0.0005, note.length);
+    });
+}
+
+void play_cymbal(Tape& tape, const Note& note) {
+    // Six squares that share no multiple: the old trick of drum machines for metal.
+    constexpr std::array<double, 6> kMetal = {845.1, 1198.4, 1480.6, 1751.3, 2122.9, 2733.7};
+    Noise noise(note.seed);
+    HighPass bright(4500.0, tape.rate);
+    record(tape, note, note.length * 4.0, [&](double t) {
+        double metal = 0.0;
+        for (const double f : kMetal) metal += std::sin(kTwoPi * f * t) > 0.0 ? 0.1 : -0.1;
+        return bright.next(metal + 0.8 * noise.next()) * std::exp(-t / note.length) *
+               swell(t, note.length * 3.0, 0.002, note.length);
+    });
+}
+
+void play_bass(Tape& tape, const Note& note) {
+    const double f = hertz(note.key);
+    Saw string(0.0);
+    Resonator amplifier;
+    std::size_t i = 0;
+    record(tape, note, note.length + 0.08, [&](double t) {
+        if (i++ % 32 == 0)
+            amplifier.tune(250.0 + 1100.0 * note.velocity * std::exp(-t / 0.15), 500.0, tape.rate);
+        const double tone = amplifier.next(string.next(f, tape.rate));
+        const double deep = std::sin(kTwoPi * f * t);
+        return (0.5 * tone + 0.6 * deep) * std::exp(-t / 1.2) * swell(t, note.length, 0.004, 0.06);
+    });
+}
+
+void play_keys(Tape& tape, const Note& note) {
+    // An electric piano: a sine that another sine bends less and less, and a tine far above.
+    const double f = hertz(note.key);
+    record(tape, note, note.length + 0.5, [&](double t) {
+        const double bend = 1.6 * note.velocity * std::exp(-t / 0.35);
+        const double tone = std::sin(kTwoPi * f * t + bend * std::sin(kTwoPi * f * t));
+        const double tine = 0.15 * std::sin(kTwoPi * 7.0 * f * t) * std::exp(-t / 0.06);
+        return (tone * std::exp(-t / 1.1) + tine) * swell(t, note.length, 0.003, 0.4);
+    });
+}
+
+void play_pad(Tape& tape, const Note& note) {
+    const double f = hertz(note.key);
+    Noise noise(note.seed);
+    Saw one(noise.next() * 0.5 + 0.5), two(noise.next() * 0.5 + 0.5);
+    Resonator soft;
+    std::size_t i = 0;
+    record(tape, note, note.length + 1.2, [&](double t) {
+        if (i++ % 32 == 0) soft.tune(900.0 + 500.0 * std::sin(kTwoPi * 0.33 * t), 900.0, tape.rate);
+        const double x = one.next(f * 1.003, tape.rate) + two.next(f * 0.997, tape.rate);
+        return soft.next(x) * swell(t, note.length, 0.7, 1.2);
+    });
+}
+
+void sing(Tape& tape, const Note& note, double from_key, const Vowel& from, const Vowel& to) {
+    constexpr std::array<double, 4> kBandwidth = {70.0, 90.0, 140.0, 220.0};
+    Noise noise(note.seed);
+    Saw glottis(0.0);
+    Resonator cords;
+    cords.tune(0.0, 700.0, tape.rate);  // the voice falls by 12 dB an octave before it has a vowel
+    std::array<Resonator, 4> tract;
+    HighPass lips(300.0, tape.rate);
+    std::size_t i = 0;
+    double f = hertz(from_key);
+    record(tape, note, note.length + 0.15, [&](double t) {
+        if (i++ % 32 == 0) {
+            const double vibrato =
+                0.25 * std::clamp((t - 0.25) / 0.4, 0.0, 1.0) * std::sin(kTwoPi * 5.3 * t);
+            const double slide = (from_key - note.key) * std::exp(-t / 0.045);
+            f = hertz(note.key + slide + vibrato);
+            const double vowel = std::clamp(t / note.length, 0.0, 1.0);
+            for (std::size_t k = 0; k < tract.size(); ++k)
+                tract[k].tune(std::lerp(from.formant[k], to.formant[k], vowel), kBandwidth[k],
+                              tape.rate);
+        }
+        const double breath = noise.next() * (0.01 + 0.12 * std::exp(-t / 0.03));
+        double x = cords.next(glottis.next(f, tape.rate)) + breath;
+        for (Resonator& formant : tract) x = formant.next(x);
+        return lips.next(x) * swell(t, note.length, 0.05, 0.12);
+    });
+}
+
+}  // namespace mixrig::app

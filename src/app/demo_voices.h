@@ -1,0 +1,60 @@
+// The instruments of the demo band: each plays one note onto a tape.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "dsp/units.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace mixrig::app {
+
+// A stereo loop of tape; what is played past its end comes back at its start.
+struct Tape {
+    Tape(std::size_t frames, dsp::Hertz at_rate)
+        : left(frames), right(frames), rate(at_rate.value) {}
+
+    // `place` 0 is left, 0.5 both sides alike, 1 right.
+    void add(std::size_t frame, double sample, double place) {
+        const std::size_t at = frame % left.size();
+        left[at] += static_cast<float>(sample * (1.0 - place));
+        right[at] += static_cast<float>(sample * place);
+    }
+
+    std::vector<float> left, right;
+    double rate;
+};
+
+struct Note {
+    double at = 0.0;         // seconds
+    double length = 0.0;     // seconds
+    double key = 69.0;       // MIDI: 69 is A at 440 Hz
+    double velocity = 1.0;   // 0..1
+    double place = 0.5;      // as in Tape::add
+    std::uint32_t seed = 1;  // of its noise
+};
+
+// A vowel is where its first four formants lie.
+struct Vowel {
+    double formant[4];
+};
+inline constexpr Vowel kAh = {
+    {730, 1090, 2440, 3400}};  // male formants after Peterson and Barney (1952)
+inline constexpr Vowel kOh = {{570, 840, 2410, 3300}};
+inline constexpr Vowel kOo = {{300, 870, 2240, 3200}};
+inline constexpr Vowel kEh = {{530, 1840, 2480, 3500}};
+inline constexpr Vowel kEe = {{270, 2290, 3010, 3600}};
+
+void play_kick(Tape& tape, const Note& note);
+void play_snare(Tape& tape, const Note& note);
+void play_hat(Tape& tape, const Note& note);
+void play_cymbal(Tape& tape, const Note& note);
+void play_bass(Tape& tape, const Note& note);
+void play_keys(Tape& tape, const Note& note);
+void play_pad(Tape& tape, const Note& note);
+// Sings from one vowel to another; `from_key` is the pitch it slides up or down from.
+void sing(Tape& tape, const Note& note, double from_key, const Vowel& from, const Vowel& to);
+
+}  // namespace mixrig::app
