@@ -39,8 +39,8 @@ public:
     void process(float* x, Slice slice, LaneMask lanes) MIXRIG_REALTIME;
     void reset(LaneMask lanes) MIXRIG_REALTIME;
 
-    // Moves the lane with its memory; `other` is left with the memory this lane had, as after a
-    // reset. Both banks must have processed up to the same frame.
+    // Moves the lane with its memory; `other` is left with the memory this lane had, at delay 0.
+    // Both banks were made for the same rate.
     void take_lane(std::size_t to, DelayBank& other, std::size_t from) MIXRIG_REALTIME;
 
     LaneMask active() const MIXRIG_REALTIME { return active_; }
@@ -60,8 +60,8 @@ private:
         Cubic weight;  // of the next tap, in this quantum
     };
 
-    float recall(const Lane& lane, std::uint32_t position, std::uint32_t frames) const
-        MIXRIG_REALTIME;
+    void rest(std::size_t lane) MIXRIG_REALTIME;
+    float recall(const Lane& lane, std::uint32_t frames) const MIXRIG_REALTIME;
     void run(Lane& lane, float* x, Slice slice) MIXRIG_REALTIME;
 
     std::array<Lane, kLanes> lanes_;
