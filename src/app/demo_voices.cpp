@@ -198,9 +198,9 @@ void sing(Tape& tape, const Note& note, double from_key, const Vowel& from, cons
     Noise noise(note.seed);
     Saw glottis(0.0);
     Resonator cords;
-    cords.tune(0.0, 700.0, tape.rate);  // the voice falls by 12 dB an octave before it has a vowel
+    cords.tune(0.0, 2500.0, tape.rate);  // a voice is darker than a saw
     std::array<Resonator, 4> tract;
-    HighPass lips(300.0, tape.rate);
+    HighPass lips(2500.0, tape.rate), teeth(5000.0, tape.rate);
     std::size_t i = 0;
     double f = hertz(from_key);
     record(tape, note, note.length + 0.15, [&](double t) {
@@ -217,7 +217,9 @@ void sing(Tape& tape, const Note& note, double from_key, const Vowel& from, cons
         const double breath = noise.next() * (0.01 + 0.12 * std::exp(-t / 0.03));
         double x = cords.next(glottis.next(f, tape.rate)) + breath;
         for (Resonator& formant : tract) x = formant.next(x);
-        return lips.next(x) * swell(t, note.length, 0.05, 0.12);
+        // No formant is above the fourth: what is there is air, most of it where a word begins.
+        const double air = teeth.next(noise.next()) * (0.015 + 0.25 * std::exp(-t / 0.035));
+        return (lips.next(x) + air) * swell(t, note.length, 0.03, 0.12);
     });
 }
 
