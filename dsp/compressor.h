@@ -37,6 +37,7 @@ struct CompressorLane {
     float rms = 0.0f;  // 0 listens to the peak, 1 to the RMS
     float wet = 0.0f;  // gain of the compressed part, makeup included
     float dry = 1.0f;
+    float on = 0.0f;
     friend bool operator==(const CompressorLane&, const CompressorLane&) = default;
 };
 static_assert(std::is_trivially_copyable_v<CompressorLane> &&
@@ -48,8 +49,8 @@ struct CompressorState {
     DetectorState detector;
     LaneFloats reduction;  // smoothed, log2, not below 0
     LaneFloats remainder;  // what rounding cost `reduction`; without it slow releases stop early
-    LaneFloats gain;       // at the last tick
-    LaneFloats gain_step;  // per frame since the last tick
+    LaneFloats gain;       // three frames after the last tick
+    LaneFloats gain_step;  // per frame until then
     LaneFloats deepest;    // largest reduction since the meters were cleared
 };
 
@@ -81,6 +82,8 @@ public:
 
 private:
     void wake(std::size_t lane) MIXRIG_REALTIME;
+    void leave(std::size_t lane) MIXRIG_REALTIME;
+    void clear(std::size_t lane) MIXRIG_REALTIME;
 
     LaneGlide<CompressorLane> glide_;
     CompressorState state_;

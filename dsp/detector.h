@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dsp/lanes.h"
+#include "dsp/realtime.h"
 #include "dsp/units.h"
 
 #include <cstddef>
@@ -35,15 +36,67 @@ struct DetectorState {
     LaneFloats mean_square;         // of the last ten whole chunks
     LaneFloats chunks[kRmsChunks];  // sums of squares; chunk c is kept at c % kRmsChunks
 
-    void reset(std::size_t lane);
-    void take_lane(std::size_t to, const DetectorState& other, std::size_t from);
+    void reset(std::size_t lane) MIXRIG_REALTIME;
+    void take_lane(std::size_t to, const DetectorState& other, std::size_t from) MIXRIG_REALTIME;
 };
 
-// Level and reduction are smoothed and looked up in log2 at every fourth frame; the gain moves
+// The moment in the chunks at which a frame lies.
+struct ChunkClock {
+    ChunkClock(std::uint64_t frame, std::size_t chunk_frames) MIXRIG_REALTIME;
+    void advance(std::size_t frames) MIXRIG_REALTIME;  // not beyond the end of the chunk
+
+    std::size_t left() const MIXRIG_REALTIME { return chunk_ - into_; }
+    bool begins() const MIXRIG_REALTIME { return into_ == 0; }
+    std::size_t finished_slot() const MIXRIG_REALTIME {  // where the chunk before is kept
+        return (slot_ + kRmsChunks - 1) % kRmsChunks;
+    }
+
+private:
+    std::size_t chunk_;
+    std::size_t into_;
+    std::size_t slot_;
+};
+
+// Everything a kernel needs besides its own state.
+struct DynamicsCall {
+    float* x;
+    Slice slice;
+    LaneMask run;     // lanes that are processed
+    LaneMask listen;  // these and the partners they are linked to: their detectors move on
+    Sidechain sidechain;
+    std::size_t chunk;
+};
+DynamicsCall dynamics_call(float* x, Slice slice, LaneMask run, const Sidechain& sidechain,
+                           std::size_t chunk) MIXRIG_REALTIME;
+
+// Level and reduction are looked up in log2 and smoothed at every fourth frame; the gain moves
 // linearly between.
 inline constexpr std::size_t kTick = 4;
 
-// Share of a step covered in one tick by a one-pole that covers 63 % of it in `time`.
+// Share of a step that a one-pole covers in one tick if it covers 63 % of it in `time`.
 float tick_share(Seconds time, Hertz rate);
+
+// The same for an onset, which falls between ticks: the mean wait of 1.5 frames is taken off.
+float tick_share_of_attack(Seconds time, Hertz rate);
+
+// A reduction this close to its goal has reached it.
+inline constexpr float kArrived = 0x1p-30f;
+
+inline constexpr float kDecibelsPerLog2 = 6.0205999f;
+
+inline constexpr float kNegligibleReduction = 0.01f / kDecibelsPerLog2;
+float in_log2(Decibels level);
+
+constexpr LaneMask with_lane(LaneMask lanes, std::size_t lane, bool member) {
+    return static_cast<LaneMask>(member ? lanes | lane_bit(lane) : lanes & ~lane_bit(lane));
+}
+
+// Scalar definitions, for one lane or frame each: what the kernels in detector-inl.h do.
+void listen_scalar(DetectorState& state, const float* key, LaneMask lanes) MIXRIG_REALTIME;
+void next_chunk_scalar(DetectorState& state, const ChunkClock& clock, std::size_t chunk,
+                       LaneMask lanes) MIXRIG_REALTIME;
+float linked_level_scalar(const LaneFloats& level, std::size_t lane, LaneMask linked)
+    MIXRIG_REALTIME;
+void approach_scalar(float target, float share, float& value, float& remainder) MIXRIG_REALTIME;
 
 }  // namespace mixrig::dsp

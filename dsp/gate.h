@@ -39,6 +39,7 @@ struct GateLane {
     float hold = 0.0f;  // in ticks
     float wet = 0.0f;   // gain of the gated part
     float dry = 1.0f;
+    float on = 0.0f;
     friend bool operator==(const GateLane&, const GateLane&) = default;
 };
 static_assert(std::is_trivially_copyable_v<GateLane> && sizeof(GateLane) <= 12 * sizeof(float));
@@ -51,8 +52,8 @@ struct GateState {
     LaneFloats hold;       // ticks left
     LaneFloats reduction;  // smoothed, log2, not below 0
     LaneFloats remainder;  // what rounding cost `reduction`; without it slow releases stop early
-    LaneFloats gain;       // at the last tick
-    LaneFloats gain_step;  // per frame since the last tick
+    LaneFloats gain;       // three frames after the last tick
+    LaneFloats gain_step;  // per frame until then
     LaneFloats deepest;    // largest reduction since the meters were cleared
 };
 
@@ -85,7 +86,9 @@ public:
         MIXRIG_REALTIME;
 
 private:
-    void close(std::size_t lane) MIXRIG_REALTIME;
+    void wake(std::size_t lane, const GateLane& goal, Change change) MIXRIG_REALTIME;
+    void leave(std::size_t lane) MIXRIG_REALTIME;
+    void rest(std::size_t lane, float reduction) MIXRIG_REALTIME;
 
     LaneGlide<GateLane> glide_;
     GateState state_;
