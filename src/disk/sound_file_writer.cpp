@@ -13,6 +13,8 @@
 #include <optional>
 #include <sndfile.h>
 #include <string>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 
@@ -37,12 +39,35 @@ std::string system_reason() {
     return std::strerror(errno);
 }
 
-// Hidden, beside the file so that the rename stays on one disk, and one of its own for every
-// writer.
-std::filesystem::path temporary_name(const std::filesystem::path& path, int attempt) {
-    const std::string name = "." + path.filename().string() + "." + std::to_string(::getpid()) +
-                             "-" + std::to_string(attempt) + ".part";
-    return path.parent_path() / name;
+// Hidden, and beside the file so that the rename stays on one disk. Always the same name: what a
+// killed program left behind is written over by the next one.
+std::filesystem::path temporary_name(const std::filesystem::path& path) {
+    return path.parent_path() / ("." + path.filename().string() + ".part");
+}
+
+bool same_file(int fd, const std::filesystem::path& path) {
+    struct stat open_file = {}, named_file = {};
+    return ::fstat(fd, &open_file) == 0 && ::stat(path.c_str(), &named_file) == 0 &&
+           open_file.st_ino == named_file.st_ino && open_file.st_dev == named_file.st_dev;
+}
+
+enum class Claim : std::uint8_t { ours, taken, failed };
+
+// The lock tells a file that is being written from one that was left behind; the kernel drops it
+// with its owner.
+Claim claim(const std::filesystem::path& path, int& fd) {
+    for (int attempt = 0; attempt < 100; ++attempt) {
+        fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        if (fd < 0) return Claim::failed;
+        const bool locked = ::flock(fd, LOCK_EX | LOCK_NB) == 0;
+        // Between open and lock its owner may have finished: then this is the finished file, not
+        // ours.
+        if (locked && same_file(fd, path) && ::ftruncate(fd, 0) == 0) return Claim::ours;
+        ::close(fd);
+        fd = -1;
+        if (!locked) return Claim::taken;
+    }
+    return Claim::taken;
 }
 
 void sync_folder(const std::filesystem::path& folder) {
@@ -89,9 +114,9 @@ struct SoundFileWriter::File {
         if (handle != nullptr) sf_close(handle);
         handle = nullptr;
         if (fd < 0) return;
+        ::unlink(temporary.c_str());  // before the lock goes, or it could be someone else's by then
         ::close(fd);
         fd = -1;
-        ::unlink(temporary.c_str());
     }
 
     base::Status fail(const std::string& what, const std::string& hint = {}) {
@@ -101,14 +126,16 @@ struct SoundFileWriter::File {
     }
 
     base::Status create() {
-        for (int attempt = 0; fd < 0 && attempt < 100; ++attempt) {
-            temporary = temporary_name(path, attempt);
-            fd = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-            if (fd < 0 && errno != EEXIST) break;
+        temporary = temporary_name(path);
+        switch (claim(temporary, fd)) {
+            case Claim::ours:
+                break;
+            case Claim::taken:
+                return fail("is being written by someone else");
+            case Claim::failed:
+                return fail("cannot write there: " + system_reason(),
+                            "does the folder exist, and may you write to it?");
         }
-        if (fd < 0)
-            return fail("cannot write there: " + system_reason(),
-                        "does the folder exist, and may you write to it?");
         SF_INFO info = {};
         info.channels = static_cast<int>(settings.channels);
         info.samplerate = static_cast<int>(std::lround(settings.rate.value));

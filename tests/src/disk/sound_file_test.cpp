@@ -172,6 +172,23 @@ TEST_CASE("sound file: a bounce that is killed leaves the older file as it was")
     REQUIRE(::waitpid(child, &status, 0) == child);
     REQUIRE(WIFSIGNALED(status));
     CHECK(read_whole(folder / "a.wav")->tracks == old.tracks);
+
+    CHECK(folder.entries() == 2);  // what the killed one left
+    REQUIRE(write_whole(folder / "a.wav", old, format("wav24")));
+    CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("sound file: two writers of one name do not mix") {
+    const ScratchFolder folder;
+    auto first = SoundFileWriter::open(folder / "a.wav", {.format = format("wav24")});
+    REQUIRE(first);
+    const auto second = SoundFileWriter::open(folder / "a.wav", {.format = format("wav24")});
+    REQUIRE_FALSE(second);
+    CHECK(second.error().what == "is being written by someone else");
+    REQUIRE(first->write(noise(200, 14)));
+    REQUIRE(first->close());
+    CHECK(read_whole(folder / "a.wav")->frames() == 100);
+    CHECK(folder.entries() == 1);
 }
 
 TEST_CASE("sound file: a disk that is full is an error, not half a file") {
