@@ -80,7 +80,7 @@ private:
 class OpenBatch {
 public:
     explicit OpenBatch(Desk& desk) : desk_(desk) { desk_.begin_batch(); }
-    ~OpenBatch() { desk_.end_batch(); }
+    ~OpenBatch();
     OpenBatch(const OpenBatch&) = delete;
     OpenBatch& operator=(const OpenBatch&) = delete;
 

@@ -1,0 +1,71 @@
+// Every remote changes the desk through here: OSC, MIDI, the web page and scene recall.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/desk.h"
+
+#include "control/utf8.h"
+
+#include <cmath>
+#include <utility>
+
+namespace mixrig::control {
+namespace {
+
+constexpr std::size_t kMaxText = 64;  // bytes; what JACK port names and file names have room for
+
+}  // namespace
+
+Desk::Desk(const param::Layout& layout, DeskHooks hooks)
+    : layout_(layout), values_(layout), hooks_(std::move(hooks)) {}
+
+base::Result<param::Value> Desk::set(param::Slot slot, const param::Value& value, Origin origin) {
+    param::Value accepted;
+    if (layout_.row(slot).type == param::Type::text) {
+        accepted.text = clean_text(value.text, kMaxText);
+    } else {
+        if (!std::isfinite(value.number)) return base::Error{"a value must be finite"};
+        accepted.number = layout_.clamp(slot, value.number);
+    }
+    if (hooks_.check)
+        if (auto allowed = hooks_.check(slot, accepted); !allowed) return allowed.error();
+
+    const Change change{slot, origin,
+                        accepted.number != value.number || accepted.text != value.text};
+    const bool differs = accepted != values_.get(slot);
+    values_.set(slot, accepted);
+    ++batch_.changes;
+    if (hooks_.changed) hooks_.changed(slot, accepted);
+    if (differs || change.adjusted)
+        for (const auto& observer : observers_) observer(change);
+    return accepted;
+}
+
+base::Result<param::Value> Desk::set_text(param::Slot slot, std::string_view text, Origin origin) {
+    auto value = layout_.parse(slot, text);
+    return value ? set(slot, *value, origin) : value;
+}
+
+void Desk::end_batch() {
+    --depth_;
+    flush();
+}
+
+void Desk::flush() {
+    if (depth_ != 0 || batch_.changes == 0) return;
+    const Batch done = std::exchange(batch_, {.number = batch_.number + 1});
+    if (hooks_.flush) hooks_.flush(done);
+}
+
+OpenBatch::~OpenBatch() {
+    try {
+        desk_.end_batch();
+    } catch (...) {
+        // A hook's failure must not end the process, which it would from a destructor. The changes
+        // are in the mirror, and the next flush has the next number.
+    }
+}
+
+void Desk::observe(std::function<void(const Change&)> observer) {
+    observers_.push_back(std::move(observer));
+}
+
+}  // namespace mixrig::control

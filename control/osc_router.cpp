@@ -1,0 +1,313 @@
+// Packets in, changes of the desk and answers out. SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/osc_router.h"
+
+#include "control/osc_codec.h"
+#include "control/osc_validate.h"
+#include "control/osc_value.h"
+#include "control/request_args.h"
+#include "control/utf8.h"
+#include "src/param/actions.h"
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace mixrig::control {
+namespace {
+
+using base::Done;
+using base::Error;
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kFarthest = 10 * kSecond;  // of a time tag: phones have no clock to trust
+constexpr std::int64_t kRetry = kSecond / 1000;   // while UDP waits for its pace
+constexpr std::int64_t kIdle = 3600 * kSecond;
+constexpr std::size_t kMostEcho = 128;     // bytes of a peer's text that we send back
+constexpr std::size_t kMostCompared = 48;  // bytes; the longest address has about 30
+
+std::int64_t nanoseconds(double seconds) {
+    return static_cast<std::int64_t>(seconds * static_cast<double>(kSecond));
+}
+
+// An error without its place, which /error has of its own.
+std::string reason_of(const Error& error) {
+    return error.hint.empty() ? error.what : error.what + " (" + error.hint + ")";
+}
+
+}  // namespace
+
+OscRouter::OscRouter(Desk& desk, OscHooks hooks, Outlet outlet)
+    : desk_(desk),
+      hooks_(std::move(hooks)),
+      outlet_(std::move(outlet)),
+      tree_(desk.layout()),
+      subscriptions_(desk_, outlet_),
+      meters_(hooks_, outlet_) {
+    desk_.observe([this](const Change& change) { subscriptions_.note(change); });
+}
+
+template <typename Work>
+void OscRouter::guarded(Origin from, std::string_view what, std::int64_t now, Work work) {
+    try {
+        work();
+    } catch (const std::exception& failure) {
+        try {
+            log(std::string(what) + ": " + failure.what(), now);
+            error(from, what, "the desk could not do this: " + std::string(failure.what()), now);
+        } catch (...) {
+            // Not even memory for the message: the counters of the server still show the packet.
+        }
+    }
+}
+
+void OscRouter::receive(Origin from, Bytes packet, std::int64_t now) {
+    if (const auto fault = fault_of(packet)) {
+        guarded(from, "/", now,
+                [&] { error(from, "/", "malformed: " + std::string(*fault), now); });
+        return;
+    }
+    if (is_bundle(packet))
+        guarded(from, "/", now, [&] { run_bundle(from, packet, now); });
+    else
+        run_message(from, packet, now);
+}
+
+void OscRouter::run_bundle(Origin from, Bytes bundle, std::int64_t now) {
+    const std::uint64_t tag = time_tag(bundle);
+    const std::int64_t wait = tag == kImmediately ? 0 : ahead(tag, time_tag_now());
+    if (wait > kFarthest) {
+        log("a bundle dated " + std::to_string(wait / kSecond) + " s ahead is executed at once",
+            now);
+    } else if (wait > 0) {
+        if (!timed_.add(from, bundle, now + wait))
+            error(from, "/", "too many bundles wait for their time; this one was dropped", now);
+        return;
+    }
+    run_elements(from, bundle, now);
+}
+
+void OscRouter::run_elements(Origin from, Bytes bundle, std::int64_t now) {
+    const OpenBatch batch(desk_);
+    for (Bytes rest = elements(bundle); !rest.empty();) {
+        const Bytes element = take_element(rest);
+        if (is_bundle(element))
+            run_bundle(from, element, now);
+        else
+            run_message(from, element, now);
+    }
+}
+
+void OscRouter::run_message(Origin from, Bytes bytes, std::int64_t now) {
+    guarded(from, address_of(bytes), now, [&] {
+        const auto decoded = decode(bytes);
+        if (!decoded) return error(from, address_of(bytes), "could not be decoded", now);
+        const OscMessage& message = *decoded;
+        if (const auto slot = desk_.layout().find(message.address))
+            run_parameter(from, message, *slot, now);
+        else if (param::find_action(message.address) != nullptr)
+            run_action(from, message, now);
+        else if (Pattern::is_pattern(message.address))
+            run_pattern(from, message, now);
+        else
+            unknown(from, message.address, now);
+    });
+}
+
+void OscRouter::run_parameter(Origin from, const OscMessage& message, param::Slot slot,
+                              std::int64_t now) {
+    if (message.args.empty())
+        return reply(from, {message.address, {to_arg(desk_.layout(), slot, desk_.get(slot))}});
+    if (message.args.size() > 1)
+        return error(from, message.address, "takes one argument, or none to ask", now);
+    const auto value = to_value(desk_.layout(), slot, message.args.front());
+    if (!value) return error(from, message.address, reason_of(value.error()), now);
+    if (const auto done = desk_.set(slot, *value, from); !done)
+        error(from, message.address, reason_of(done.error()), now);
+}
+
+void OscRouter::run_pattern(Origin from, const OscMessage& message, std::int64_t now) {
+    const auto pattern = Pattern::compile(message.address);
+    if (!pattern) return error(from, message.address, reason_of(pattern.error()), now);
+    SlotSet slots = tree_.find(*pattern);
+    if (slots.empty()) return unknown(from, message.address, now);
+    if (!message.args.empty()) return set_all(from, message, slots, now);
+    if (const auto status = subscriptions_.answer(from, std::move(slots)); !status)
+        error(from, message.address, reason_of(status.error()), now);
+}
+
+// One pattern is one change: all at the same boundary, and one error for all that refused.
+void OscRouter::set_all(Origin from, const OscMessage& message, const SlotSet& slots,
+                        std::int64_t now) {
+    if (message.args.size() > 1)
+        return error(from, message.address, "takes one argument, or none to ask", now);
+    const OpenBatch batch(desk_);
+    std::size_t failed = 0;
+    std::string first;
+    for (param::Slot slot = slots.first(); slot != slots.end(); slot = slots.next(slot + 1)) {
+        auto value = to_value(desk_.layout(), slot, message.args.front());
+        if (value) value = desk_.set(slot, *value, from);
+        if (value) continue;
+        if (failed++ == 0) first = desk_.layout().address(slot) + ": " + reason_of(value.error());
+    }
+    if (failed > 1) first += ", and " + std::to_string(failed - 1) + " more";
+    if (failed > 0) error(from, message.address, first, now);
+}
+
+void OscRouter::unknown(Origin from, std::string_view address, std::int64_t now) {
+    // The search for a hint costs more than the rest; a flood of typing errors does not get it.
+    if (!may_tell_error(from, now)) return;
+    std::string reason = "no such address";
+    if (!tree_.below(address).empty())
+        reason =
+            "a group, not a parameter; ask for " + std::string(address) + "//* (everything below)";
+    else if (Pattern::is_pattern(address))
+        reason = "matches no parameter";
+    else if (const std::string near = desk_.layout().nearest(address.substr(0, kMostCompared));
+             !near.empty())
+        reason += "; the nearest is " + near;
+    tell_error(from, address, reason);
+}
+
+void OscRouter::run_action(Origin from, const OscMessage& message, std::int64_t now) {
+    base::Status status = Done{};
+    if (message.address == "/subscribe")
+        status = subscribe(from, message, now);
+    else if (message.address == "/unsubscribe")
+        status = unsubscribe(from, message);
+    else if (message.address == "/meters")
+        status = subscribe_meters(from, message, now);
+    else if (message.address == "/ping")
+        reply(from, {"/pong",
+                     {OscArg::text(hooks_.name), OscArg::text(hooks_.version),
+                      OscArg::integer(hooks_.port)}});
+    else
+        status = run_hook(from, message);
+    if (!status) error(from, message.address, reason_of(status.error()), now);
+}
+
+base::Result<SlotSet> OscRouter::matching(const std::string& text) const {
+    const auto pattern = Pattern::compile(text);
+    if (!pattern) return pattern.error();
+    SlotSet slots = tree_.find(*pattern);
+    if (slots.empty()) slots = tree_.below(text);
+    if (slots.empty())
+        return Error{"`" + clean_text(text, kMostEcho) + "` matches no parameter",
+                     {},
+                     "the nearest is " + desk_.layout().nearest(text.substr(0, kMostCompared))};
+    return slots;
+}
+
+base::Status OscRouter::subscribe(Origin from, const OscMessage& message, std::int64_t now) {
+    const auto args = subscribe_args(message);
+    if (!args) return args.error();
+    auto slots = matching(args->pattern);
+    if (!slots) return slots.error();
+    return subscriptions_.subscribe(from, args->pattern, std::move(slots).value(),
+                                    now + nanoseconds(args->lease));
+}
+
+base::Status OscRouter::subscribe_meters(Origin from, const OscMessage& message, std::int64_t now) {
+    const auto args = meter_args(message);
+    if (!args) return args.error();
+    return meters_.subscribe(from, args->pattern, nanoseconds(1.0 / args->rate),
+                             now + nanoseconds(args->lease));
+}
+
+base::Status OscRouter::unsubscribe(Origin from, const OscMessage& message) {
+    if (!fit(message, "?s")) return Error{"the argument is a pattern, or none for all", {}, ",s"};
+    if (message.args.empty()) {
+        subscriptions_.forget(from);
+        meters_.forget(from);
+        return Done{};
+    }
+    const std::string& pattern = message.args.front().as_text();
+    const std::size_t values = subscriptions_.unsubscribe(from, pattern);
+    if (values + meters_.unsubscribe(from, pattern) == 0)
+        return Error{"no subscription to `" + clean_text(pattern, kMostEcho) + "`"};
+    return Done{};
+}
+
+base::Status OscRouter::run_hook(Origin from, const OscMessage& message) {
+    const param::Action& action = *param::find_action(message.address);
+    if (!fit(message, action.types))
+        return Error{"wrong arguments", {}, "," + std::string(action.types)};
+    if (!hooks_.action) return Error{"this desk cannot do that"};
+    auto answer = hooks_.action(message.address, message.args);
+    if (!answer) return answer.error();
+    reply(from, {message.address, std::move(answer).value()});
+    return Done{};
+}
+
+void OscRouter::run_due(std::int64_t now) {
+    guarded(kDeskItself, "/", now, [&] {
+        while (const auto timed = timed_.take_due(now))
+            guarded(timed->from, "/", now, [&] { run_elements(timed->from, timed->bundle, now); });
+    });
+}
+
+void OscRouter::turn(std::int64_t now) {
+    run_due(now);
+    guarded(kDeskItself, "/", now, [&] { desk_.flush(); });
+    guarded(kDeskItself, "/", now, [&] { subscriptions_.turn(now); });
+    guarded(kDeskItself, "/", now, [&] { meters_.turn(now); });
+    guarded(kDeskItself, "/", now, [&] { tell_withheld(now); });
+}
+
+std::int64_t OscRouter::next_deadline(std::int64_t now) const {
+    std::int64_t earliest = now + kIdle;
+    if (subscriptions_.is_waiting()) earliest = now + kRetry;
+    if (withheld_ > 0) earliest = std::min(earliest, now + kSecond / 10);
+    if (const auto due = timed_.next()) earliest = std::min(earliest, *due);
+    if (const auto due = meters_.next()) earliest = std::min(earliest, *due);
+    return earliest;
+}
+
+void OscRouter::forget(Origin peer) {
+    subscriptions_.forget(peer);
+    meters_.forget(peer);
+    if (const auto found = errors_.find(peer); found != errors_.end()) {
+        withheld_ -= found->second.withheld;
+        errors_.erase(found);
+    }
+}
+
+bool OscRouter::may_tell_error(Origin to, std::int64_t now) {
+    Errors& errors = errors_[to];
+    if (errors.limit.take(now)) return true;
+    if (errors.withheld++ == 0) errors.since = now;
+    ++withheld_;
+    return false;
+}
+
+void OscRouter::error(Origin to, std::string_view address, std::string_view reason,
+                      std::int64_t now) {
+    if (may_tell_error(to, now)) tell_error(to, address, reason);
+}
+
+void OscRouter::tell_error(Origin to, std::string_view address, std::string_view reason) {
+    reply(to, {"/error",
+               {OscArg::text(clean_text(address, kMostEcho)),
+                OscArg::text(clean_text(reason, 4 * kMostEcho))}});
+}
+
+// A flood of errors is answered by one line a second that says how many there were.
+void OscRouter::tell_withheld(std::int64_t now) {
+    if (withheld_ == 0) return;
+    for (auto& [peer, errors] : errors_) {
+        if (errors.withheld == 0 || now - errors.since < kSecond) continue;
+        tell_error(peer, "/error", std::to_string(errors.withheld) + " more errors were not sent");
+        withheld_ -= errors.withheld;
+        errors.withheld = 0;
+    }
+}
+
+void OscRouter::reply(Origin to, const OscMessage& message) {
+    if (to != kDeskItself) outlet_.send(to, encode(message), Urgency::reply);
+}
+
+void OscRouter::log(std::string_view text, std::int64_t now) {
+    if (hooks_.log && log_limit_.take(now)) hooks_.log(text);
+}
+
+}  // namespace mixrig::control

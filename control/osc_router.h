@@ -1,0 +1,89 @@
+// What an OSC packet does to the desk, and what is answered; knows nothing of sockets.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "control/address_tree.h"
+#include "control/desk.h"
+#include "control/meter_feed.h"
+#include "control/osc_hooks.h"
+#include "control/osc_message.h"
+#include "control/outlet.h"
+#include "control/rate_limit.h"
+#include "control/subscriptions.h"
+#include "control/timed_bundles.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
+
+namespace mixrig::control {
+
+// [control] Times are base::monotonic_ns(). One that observes a desk lives as long as the desk.
+class OscRouter {
+public:
+    OscRouter(Desk& desk, OscHooks hooks, Outlet outlet);
+    OscRouter(const OscRouter&) = delete;
+    OscRouter& operator=(const OscRouter&) = delete;
+
+    // One packet of a peer, malformed ones included. Never throws.
+    void receive(Origin from, Bytes packet, std::int64_t now);
+    // Once per turn of the loop: bundles that are due, the flush, subscribers, meters. Never
+    // throws.
+    void turn(std::int64_t now);
+    // Executes the bundles that are due; may be called more often than turn(). Never throws.
+    void run_due(std::int64_t now);
+    // When turn() is to be called again, at the latest; far in the future if nothing waits.
+    std::int64_t next_deadline(std::int64_t now) const;
+
+    // The peer is gone. What it scheduled is still executed.
+    void forget(Origin peer);
+    // Whether something is still sent to the peer of our own accord.
+    bool serves(Origin peer) const { return subscriptions_.has(peer) || meters_.has(peer); }
+    std::size_t waiting_bundles() const { return timed_.size(); }
+
+private:
+    struct Errors {
+        RateLimit limit{20.0, 40.0};
+        std::size_t withheld = 0;
+        std::int64_t since = 0;  // the first that was withheld
+    };
+
+    // The same for everything: no packet, hook or lack of memory may end the loop.
+    template <typename Work>
+    void guarded(Origin from, std::string_view what, std::int64_t now, Work work);
+
+    void run_bundle(Origin from, Bytes bundle, std::int64_t now);
+    void run_elements(Origin from, Bytes bundle, std::int64_t now);
+    void run_message(Origin from, Bytes bytes, std::int64_t now);
+    void run_parameter(Origin from, const OscMessage& message, param::Slot slot, std::int64_t now);
+    void run_pattern(Origin from, const OscMessage& message, std::int64_t now);
+    void set_all(Origin from, const OscMessage& message, const SlotSet& slots, std::int64_t now);
+    void run_action(Origin from, const OscMessage& message, std::int64_t now);
+    base::Status subscribe(Origin from, const OscMessage& message, std::int64_t now);
+    base::Status subscribe_meters(Origin from, const OscMessage& message, std::int64_t now);
+    base::Status unsubscribe(Origin from, const OscMessage& message);
+    base::Status run_hook(Origin from, const OscMessage& message);
+    base::Result<SlotSet> matching(const std::string& pattern) const;
+    void unknown(Origin from, std::string_view address, std::int64_t now);
+
+    bool may_tell_error(Origin to, std::int64_t now);
+    void error(Origin to, std::string_view address, std::string_view reason, std::int64_t now);
+    void tell_error(Origin to, std::string_view address, std::string_view reason);
+    void tell_withheld(std::int64_t now);
+    void reply(Origin to, const OscMessage& message);
+    void log(std::string_view text, std::int64_t now);
+
+    Desk& desk_;
+    OscHooks hooks_;
+    Outlet outlet_;
+    AddressTree tree_;
+    Subscriptions subscriptions_;
+    MeterFeed meters_;
+    TimedBundles timed_;
+    std::unordered_map<Origin, Errors> errors_;
+    std::size_t withheld_ = 0;  // over all peers
+    RateLimit log_limit_{1.0, 10.0};
+};
+
+}  // namespace mixrig::control

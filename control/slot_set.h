@@ -1,0 +1,52 @@
+// A set of slots: one bit for each slot of the desk.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/param/layout.h"
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace mixrig::control {
+
+class SlotSet {
+public:
+    SlotSet() = default;
+    explicit SlotSet(std::size_t size) : words_((size + 63) / 64) {}
+
+    bool has(param::Slot slot) const { return (words_[slot / 64] >> (slot % 64) & 1) != 0; }
+    void add(param::Slot slot) {
+        count_ += has(slot) ? 0u : 1u;
+        words_[slot / 64] |= bit(slot);
+    }
+    void remove(param::Slot slot) {
+        count_ -= has(slot) ? 1u : 0u;
+        words_[slot / 64] &= ~bit(slot);
+    }
+    std::size_t count() const { return count_; }
+    bool empty() const { return count_ == 0; }
+
+    // The first slot of the set at or behind `from`; end() if there is none.
+    param::Slot next(param::Slot from) const {
+        for (std::size_t w = from / 64; w < words_.size(); ++w) {
+            const std::uint64_t word =
+                w == from / 64 ? words_[w] & (~std::uint64_t{0} << (from % 64)) : words_[w];
+            if (word != 0)
+                return static_cast<param::Slot>(w * 64 +
+                                                static_cast<std::size_t>(std::countr_zero(word)));
+        }
+        return end();
+    }
+    param::Slot first() const { return next(0); }
+    param::Slot end() const { return static_cast<param::Slot>(words_.size() * 64); }
+
+private:
+    static std::uint64_t bit(param::Slot slot) { return std::uint64_t{1} << (slot % 64); }
+
+    std::vector<std::uint64_t> words_;
+    std::size_t count_ = 0;
+};
+
+}  // namespace mixrig::control

@@ -1,0 +1,84 @@
+// Who is told of which values: leases, the values at the start, and changes, the newest per slot.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "control/desk.h"
+#include "control/outlet.h"
+#include "control/rate_limit.h"
+#include "control/slot_set.h"
+#include "src/base/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace mixrig::control {
+
+class Subscriptions {
+public:
+    static constexpr std::size_t kMostPeers = 256;
+    static constexpr std::size_t kMostPerPeer = 16;
+    static constexpr std::size_t kMostAnswers = 8;  // gets by pattern that wait for their turn
+
+    Subscriptions(const Desk& desk, const Outlet& outlet) : desk_(desk), outlet_(outlet) {}
+
+    // A new one, or a longer lease for the one with the same pattern. Either way the current values
+    // are sent, and /synced with their number; a renewal while they are being sent does not begin
+    // anew.
+    base::Status subscribe(Origin peer, std::string_view pattern, SlotSet slots,
+                           std::int64_t until);
+    // Sends the current values of the slots, once.
+    base::Status answer(Origin peer, SlotSet slots);
+    // How many subscriptions ended.
+    std::size_t unsubscribe(Origin peer, std::string_view pattern);
+    std::size_t forget(Origin peer);
+    bool has(Origin peer) const { return peers_.contains(peer); }
+
+    void note(const Change& change);
+    void turn(std::int64_t now);
+    // Something waits that could be sent now or soon.
+    bool is_waiting() const { return waiting_; }
+
+private:
+    struct Feed {
+        std::string pattern;
+        SlotSet slots;
+        std::int64_t until = 0;
+        param::Slot cursor = 0;  // what lies before it has been sent
+        bool sending = true;     // the current values, up to /synced
+        bool first = true;       // no /synced yet: changes wait for it
+        bool once = false;       // an answer, not a subscription
+    };
+    struct Peer {
+        std::vector<Feed> feeds;
+        SlotSet changed;
+        param::Slot cursor = 0;  // where sending changes goes on
+        RateLimit pace;          // UDP: datagrams
+    };
+    enum class Progress : std::uint8_t { done, blocked, gone };
+
+    Peer& peer(Origin id);
+    static std::size_t subscription_count(const Peer& peer);
+    Progress serve(Origin id, Peer& peer, std::int64_t now);
+    Progress send_current(Origin id, Peer& peer, Feed& feed, std::int64_t now);
+    Progress send_changes(Origin id, Peer& peer, std::int64_t now);
+    Progress send_changes(Origin id, Peer& peer, std::int64_t now, param::Slot from,
+                          param::Slot to);
+    Progress send(Origin id, Peer& peer, Bytes packet, std::int64_t now);
+    static bool is_held(const Peer& peer, param::Slot slot);
+    const std::vector<std::uint8_t>& encoded(param::Slot slot);
+
+    const Desk& desk_;
+    const Outlet& outlet_;
+    std::map<Origin, Peer> peers_;
+    Origin last_served_ = 0;
+    // Of this turn: many peers are sent the same value.
+    std::unordered_map<param::Slot, std::vector<std::uint8_t>> encoded_;
+    bool waiting_ = false;
+};
+
+}  // namespace mixrig::control
