@@ -78,9 +78,21 @@ void DelayBank::reset(LaneMask lanes) MIXRIG_REALTIME {
     }
 }
 
+void DelayBank::Lane::swap_with(Lane& other) MIXRIG_REALTIME {
+    ring.swap(other.ring);
+    std::swap(now, other.now);
+    std::swap(next, other.next);
+    std::swap(goal, other.goal);
+    std::swap(filled, other.filled);
+    std::swap(position, other.position);
+    std::swap(index, other.index);
+    std::swap(crossing, other.crossing);
+    std::swap(weight, other.weight);
+}
+
 void DelayBank::take_lane(std::size_t to, DelayBank& other, std::size_t from) MIXRIG_REALTIME {
     if (&other == this && to == from) return;
-    std::swap(lanes_[to], other.lanes_[from]);
+    lanes_[to].swap_with(other.lanes_[from]);
     active_ &= static_cast<LaneMask>(~lane_bit(to));
     if (other.active_ & lane_bit(from)) active_ |= lane_bit(to);
     other.lanes_[from].goal = 0;

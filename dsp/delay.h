@@ -58,6 +58,9 @@ private:
         std::uint16_t index = 0;          // quanta of the crossing that have begun
         bool crossing = false;
         Cubic weight;  // of the next tap, in this quantum
+
+        // std::swap would move through a third lane, whose destructor frees.
+        void swap_with(Lane& other) MIXRIG_REALTIME;
     };
 
     void rest(std::size_t lane) MIXRIG_REALTIME;
