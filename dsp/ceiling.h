@@ -29,8 +29,8 @@ public:
     void clear_meter() MIXRIG_REALTIME;
 
 private:
-    template <bool kPair>
-    std::size_t limit(float* left, float* right, std::size_t frames) MIXRIG_REALTIME;
+    float follow(float magnitude) MIXRIG_REALTIME;
+    float limited(float x, float gain) const MIXRIG_REALTIME;
 
     float release_;  // factor per frame
     float ceiling_ = 1.0f;
