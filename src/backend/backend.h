@@ -67,7 +67,7 @@ public:
         MIXRIG_REALTIME = 0;
 
     // Some frames are missing before the next process(). May come from another thread of the
-    // backend, at the same time as process().
+    // backend, at the same time as process(), in hold too.
     virtual void xrun() MIXRIG_REALTIME = 0;
 };
 
