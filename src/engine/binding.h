@@ -1,0 +1,84 @@
+// Which part of a strip each row of the table moves.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/param/table.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace mixrig::engine {
+
+// The unit of change between values and events: when one of its rows changes, a part is worked out
+// anew.
+enum class Part : std::uint8_t {
+    label,  // name and colour: nothing that sounds
+    trim,
+    delay,
+    hpf,
+    lpf,
+    gate,
+    gate_key,
+    gate_source,
+    eq,  // all bands
+    band,
+    comp,
+    comp_key,
+    comp_source,
+    fader,
+    mute,
+    stereo,  // pan and width
+    limiter,
+    solo,
+    route,
+    send,
+    monitor,
+};
+
+constexpr Part part_of(std::string_view address) {
+    struct Rule {
+        std::string_view prefix;
+        Part part;
+    };
+    // The first rule that fits decides.
+    constexpr std::array rules = {
+        Rule{"name", Part::label},
+        Rule{"color", Part::label},
+        Rule{"trim", Part::trim},
+        Rule{"polarity", Part::trim},
+        Rule{"delay", Part::delay},
+        Rule{"hpf/", Part::hpf},
+        Rule{"lpf/", Part::lpf},
+        Rule{"gate/keyfilter/", Part::gate_key},
+        Rule{"gate/key", Part::gate_source},
+        Rule{"gate/", Part::gate},
+        Rule{"eq/on", Part::eq},
+        Rule{"eq/#/", Part::band},
+        Rule{"comp/#/keyfilter/", Part::comp_key},
+        Rule{"comp/#/key", Part::comp_source},
+        Rule{"comp/#/", Part::comp},
+        Rule{"fader", Part::fader},
+        Rule{"mute", Part::mute},
+        Rule{"pan", Part::stereo},
+        Rule{"width", Part::stereo},
+        Rule{"limiter/", Part::limiter},
+        Rule{"solo", Part::solo},
+        Rule{"to", Part::route},
+        Rule{"send/", Part::send},
+        Rule{"/solo/mode", Part::solo},
+        Rule{"/monitor/", Part::monitor},
+    };
+    for (const Rule& rule : rules)
+        if (address.starts_with(rule.prefix)) return rule.part;
+    throw "a row of the table moves nothing";
+}
+
+// A row that nobody has bound does not compile.
+inline constexpr auto kParts = [] {
+    std::array<Part, param::kRows> parts{};
+    for (std::size_t r = 0; r < param::kRows; ++r) parts[r] = part_of(param::kTable[r].address);
+    return parts;
+}();
+
+}  // namespace mixrig::engine

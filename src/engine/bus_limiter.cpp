@@ -1,0 +1,44 @@
+// The limiter of a bus.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/engine/bus_limiter.h"
+
+#include <algorithm>
+
+namespace mixrig::engine {
+
+BusLimiter::BusLimiter(dsp::Hertz rate) : limiter_(rate), wet_(dsp::glide_quanta(rate), 0.0f) {}
+
+void BusLimiter::set(const link::LimiterGoal& goal, dsp::Change change) MIXRIG_REALTIME {
+    const bool on = goal.on != 0.0f;
+    settings_ = {
+        .ceiling = {static_cast<double>(goal.ceiling_dB)},
+        .release = {static_cast<double>(goal.release_s)},
+        .on = on || (limiter_.on() && change == dsp::Change::glide)};  // until it has faded out
+    limiter_.set(settings_);
+    wet_.set(0, on ? 1.0f : 0.0f, change);
+}
+
+void BusLimiter::begin_quantum() MIXRIG_REALTIME {
+    if (wet_.idle()) return;
+    wet_.begin_quantum();
+    if (!wet_.idle() || wet_.goal(0) != 0.0f) return;
+    settings_.on = false;
+    limiter_.set(settings_);
+}
+
+void BusLimiter::process(float* left, float* right, dsp::Slice slice) MIXRIG_REALTIME {
+    if (!active()) return;
+    if (wet_.idle()) return limiter_.process(left, right, slice.count);
+    std::copy_n(left, slice.count, left_.data());
+    if (right != nullptr) std::copy_n(right, slice.count, right_.data());
+    limiter_.process(left_.data(), right != nullptr ? right_.data() : nullptr, slice.count);
+    const dsp::GainCurve& curve = wet_.curve();
+    const dsp::Cubic wet{curve.c0[0], curve.c1[0], curve.c2[0], curve.c3[0]};
+    for (std::size_t i = 0; i < slice.count; ++i) {
+        const float w = wet.at(slice.first + i);
+        left[i] += w * (left_[i] - left[i]);
+        if (right != nullptr) right[i] += w * (right_[i] - right[i]);
+    }
+}
+
+}  // namespace mixrig::engine

@@ -1,0 +1,260 @@
+// One slice of time through the whole desk.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/engine/engine.h"
+
+#include "dsp/cpu.h"
+#include "dsp/denormals.h"
+#include "src/base/clock.h"
+#include "src/engine/lanes.h"
+
+#include <algorithm>
+
+namespace mixrig::engine {
+
+using dsp::LaneMask;
+using dsp::Slice;
+using param::Kind;
+
+namespace {
+
+constexpr double kMetersPerSecond = 50.0;
+
+bool has_limiter(Kind kind) {
+    return kind == Kind::sub || kind == Kind::aux || kind == Kind::mtx || kind == Kind::main;
+}
+
+std::size_t ramp_quanta(dsp::Seconds ramp, dsp::Hertz rate) {
+    const double frames = ramp.value * rate.value;
+    return std::clamp<std::size_t>(
+        static_cast<std::size_t>(frames / static_cast<double>(dsp::kQuantum)), 1, 60000);
+}
+
+bool is_silence(const dsp::PlanarInputs& planar, std::size_t frames) {
+    return std::all_of(planar.begin(), planar.end(), [frames](const float* lane) {
+        return lane == nullptr ||
+               std::all_of(lane, lane + frames, [](float x) { return x == 0.0f; });
+    });
+}
+
+}  // namespace
+
+Engine::Engine(const Geometry& geometry, link::Link& link, EngineConfig config)
+    : geometry_(geometry),
+      link_(link),
+      config_(std::move(config)),
+      bank_states_(geometry.banks.size()),
+      strip_states_(geometry.strips.size()),
+      mix_(geometry, config_.rate),
+      monitor_gains_(dsp::glide_quanta(config_.rate), 1.0f),
+      ramp_(ramp_quanta(config_.outputs.ramp, config_.rate),
+            config_.outputs.ramp.value > 0.0 ? 0.0f : 1.0f),
+      plan_(std::make_unique<Plan>()),
+      workers_(config_.threads - 1, config_.on_worker_start),
+      meter_interval_(static_cast<std::uint32_t>(config_.rate.value / kMetersPerSecond)) {
+    dsp::init();
+    for (std::uint16_t b = 0; b < geometry.banks.size(); ++b) {
+        const BankPlace& place = geometry.banks[b];
+        banks_.push_back(std::make_unique<StripBank>(config_.rate, place.used, place.linked));
+        StripBank& bank = *banks_.back();
+        if (place.stage == Stage::groups)
+            bank_states_[b].route = std::make_unique<dsp::BankBlock>();
+        const float* route = bank_states_[b].route ? bank_states_[b].route->x : bank.post();
+        mix_.set_block({b, SendTap::input, 0}, bank.input());
+        mix_.set_block({b, SendTap::pre, 0}, bank.pre());
+        mix_.set_block({b, SendTap::post, 0}, bank.post());
+        mix_.set_block({b, SendTap::route, 0}, route);
+    }
+    for (Strip s = 0; s < geometry.strips.size(); ++s)
+        if (has_limiter(geometry.strips[s].kind))
+            strip_states_[s].limiter = std::make_unique<BusLimiter>(config_.rate);
+    for (std::size_t o = 0; o < geometry.outputs.size();) {
+        const OutputPlace& output = geometry.outputs[o];
+        const std::size_t lanes = output.monitor ? 2 : geometry.strips[output.strip].lanes();
+        outputs_.emplace_back(config_.rate, config_.outputs, o, lanes);
+        if (!output.monitor) output_strips_.push_back(output.strip);
+        o += lanes;
+    }
+    if (config_.outputs.ramp.value > 0.0) ramp_.set(0, 1.0f, dsp::Change::glide);
+}
+
+Engine::~Engine() = default;
+
+void Engine::process(const float* const* in, float* const* out, std::size_t frames)
+    MIXRIG_REALTIME {
+    const dsp::FlushSubnormals flush;
+    in_ = in;
+    out_ = out;
+    offset_ = 0;
+    while (offset_ < frames) {
+        const std::size_t first = position_ % dsp::kQuantum;
+        if (first == 0) begin_quantum();
+        const Slice slice{first, std::min(dsp::kQuantum - first, frames - offset_)};
+        run(slice);
+        offset_ += slice.count;
+        position_ += slice.count;
+    }
+}
+
+void Engine::run(Slice slice) MIXRIG_REALTIME {
+    slice_ = slice;
+    for (const Level& level : plan_->levels) run_level(level);
+    for (const auto& tap : plan_->aligned) tap->advance(slice);
+    run_monitor();
+    run_outputs();
+}
+
+void Engine::run_level(const Level& level) MIXRIG_REALTIME {
+    level_ = &level;
+    workers_.run(
+        [](void* self, std::size_t i) noexcept {
+            auto& engine = *static_cast<Engine*>(self);
+            engine.mix_.mix(engine.level_->columns[i], engine.slice_);
+        },
+        this, level.columns.size());
+    // A dynamics block that listens to another channel needs that channel's input tap first.
+    if (keyed_banks_ != 0 && level.columns.empty()) {
+        workers_.run(
+            [](void* self, std::size_t i) noexcept {
+                auto& engine = *static_cast<Engine*>(self);
+                (void)engine.take_input(engine.level_->banks[i]);
+            },
+            this, level.banks.size());
+        workers_.run(
+            [](void* self, std::size_t i) noexcept {
+                auto& engine = *static_cast<Engine*>(self);
+                const BankRun& run = engine.level_->banks[i];
+                if (!engine.bank_states_[run.bank].asleep) engine.run_bank(run);
+            },
+            this, level.banks.size());
+        return;
+    }
+    workers_.run(
+        [](void* self, std::size_t i) noexcept {
+            auto& engine = *static_cast<Engine*>(self);
+            const BankRun& run = engine.level_->banks[i];
+            if (engine.take_input(run)) engine.run_bank(run);
+        },
+        this, level.banks.size());
+}
+
+dsp::PlanarInputs Engine::inputs_of(const BankRun& run) const MIXRIG_REALTIME {
+    dsp::PlanarInputs planar{};
+    for (const Strip s : geometry_.banks[run.bank].strips) {
+        const StripPlace& place = geometry_.strips[s];
+        if (!(run.lanes & dsp::lane_bit(place.lane))) continue;
+        for (std::size_t side = 0; side < place.lanes(); ++side) {
+            const float*& lane = planar[place.lane + side];
+            if (place.kind == Kind::ch)
+                lane = in_[place.input + side] + offset_;
+            else if (place.kind == Kind::master)
+                lane = (side == 0 ? main_left_ : main_right_).data() + slice_.first;
+            else
+                lane = mix_.sum(place.column + static_cast<Column>(side), slice_);
+        }
+    }
+    return planar;
+}
+
+// False if nothing comes in and the bank sleeps.
+bool Engine::take_input(const BankRun& run) MIXRIG_REALTIME {
+    BankState& state = bank_states_[run.bank];
+    const dsp::PlanarInputs planar = inputs_of(run);
+    if (!state.heard) state.heard = !is_silence(planar, slice_.count);
+    if (state.asleep && !state.heard) return false;
+    if (state.asleep) {
+        state.asleep = false;
+        mix_.set_asleep(run.bank, false);
+    }
+    banks_[run.bank]->take_input(planar, slice_, run.lanes);
+    return true;
+}
+
+void Engine::run_bank(const BankRun& run) MIXRIG_REALTIME {
+    const std::uint64_t start = base::ticks();
+    StripBank& bank = *banks_[run.bank];
+    bank.process(slice_, position_, run.lanes);
+    run_limiters(run);
+    for (const auto& tap : plan_->aligned) {
+        if (tap->source.bank != run.bank) continue;
+        const dsp::BankBlock* route = bank_states_[run.bank].route.get();
+        const std::array blocks = {bank.input(), bank.pre(), bank.post(),
+                                   route ? route->x : bank.post()};
+        tap->process(blocks[static_cast<std::size_t>(tap->source.tap)], slice_, run.lanes);
+    }
+    if (run.lanes & geometry_.strips[geometry_.main()].mask() &&
+        run.bank == geometry_.strips[geometry_.main()].bank) {
+        const std::size_t lane = geometry_.strips[geometry_.main()].lane;
+        dsp::deinterleave(bank.post(), lane, main_left_.data() + slice_.first, slice_);
+        dsp::deinterleave(bank.post(), lane + 1, main_right_.data() + slice_.first, slice_);
+    }
+    bank_states_[run.bank].ticks += static_cast<std::uint32_t>(base::ticks() - start);
+}
+
+// Groups leave through their limiters; the limiters of the other buses stand at the outputs.
+void Engine::run_limiters(const BankRun& run) MIXRIG_REALTIME {
+    dsp::BankBlock* route = bank_states_[run.bank].route.get();
+    if (route == nullptr) return;
+    const StripBank& bank = *banks_[run.bank];
+    std::copy_n(bank.post() + slice_.first * dsp::kLanes, slice_.count * dsp::kLanes,
+                route->at(slice_.first));
+    for (const Strip s : geometry_.banks[run.bank].strips) {
+        const StripPlace& place = geometry_.strips[s];
+        BusLimiter* limiter = strip_states_[s].limiter.get();
+        if (limiter == nullptr || !limiter->active() || !(run.lanes & dsp::lane_bit(place.lane)))
+            continue;
+        std::array<Planar, 2> side{};
+        for (std::size_t i = 0; i < place.lanes(); ++i)
+            dsp::deinterleave(bank.post(), place.lane + i, side[i].data(), slice_);
+        limiter->process(side[0].data(), place.stereo ? side[1].data() : nullptr, slice_);
+        for (std::size_t i = 0; i < place.lanes(); ++i)
+            for (std::size_t n = 0; n < slice_.count; ++n)
+                route->at(slice_.first + n)[place.lane + i] = side[i][n];
+    }
+}
+
+void Engine::run_outputs() MIXRIG_REALTIME {
+    const bool ramping = !ramp_.idle() || ramp_.goal(0) != 1.0f;
+    for (std::size_t o = 0; o < outputs_.size(); ++o)
+        outputs_[o].finish(ramp_.curve(), ramping, out_, offset_, slice_);
+}
+
+// Everything that stands behind the strips: limiters, then the monitor bus, which may listen to
+// main.
+void Engine::run_monitor() MIXRIG_REALTIME {
+    for (std::size_t o = 0; o < output_strips_.size(); ++o) {
+        const Strip strip = output_strips_[o];
+        // The main bus leaves through its master chain.
+        const StripPlace& place =
+            geometry_.strips[strip == geometry_.main() ? geometry_.master() : strip];
+        OutputPair& output = outputs_[o];
+        for (std::size_t side = 0; side < output.lanes; ++side)
+            dsp::deinterleave(banks_[place.bank]->post(), place.lane + side,
+                              output.side(side, slice_), slice_);
+        strip_states_[strip].limiter->process(output.side(0, slice_), output.right_or_null(slice_),
+                                              slice_);
+    }
+    OutputPair& monitor = outputs_.back();
+    const dsp::GainCurve& curve = monitor_gains_.curve();
+    const dsp::Cubic main{curve.c0[0], curve.c1[0], curve.c2[0], curve.c3[0]};
+    const dsp::Cubic level{curve.c0[1], curve.c1[1], curve.c2[1], curve.c3[1]};
+    for (std::size_t side = 0; side < 2; ++side) {
+        const Column column = geometry_.monitor + static_cast<Column>(side);
+        mix_.mix(column, slice_);
+        const float* soloed = mix_.sum(column, slice_);
+        const float* heard = outputs_.front().side(side, slice_);
+        float* out = monitor.side(side, slice_);
+        for (std::size_t i = 0; i < slice_.count; ++i) {
+            const std::size_t n = slice_.first + i;
+            out[i] = level.at(n) * (main.at(n) * heard[i] + (soloed != nullptr ? soloed[i] : 0.0f));
+        }
+    }
+}
+
+void Engine::reset() MIXRIG_REALTIME {
+    for (std::size_t b = 0; b < banks_.size(); ++b) banks_[b]->reset(banks_[b]->used());
+    for (StripState& strip : strip_states_)
+        if (strip.limiter) strip.limiter->reset();
+    for (OutputPair& output : outputs_) output.ceiling.reset();
+}
+
+}  // namespace mixrig::engine

@@ -1,0 +1,128 @@
+// The console: strips, buses and outputs, computed quantum by quantum. Live or offline, it is the
+// same.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "dsp/realtime.h"
+#include "dsp/units.h"
+#include "src/engine/bus_limiter.h"
+#include "src/engine/geometry.h"
+#include "src/engine/mix_matrix.h"
+#include "src/engine/outputs.h"
+#include "src/engine/plan.h"
+#include "src/engine/strip_bank.h"
+#include "src/engine/workers.h"
+#include "src/link/link.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace mixrig::engine {
+
+struct EngineConfig {
+    dsp::Hertz rate{48000.0};
+    std::size_t threads = 1;  // the audio thread is one of them
+    OutputSettings outputs{};
+    std::function<void()> on_worker_start = {};
+};
+
+class Engine {
+public:
+    // [control] Allocates everything. `geometry` and `link` must outlive the engine.
+    Engine(const Geometry& geometry, link::Link& link, EngineConfig config);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    // [control, before the first process] Applies a batch at once; Resolver::resolve_all is meant
+    // for it.
+    void begin(const std::vector<link::Event>& batch);
+
+    // [audio] in[i] and out[i] by Geometry's numbers of inputs and outputs; any number of frames.
+    // The samples do not depend on how time is cut into calls, nor on the number of threads.
+    void process(const float* const* in, float* const* out, std::size_t frames) MIXRIG_REALTIME;
+
+    // [audio] Frames since the start.
+    std::uint64_t position() const MIXRIG_REALTIME { return position_; }
+
+    // [control] A meter frame of the right size.
+    link::MeterFrame make_meter_frame() const;
+
+    // [any thread, audio stopped] Everything forgets what it heard; what is set stays.
+    void reset() MIXRIG_REALTIME;
+
+private:
+    struct BankState {
+        std::uint32_t silent_quanta = 0;
+        std::uint32_t ticks = 0;  // cost since the last meter frame
+        bool asleep = false;
+        bool heard = false;                     // something came in during this quantum
+        std::unique_ptr<dsp::BankBlock> route;  // groups: behind their limiters
+    };
+    struct StripState {
+        std::unique_ptr<BusLimiter> limiter;
+        std::uint32_t clean_quanta = 0;  // since its last bad sample
+        float unmuted = 1.0f;            // what mute asks for
+        bool faulty = false;
+    };
+
+    // engine_events.cpp: what happens at a quantum boundary.
+    void begin_quantum() MIXRIG_REALTIME;
+    void take_events(link::EventQueue& queue, std::uint32_t& wait) MIXRIG_REALTIME;
+    void apply(const link::Event& event) MIXRIG_REALTIME;
+    void apply_strip(const link::Event& event, StripBank& bank, const StripPlace& place)
+        MIXRIG_REALTIME;
+    void apply_mix(const link::Event& event) MIXRIG_REALTIME;
+    void apply_key(const link::Event& event, StripBank& bank, const StripPlace& place)
+        MIXRIG_REALTIME;
+    void take_plan(Plan* plan) MIXRIG_REALTIME;
+    void watch_faults() MIXRIG_REALTIME;
+    void fault(Strip strip) MIXRIG_REALTIME;
+    void watch_sleep(std::size_t bank) MIXRIG_REALTIME;
+    void publish_meters() MIXRIG_REALTIME;
+    void publish_main() MIXRIG_REALTIME;
+    void fill_meters(link::MeterFrame& frame) MIXRIG_REALTIME;
+
+    // engine.cpp: one slice.
+    void run(dsp::Slice slice) MIXRIG_REALTIME;
+    void run_level(const Level& level) MIXRIG_REALTIME;
+    bool take_input(const BankRun& run) MIXRIG_REALTIME;
+    void run_bank(const BankRun& run) MIXRIG_REALTIME;
+    void run_limiters(const BankRun& run) MIXRIG_REALTIME;
+    dsp::PlanarInputs inputs_of(const BankRun& run) const MIXRIG_REALTIME;
+    void run_outputs() MIXRIG_REALTIME;
+    void run_monitor() MIXRIG_REALTIME;
+
+    const Geometry& geometry_;
+    link::Link& link_;
+    EngineConfig config_;
+    std::vector<std::unique_ptr<StripBank>> banks_;
+    std::vector<BankState> bank_states_;
+    std::vector<StripState> strip_states_;
+    MixMatrix mix_;
+    std::vector<OutputPair> outputs_;    // main, auxes, matrices, monitor
+    std::vector<Strip> output_strips_;   // beside outputs_, without the monitor
+    dsp::GainGlides monitor_gains_;      // lane 0: of main on the monitor bus, lane 1: level
+    dsp::GainGlides ramp_;               // lane 0
+    Planar main_left_{}, main_right_{};  // behind the main strip, for the master chain
+    std::unique_ptr<Plan> plan_;
+    Workers workers_;
+
+    std::uint64_t position_ = 0;
+    std::uint32_t live_wait_ = 0, timeline_wait_ = 0;  // quanta
+    std::uint32_t metered_frames_ = 0;
+    std::uint32_t meter_interval_;
+    std::uint32_t keyed_banks_ = 0;
+
+    // The slice at work.
+    dsp::Slice slice_;
+    const float* const* in_ = nullptr;
+    float* const* out_ = nullptr;
+    std::size_t offset_ = 0;  // of the slice in in_ and out_
+    const Level* level_ = nullptr;
+};
+
+}  // namespace mixrig::engine

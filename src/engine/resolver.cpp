@@ -1,0 +1,219 @@
+// Values to events: bookkeeping of what changed, and routing.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/engine/resolver.h"
+
+#include "dsp/glide.h"
+#include "dsp/limiter.h"
+
+#include <algorithm>
+
+namespace mixrig::engine {
+
+using param::Kind;
+using param::row;
+
+namespace {
+
+constexpr std::uint32_t kEverything = 0xffffffffu;
+constexpr std::size_t kIndexedBits =
+    16;  // bands, then compressors and their keys, above the plain parts
+
+// One bit a part; bands and compressors have one each.
+constexpr std::uint32_t bit_of(Part part, std::size_t index) {
+    switch (part) {
+        case Part::band:
+            return 1u << (kIndexedBits + index);
+        case Part::comp:
+            return 1u << (kIndexedBits + 6 + index);
+        case Part::comp_key:
+            return 1u << (kIndexedBits + 8 + index);
+        case Part::comp_source:
+            return 1u << (kIndexedBits + 10 + index);
+        case Part::eq:
+            return 0x3fu << kIndexedBits;
+        case Part::label:
+        case Part::monitor:
+            return 0;
+        case Part::trim:
+            return 1u << 0;
+        case Part::delay:
+            return 1u << 1;
+        case Part::hpf:
+            return 1u << 2;
+        case Part::lpf:
+            return 1u << 3;
+        case Part::gate:
+            return 1u << 4;
+        case Part::gate_key:
+            return 1u << 5;
+        case Part::gate_source:
+            return 1u << 6;
+        case Part::fader:
+            return 1u << 7;
+        case Part::mute:
+            return 1u << 8;
+        case Part::limiter:
+            return 1u << 9;
+        case Part::stereo:
+            return (1u << 10) | (1u << 11);  // a mono strip's pan is in its route
+        case Part::solo:
+        case Part::route:
+        case Part::send:
+            return 1u << 11;
+    }
+    return 0;
+}
+
+}  // namespace
+
+bool Resolver::is_dirty(Dirty dirty, Part part, std::size_t index) {
+    return (dirty & bit_of(part, index)) != 0;
+}
+
+Resolver::Resolver(const param::Layout& layout, const Geometry& geometry, dsp::Hertz rate)
+    : layout_(layout),
+      geometry_(geometry),
+      rate_(rate),
+      limiter_latency_(dsp::Limiter(rate).latency_frames()),
+      values_(layout),
+      planner_(geometry),
+      dirty_(geometry.strips.size(), 0),
+      audible_(geometry.strips.size(), true) {
+    for (Strip s = 0; s < geometry.strips.size(); ++s) {
+        const Kind kind = geometry.strips[s].kind;
+        if (kind != Kind::ch && kind != Kind::master) buses_.push_back(s);
+    }
+    sent_.resize(geometry.strips.size() * (buses_.size() + 1));
+}
+
+float Resolver::number(Strip strip, std::size_t at, std::size_t index) const {
+    const StripPlace& place = geometry_.strips[strip];
+    return values_.number(layout_.slot(place.kind, place.number, at, index));
+}
+
+bool Resolver::has(Strip strip, std::size_t at) const {
+    return layout_.has(geometry_.strips[strip].kind, at);
+}
+
+void Resolver::touch(Strip strip, Dirty bits) {
+    if (bits == 0) return;
+    if (dirty_[strip] == 0) dirty_strips_.push_back(strip);
+    dirty_[strip] |= bits;
+}
+
+void Resolver::touch_route(Strip strip) {
+    touch(strip, bit_of(Part::route, 0));
+}
+
+void Resolver::touch_all() {
+    for (Strip s = 0; s < geometry_.strips.size(); ++s) touch(s, kEverything);
+    routing_dirty_ = solo_dirty_ = monitor_dirty_ = true;
+}
+
+void Resolver::set(param::Slot slot, float value) {
+    if (values_.number(slot) == value) return;
+    values_.set(slot, {value});
+    const param::Place place = layout_.place(slot);
+    const Part part = kParts[place.row];
+    routing_dirty_ |= part == Part::route || part == Part::send || part == Part::limiter;
+    solo_dirty_ |= part == Part::solo || part == Part::route;
+    monitor_dirty_ |= part == Part::monitor;
+    if (place.kind != Kind::desk)
+        touch(geometry_.strip(place.kind, place.strip), bit_of(part, place.index));
+}
+
+void Resolver::resolve_all(std::vector<link::Event>& batch) {
+    touch_all();
+    resolve(dsp::Change::jump, batch);
+}
+
+void Resolver::resolve(dsp::Change change, std::vector<link::Event>& batch) {
+    batch_ = &batch;
+    change_ = change;
+    if (solo_dirty_) update_audible();
+    if (routing_dirty_) update_plan();
+    for (const Strip strip : dirty_strips_) {
+        const Dirty dirty = dirty_[strip];
+        dirty_[strip] = 0;
+        strip_events(strip, dirty);
+        if (is_dirty(dirty, Part::route, 0)) mix_events(strip, Paths::all);
+    }
+    dirty_strips_.clear();
+    if (monitor_dirty_) monitor_events();
+    solo_dirty_ = routing_dirty_ = monitor_dirty_ = false;
+    for (link::Event& event : batch) event.change = change;
+    batch_ = nullptr;
+}
+
+void Resolver::update_plan() {
+    bool inverted = false;
+    std::unique_ptr<Plan> plan = planner_.plan(routing(values_), inverted);
+    if (plan == nullptr) return;
+    if (inverted && change_ == dsp::Change::glide) {
+        // A group now runs before one that it used to feed: the old path fades out under the old
+        // plan.
+        for (Strip s = 0; s < geometry_.strips.size(); ++s) mix_events(s, Paths::ending);
+        emit(link::Block::wait, 0, 0, static_cast<std::uint32_t>(dsp::glide_quanta(rate_) + 1));
+    }
+    emit(link::Block::plan, 0, 0, plan.release());
+    for (Strip s = 0; s < geometry_.strips.size(); ++s) touch_route(s);
+}
+
+Strip Resolver::destination(float route) const {
+    return route == param::kRouteMain
+               ? geometry_.main()
+               : geometry_.strip(Kind::sub,
+                                 static_cast<std::size_t>(route - param::kRouteFirstSub));
+}
+
+Routing Resolver::routing(const param::Values& values) const {
+    Routing routing;
+    routing.latency.assign(geometry_.strips.size(), 0);
+    for (Strip s = 0; s < geometry_.strips.size(); ++s) {
+        add_paths(routing, values, s);
+        const StripPlace& at = geometry_.strips[s];
+        if (has(s, row("limiter/on")) &&
+            values.number(layout_.slot(at.kind, at.number, row("limiter/on"))) != 0.0f)
+            routing.latency[s] = limiter_latency_;
+    }
+    return routing;
+}
+
+void Resolver::add_paths(Routing& routing, const param::Values& values, Strip strip) const {
+    const StripPlace& at = geometry_.strips[strip];
+    const auto get = [&](std::size_t r, std::size_t index) {
+        return values.number(layout_.slot(at.kind, at.number, r, index));
+    };
+    if (has(strip, row("to"))) {
+        const float route = get(row("to"), 0);
+        if (route != param::kRouteNone)
+            routing.paths.push_back({strip, destination(route), SendTap::route});
+    }
+    for (const SendRows& send : kSends) {
+        if (!has(strip, send.on)) continue;
+        for (std::size_t i = 0; i < layout_.shape().count(send.to); ++i)
+            if (get(send.on, i) != 0.0f && get(send.level, i) > param::kSilence)
+                routing.paths.push_back(
+                    {strip, geometry_.strip(send.to, i), static_cast<SendTap>(get(send.tap, i))});
+    }
+}
+
+base::Status Resolver::check(param::Slot slot, float value) const {
+    const param::Place place = layout_.place(slot);
+    const Part part = kParts[place.row];
+    // Only groups can feed one another, only limiters add a delay.
+    const bool group = place.kind == Kind::sub || place.kind == Kind::fx;
+    const bool matters =
+        (group && (part == Part::route || part == Part::send)) || part == Part::limiter;
+    if (!matters || values_.number(slot) == value) return base::Done{};
+    param::Values after = values_;
+    after.set(slot, {value});
+    if (planner_.is_possible(routing(after))) return base::Done{};
+    if (part == Part::limiter)
+        return base::Error{"this limiter would need one more delay to align than the desk has",
+                           layout_.address(slot), "switch off a limiter in the chain of subgroups"};
+    return base::Error{"this would make a loop: the strip would feed itself", layout_.address(slot),
+                       "send it to main, or undo the path back first"};
+}
+
+}  // namespace mixrig::engine

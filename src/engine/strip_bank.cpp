@@ -1,0 +1,187 @@
+// Sixteen strip lanes, in the order of the signal.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/engine/strip_bank.h"
+
+#include "src/engine/lanes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace mixrig::engine {
+
+using dsp::LaneMask;
+using dsp::Slice;
+
+Processors::Processors(dsp::Hertz rate)
+    : trim(dsp::glide_quanta(rate), 1.0f),
+      filters{dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate)},
+      gate(rate),
+      eq{dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate),
+         dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate)},
+      comp{dsp::CompressorBank(rate), dsp::CompressorBank(rate)},
+      key_filter{dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate)},
+      fader(dsp::glide_quanta(rate), 1.0f),
+      mute(dsp::glide_quanta(rate), 1.0f),
+      same(dsp::glide_quanta(rate), 1.0f),
+      cross(dsp::glide_quanta(rate), 0.0f) {}
+
+StripBank::StripBank(dsp::Hertz rate, LaneMask used, LaneMask linked)
+    : processors_(rate), delay_(rate, used), used_(used), linked_(linked) {}
+
+void StripBank::set_key(std::size_t dynamics, std::size_t lane, const float* block)
+    MIXRIG_REALTIME {
+    const float*& key = keys_[dynamics][lane];
+    if (key != nullptr) --keyed_;
+    key = block;
+    if (key != nullptr) ++keyed_;
+}
+
+void StripBank::begin_quantum() MIXRIG_REALTIME {
+    Processors& p = processors_;
+    for (dsp::GainGlides* gain : {&p.trim, &p.fader, &p.mute, &p.same, &p.cross})
+        if (!gain->idle()) gain->begin_quantum();
+    delay_.begin_quantum();
+    for (dsp::SvfBank& section : p.filters) section.begin_quantum();
+    for (dsp::SvfBank& section : p.eq) section.begin_quantum();
+    for (dsp::SvfBank& section : p.key_filter) section.begin_quantum();
+    p.gate.begin_quantum();
+    for (dsp::CompressorBank& comp : p.comp) comp.begin_quantum();
+}
+
+void StripBank::reset(LaneMask lanes) MIXRIG_REALTIME {
+    Processors& p = processors_;
+    delay_.reset(lanes);
+    for (dsp::SvfBank& section : p.filters) section.reset(lanes);
+    for (dsp::SvfBank& section : p.eq) section.reset(lanes);
+    for (dsp::SvfBank& section : p.key_filter) section.reset(lanes);
+    p.gate.reset(lanes);
+    for (dsp::CompressorBank& comp : p.comp) comp.reset(lanes);
+    for (dsp::BankBlock* block : {&input_, &pre_, &post_}) clear_lanes(*block, lanes);
+}
+
+void StripBank::take_input(const dsp::PlanarInputs& planar, Slice slice, LaneMask lanes)
+    MIXRIG_REALTIME {
+    // Where only some lanes run (groups that feed one another), the others keep what they have
+    // computed.
+    const bool partial = (used_ & ~lanes) != 0;
+    dsp::BankBlock& block = partial ? key_ : input_;
+    dsp::interleave(planar, block.x, slice);
+    if (partial) copy_lanes(block, input_, slice, lanes);
+    // Before the delay, which would remember a fault.
+    faults_ = static_cast<LaneMask>(faults_ | dsp::guard(input_.x, slice, kRunawayInput));
+    dsp::apply_gain(input_.x, processors_.trim.curve(), slice, lanes);
+    delay_.process(input_.x, slice, lanes);
+    watch(input_, meters_.tap[0], slice, lanes);
+}
+
+// Lanes that are not in `lanes` have been counted before, or will be.
+void StripBank::watch(dsp::BankBlock& block, dsp::TapMeters& meters, Slice slice, LaneMask lanes)
+    MIXRIG_REALTIME {
+    const bool partial = (used_ & ~lanes) != 0;
+    dsp::TapMeters counted = partial ? meters : dsp::TapMeters{};
+    dsp::TapMeters& target = partial ? counted : meters;
+    faults_ = static_cast<LaneMask>(faults_ |
+                                    dsp::guard_and_measure(block.x, slice, kRunawayOutput, target));
+    if (partial) copy_lanes(counted, meters, lanes);
+}
+
+void StripBank::process(Slice slice, std::uint64_t frame, LaneMask lanes) MIXRIG_REALTIME {
+    Processors& p = processors_;
+    const bool partial = (used_ & ~lanes) != 0;
+    if (partial)
+        copy_lanes(input_, pre_, slice, lanes);
+    else
+        copy_frames(input_, pre_, slice);
+    dsp::svf_process(p.filters, pre_.x, slice, lanes);
+    run_dynamics(slice, frame, lanes);
+    watch(pre_, meters_.tap[1], slice, lanes);
+    if (partial)
+        copy_lanes(pre_, post_, slice, lanes);
+    else
+        copy_frames(pre_, post_, slice);
+    dsp::apply_gain(post_.x, p.fader.curve(), slice, lanes);
+    dsp::apply_gain(post_.x, p.mute.curve(), slice, lanes);
+    dsp::stereo_matrix(post_.x, p.same.curve(), p.cross.curve(), slice,
+                       static_cast<LaneMask>(lanes & linked_));
+    watch(post_, meters_.tap[2], slice, lanes);
+}
+
+void StripBank::run_dynamics(Slice slice, std::uint64_t frame, LaneMask lanes) MIXRIG_REALTIME {
+    Processors& p = processors_;
+    dsp::Sidechain sidechain{.key = pre_.x, .linked = linked_, .frame = frame};
+    if (p.gate.active() & lanes) {
+        sidechain.key = key_signal(0, slice, lanes);
+        p.gate.process(pre_.x, slice, lanes, sidechain);
+    }
+    dsp::svf_process(p.eq, pre_.x, slice, lanes);
+    for (std::size_t c = 0; c < p.comp.size(); ++c) {
+        if (!(p.comp[c].active() & lanes)) continue;
+        sidechain.key = key_signal(1 + c, slice, lanes);
+        p.comp[c].process(pre_.x, slice, lanes, sidechain);
+    }
+}
+
+// The signal itself where nothing else is asked for; else a copy with the keyed lanes exchanged and
+// filtered.
+const float* StripBank::key_signal(std::size_t dynamics, Slice slice, LaneMask lanes)
+    MIXRIG_REALTIME {
+    dsp::SvfBank& filter = processors_.key_filter[dynamics];
+    const KeyLanes& keys = keys_[dynamics];
+    const bool keyed =
+        keyed_ != 0 && std::any_of(keys.begin(), keys.end(), [](auto* k) { return k != nullptr; });
+    if (!keyed && filter.active() == 0) return pre_.x;
+    copy_frames(pre_, key_, slice);
+    for (std::size_t lane = 0; keyed && lane < dsp::kLanes; ++lane) {
+        if (keys[lane] == nullptr) continue;
+        for (std::size_t n = slice.first; n < slice.first + slice.count; ++n)
+            key_.at(n)[lane] = keys[lane][n * dsp::kLanes];
+    }
+    filter.process(key_.x, slice, lanes);
+    return key_.x;
+}
+
+void StripBank::process_silence(Slice slice) MIXRIG_REALTIME {
+    for (dsp::BankBlock* block : {&input_, &pre_, &post_})
+        std::memset(block->at(slice.first), 0, slice.count * dsp::kLanes * sizeof(float));
+}
+
+LaneMask StripBank::take_faults() MIXRIG_REALTIME {
+    const LaneMask faults = static_cast<LaneMask>(faults_ & used_);
+    faults_ = 0;
+    // Both sides of a pair fail together.
+    const auto swapped =
+        static_cast<LaneMask>(((faults & 0x5555u) << 1) | ((faults & 0xaaaau) >> 1));
+    return static_cast<LaneMask>(faults | (swapped & linked_));
+}
+
+bool StripBank::is_at_rest() const MIXRIG_REALTIME {
+    constexpr float kInaudible = 1e-9f;  // -180 dB
+    const Processors& p = processors_;
+    for (const dsp::GainGlides* gain : {&p.trim, &p.fader, &p.mute, &p.same, &p.cross})
+        if (!gain->idle()) return false;
+    LaneMask rest = used_;
+    const auto keep = [&rest](LaneMask lanes) { rest = static_cast<LaneMask>(rest & lanes); };
+    for (const dsp::SvfBank& section : p.filters) keep(section.quiet(kInaudible));
+    for (const dsp::SvfBank& section : p.eq) keep(section.quiet(kInaudible));
+    for (const dsp::SvfBank& section : p.key_filter) keep(section.quiet(kInaudible));
+    keep(p.gate.at_rest());
+    for (const dsp::CompressorBank& comp : p.comp) keep(comp.at_rest());
+    if (rest != used_) return false;
+    for (std::size_t i = 0; i < dsp::kQuantum * dsp::kLanes; ++i)
+        if (std::fabs(pre_.x[i]) > kInaudible) return false;
+    return true;
+}
+
+std::array<dsp::LaneFloats, kDynamics> StripBank::reduction_dB() const MIXRIG_REALTIME {
+    return {processors_.gate.reduction_dB(), processors_.comp[0].reduction_dB(),
+            processors_.comp[1].reduction_dB()};
+}
+
+void StripBank::clear_meters() MIXRIG_REALTIME {
+    meters_ = Meters{};
+    processors_.gate.clear_meters();
+    for (dsp::CompressorBank& comp : processors_.comp) comp.clear_meters();
+}
+
+}  // namespace mixrig::engine
