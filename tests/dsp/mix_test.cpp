@@ -42,7 +42,7 @@ TEST_CASE("mix_column: every instruction set and slicing gives the definition, b
     on_every_target([](const Target& target) {
         CAPTURE(std::string(target.name));
         Noise noise(51);
-        for (const std::size_t banks : {0, 1, 2, 3, 7, 64}) {
+        for (const std::size_t banks : {0u, 1u, 2u, 3u, 7u, 64u}) {
             const Desk desk(banks, noise);
             float expected[kQuantum] = {};
             for (float& x : expected) x = noise.sample();
