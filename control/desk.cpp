@@ -35,7 +35,8 @@ base::Result<param::Value> Desk::set(param::Slot slot, const param::Value& value
     ++batch_.changes;
     if (hooks_.changed) hooks_.changed(slot, accepted);
     if (differs || change.adjusted)
-        for (const auto& observer : observers_) observer(change);
+        for (const auto& observer : observers_)
+            if (observer) observer(change);
     return accepted;
 }
 
@@ -64,8 +65,9 @@ OpenBatch::~OpenBatch() {
     }
 }
 
-void Desk::observe(std::function<void(const Change&)> observer) {
+std::size_t Desk::observe(std::function<void(const Change&)> observer) {
     observers_.push_back(std::move(observer));
+    return observers_.size() - 1;
 }
 
 }  // namespace mixrig::control

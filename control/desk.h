@@ -64,8 +64,9 @@ public:
     // Hands over what is waiting, unless a batch is open. The loop calls it once a turn.
     void flush();
 
-    // The observers live as long as the desk.
-    void observe(std::function<void(const Change&)> observer);
+    // Told of every change, until unobserve() with the number that observe() returned.
+    std::size_t observe(std::function<void(const Change&)> observer);
+    void unobserve(std::size_t observer) { observers_[observer] = nullptr; }
 
 private:
     const param::Layout& layout_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "control/osc_message.h"
+#include "control/socket.h"
 #include "src/base/result.h"
 
 #include <chrono>
@@ -10,6 +11,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace mixrig::control {
 
@@ -17,11 +19,6 @@ class OscClient {
 public:
     // UDP to a name or address. Succeeds even if nobody listens there: UDP cannot tell.
     static base::Result<OscClient> connect(const std::string& host, std::uint16_t port);
-    ~OscClient();
-    OscClient(OscClient&& other) noexcept;
-    OscClient& operator=(OscClient&& other) noexcept;
-    OscClient(const OscClient&) = delete;
-    OscClient& operator=(const OscClient&) = delete;
 
     base::Status send(const OscMessage& message);
     // The next message, bundles taken apart; nothing if none came in time.
@@ -32,8 +29,10 @@ public:
                                      std::string answer = {});
 
 private:
-    OscClient(int socket, std::string where) : socket_(socket), where_(std::move(where)) {}
-    int socket_ = -1;
+    OscClient(Socket socket, std::string where)
+        : socket_(std::move(socket)), where_(std::move(where)) {}
+
+    Socket socket_;
     std::string where_;
     std::deque<OscMessage> pending_;
 };

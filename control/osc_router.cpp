@@ -44,7 +44,7 @@ OscRouter::OscRouter(Desk& desk, OscHooks hooks, Outlet outlet)
       tree_(desk.layout()),
       subscriptions_(desk_, outlet_),
       meters_(hooks_, outlet_) {
-    desk_.observe([this](const Change& change) { subscriptions_.note(change); });
+    observer_ = desk_.observe([this](const Change& change) { subscriptions_.note(change); });
 }
 
 template <typename Work>

@@ -19,10 +19,11 @@
 
 namespace mixrig::control {
 
-// [control] Times are base::monotonic_ns(). One that observes a desk lives as long as the desk.
+// [control] Times are base::monotonic_ns().
 class OscRouter {
 public:
     OscRouter(Desk& desk, OscHooks hooks, Outlet outlet);
+    ~OscRouter() { desk_.unobserve(observer_); }
     OscRouter(const OscRouter&) = delete;
     OscRouter& operator=(const OscRouter&) = delete;
 
@@ -83,6 +84,7 @@ private:
     TimedBundles timed_;
     std::unordered_map<Origin, Errors> errors_;
     std::size_t withheld_ = 0;  // over all peers
+    std::size_t observer_ = 0;
     RateLimit log_limit_{1.0, 10.0};
 };
 

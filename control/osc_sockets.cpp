@@ -1,0 +1,221 @@
+// The loop of the OSC server. SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/osc_sockets.h"
+
+#include "src/base/clock.h"
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <unistd.h>
+#include <utility>
+
+namespace mixrig::control {
+namespace {
+
+using base::monotonic_ns;
+
+constexpr std::int64_t kMillisecond = 1'000'000;
+constexpr std::int64_t kWork = 2 * kMillisecond;        // per turn, so that timers stay punctual
+constexpr std::int64_t kStall = 10'000 * kMillisecond;  // a TCP peer that takes nothing
+constexpr std::int64_t kAcceptPause = 200 * kMillisecond;
+constexpr std::int64_t kTidyPause = 1000 * kMillisecond;
+constexpr std::size_t kIntake = 4096;          // datagrams
+constexpr int kTurn = 32;                      // packets of one peer before the next has its turn
+constexpr std::size_t kTcpInbox = 256u << 10;  // bytes; beyond, TCP makes the peer wait
+
+}  // namespace
+
+Outlet OscServer::Sockets::outlet() {
+    return {.send = [this](Origin to, Bytes packet,
+                           Urgency urgency) { return send(to, packet, urgency); },
+            .has_flow_control =
+                [this](Origin id) {
+                    const Peer* peer = peers_.find(id);
+                    return peer != nullptr && peer->tcp != nullptr;
+                }};
+}
+
+Sent OscServer::Sockets::send(Origin to, Bytes packet, Urgency urgency) {
+    const Peer* peer = peers_.find(to);
+    if (peer == nullptr) return Sent::gone;
+    if (peer->tcp) return peer->tcp->send(packet, urgency, monotonic_ns());
+    return udp_[peer->socket].send(peer->address, packet, urgency);
+}
+
+void OscServer::Sockets::wake() const {
+    const std::uint64_t one = 1;
+    // Fails only if it is awake already (the counter is full).
+    [[maybe_unused]] const auto written = write(wake_.fd(), &one, sizeof one);
+}
+
+void OscServer::Sockets::log(std::string_view text, std::int64_t now) {
+    if (log_ && log_limit_.take(now)) log_(text);
+}
+
+void OscServer::Sockets::run_once(std::int64_t timeout) {
+    try {
+        wait(timeout);
+        take_in(monotonic_ns());
+        work_off();
+        const std::int64_t now = monotonic_ns();
+        router_->turn(now);
+        for (UdpSocket& socket : udp_) socket.flush();
+        tidy(now);
+    } catch (const std::exception&) {
+        // Only memory can have run out here: the router catches what its hooks throw. The next turn
+        // begins with what is still there.
+    }
+}
+
+std::int64_t OscServer::Sockets::patience(std::int64_t timeout, std::int64_t now) const {
+    if (peers_.has_ready()) return 0;
+    std::int64_t until = std::min(now + timeout, router_->next_deadline(now));
+    if (accept_again_ > now) until = std::min(until, accept_again_);
+    for (const auto& [id, peer] : peers_.connections())
+        if (peer->tcp->backlog() > 0) until = std::min(until, now + kTidyPause);
+    return std::max<std::int64_t>(until - now, 0);
+}
+
+// The descriptors stand in this order: wake, UDP, listeners, connections.
+void OscServer::Sockets::wait(std::int64_t timeout) {
+    const std::int64_t now = monotonic_ns();
+    polled_.clear();
+    polled_connections_.clear();
+    polled_.push_back({wake_.fd(), POLLIN, 0});
+    for (const UdpSocket& socket : udp_) {
+        const int events = POLLIN | (socket.is_waiting() ? POLLOUT : 0);
+        polled_.push_back({socket.fd(), static_cast<short>(events), 0});
+    }
+    for (const TcpListener& listener : listeners_)
+        polled_.push_back({listener.fd(), static_cast<short>(accept_again_ > now ? 0 : POLLIN), 0});
+    for (const auto& [id, peer] : peers_.connections()) {
+        const TcpConnection& tcp = *peer->tcp;
+        // Nobody is read from who does not take his answers.
+        const bool is_heard = !tcp.has_ended() && tcp.backlog() <= TcpConnection::kStateRoom &&
+                              peer->inbox.bytes() < kTcpInbox;
+        const int events = (is_heard ? POLLIN : 0) | (tcp.backlog() > 0 ? POLLOUT : 0);
+        polled_.push_back({tcp.fd(), static_cast<short>(events), 0});
+        polled_connections_.push_back(id);
+    }
+    const std::int64_t ns = patience(timeout, now);
+    const timespec spec{.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000};
+    if (ppoll(polled_.data(), polled_.size(), &spec, nullptr) <= 0)
+        for (pollfd& one : polled_) one.revents = 0;
+}
+
+void OscServer::Sockets::take_in(std::int64_t now) {
+    std::size_t at = 0;
+    if (polled_[at++].revents != 0) {
+        std::uint64_t count = 0;
+        [[maybe_unused]] const auto got = read(wake_.fd(), &count, sizeof count);
+    }
+    receive_udp(now);
+    at += udp_.size();
+    for (TcpListener& listener : listeners_)
+        if (polled_[at++].revents != 0) accept_all(listener, now);
+    for (const Origin id : polled_connections_) serve_connection(id, polled_[at++].revents, now);
+}
+
+void OscServer::Sockets::receive_udp(std::int64_t now) {
+    for (std::size_t i = 0; i < udp_.size(); ++i)
+        udp_[i].receive(kIntake, [&](Bytes packet, const NetAddress& sender) {
+            ++counters_.packets;
+            if (!allow_.allows(sender)) {
+                ++counters_.refused;
+                return log(sender.text() + " is not in [osc] allow; what it sends is ignored", now);
+            }
+            Peer* peer = peers_.udp(i, sender, now);
+            if (peer == nullptr || !peers_.push(*peer, packet)) ++counters_.dropped;
+        });
+}
+
+void OscServer::Sockets::accept_all(TcpListener& listener, std::int64_t now) {
+    for (std::size_t i = 0; i < Peers::kMostTcp; ++i) {
+        TcpListener::Accepted accepted;
+        switch (listener.accept(accepted)) {
+            case TcpListener::Outcome::none:
+                return;
+            case TcpListener::Outcome::exhausted:
+                // Those who are here are served; the newcomer waits in the system's queue.
+                accept_again_ = now + kAcceptPause;
+                return log("no file descriptor is left for a TCP connection", now);
+            case TcpListener::Outcome::accepted:
+                accept(std::move(accepted), now);
+        }
+    }
+}
+
+void OscServer::Sockets::accept(TcpListener::Accepted accepted, std::int64_t now) {
+    if (!allow_.allows(accepted.peer)) {
+        ++counters_.refused;
+        return log(accepted.peer.text() + " is not in [osc] allow; turned away", now);
+    }
+    if (peers_.connections().size() >= Peers::kMostTcp) {
+        ++counters_.turned_away;
+        return log("64 TCP connections are open; " + accepted.peer.text() + " was turned away",
+                   now);
+    }
+    ++counters_.connected;
+    peers_.add_tcp(std::move(accepted), now);
+}
+
+void OscServer::Sockets::serve_connection(Origin id, short events, std::int64_t now) {
+    Peer* peer = peers_.find(id);
+    if (peer == nullptr || events == 0) return;
+    TcpConnection& tcp = *peer->tcp;
+    if ((events & POLLOUT) != 0) tcp.flush(now);
+    if ((events & POLLIN) != 0) {
+        const std::string fault = tcp.read([&](Bytes packet) {
+            ++counters_.packets;
+            if (!peers_.push(*peer, packet)) ++counters_.dropped;
+        });
+        if (!fault.empty()) log(peer->address.text() + " was disconnected: " + fault, now);
+    } else if ((events & (POLLERR | POLLHUP | POLLNVAL)) != 0) {
+        tcp.close();
+    }
+}
+
+// Packets, peer by peer, for a bounded time. New datagrams are fetched all the while: what waits in
+// the system's small buffer is lost when it is full, what waits in ours is not.
+void OscServer::Sockets::work_off() {
+    const std::int64_t start = monotonic_ns();
+    for (std::int64_t now = start; peers_.has_ready() && now - start < kWork;
+         now = monotonic_ns()) {
+        Peer* peer = peers_.take_ready();
+        if (peer == nullptr) continue;
+        if (work_on(*peer, now)) peers_.make_ready(*peer);
+        receive_udp(now);
+        router_->run_due(now);
+    }
+}
+
+// One turn of a peer. False if it is not to have another one before it has taken its answers.
+bool OscServer::Sockets::work_on(Peer& peer, std::int64_t now) {
+    for (int i = 0; i < kTurn && !peer.inbox.empty(); ++i) {
+        if (peer.tcp && peer.tcp->backlog() > TcpConnection::kStateRoom) return false;
+        router_->receive(peer.id, peer.inbox.front(), now);
+        peers_.pop(peer);
+    }
+    return true;
+}
+
+void OscServer::Sockets::tidy(std::int64_t now) {
+    std::vector<Origin> over;
+    for (const auto& [id, peer] : peers_.connections()) {
+        TcpConnection& tcp = *peer->tcp;
+        if (tcp.is_open() && tcp.stalled_since() && now - *tcp.stalled_since() > kStall) {
+            ++counters_.turned_away;
+            log(peer->address.text() + " was disconnected: it does not read", now);
+            tcp.close();
+        }
+        const bool has_left =
+            tcp.has_ended() && peer->inbox.empty() && tcp.backlog() == 0 && !router_->serves(id);
+        if (!tcp.is_open() || has_left)
+            over.push_back(id);
+        else if (tcp.backlog() <= TcpConnection::kStateRoom)
+            peers_.make_ready(*peer);
+    }
+    for (const Origin id : over) peers_.remove(id);
+}
+
+}  // namespace mixrig::control

@@ -1,0 +1,81 @@
+// Everyone who has spoken to the server, and the packets of each that wait for their turn.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "control/desk.h"
+#include "control/net_address.h"
+#include "control/packet_queue.h"
+#include "control/tcp.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+
+namespace mixrig::control {
+
+struct Peer {
+    Origin id = kDeskItself;
+    NetAddress address = {};
+    std::size_t socket = 0;                   // the UDP socket it spoke to
+    std::unique_ptr<TcpConnection> tcp = {};  // null: UDP
+    PacketQueue inbox = {};
+    bool is_ready = false;  // in line for its turn
+    std::int64_t last_seen = 0;
+};
+
+// Each peer has a queue of its own and they take turns, so that a flood delays only itself.
+class Peers {
+public:
+    static constexpr std::size_t kMostUdp = 1024;
+    static constexpr std::size_t kMostTcp = 64;
+    static constexpr std::size_t kMostInbox = 16u << 20;    // bytes of one peer
+    static constexpr std::size_t kMostInboxes = 64u << 20;  // bytes of all
+
+    // `is_kept` peers are not forgotten to make room for new ones.
+    Peers(std::function<bool(Origin)> is_kept, std::function<void(Origin)> forget)
+        : is_kept_(std::move(is_kept)), forget_(std::move(forget)) {}
+
+    // The UDP peer with this address, a new one if need be. Null if there is no room.
+    Peer* udp(std::size_t socket, const NetAddress& address, std::int64_t now);
+    Peer& add_tcp(TcpListener::Accepted accepted, std::int64_t now);
+    Peer* find(Origin id);
+    const std::unordered_map<Origin, Peer*>& connections() const { return connections_; }
+    void remove(Origin id);
+
+    // False if the packet was dropped because too many wait.
+    [[nodiscard]] bool push(Peer& peer, Bytes packet);
+    // Takes the packet at the front of the inbox, which is not empty, away.
+    void pop(Peer& peer);
+    // Puts the peer in line if it has packets.
+    void make_ready(Peer& peer);
+    bool has_ready() const { return !ready_.empty(); }
+    // The one whose turn it is, out of the line; null if that one is gone.
+    Peer* take_ready();
+
+private:
+    struct UdpKey {
+        std::size_t socket;
+        NetAddress address;
+        bool operator==(const UdpKey&) const = default;
+    };
+    struct UdpKeyHash {
+        std::size_t operator()(const UdpKey& key) const {
+            return NetAddressHash{}(key.address) * 31 + key.socket;
+        }
+    };
+    void make_room();
+
+    std::function<bool(Origin)> is_kept_;
+    std::function<void(Origin)> forget_;
+    std::unordered_map<Origin, std::unique_ptr<Peer>> peers_;
+    std::unordered_map<UdpKey, Peer*, UdpKeyHash> by_address_;
+    std::unordered_map<Origin, Peer*> connections_;
+    std::deque<Origin> ready_;
+    Origin last_id_ = kDeskItself;
+    std::size_t inbox_bytes_ = 0;
+};
+
+}  // namespace mixrig::control
