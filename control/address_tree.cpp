@@ -1,4 +1,5 @@
-// Walks the desk's addresses with a pattern. SPDX-License-Identifier: GPL-3.0-or-later
+// Walks the desk's addresses with a pattern.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/address_tree.h"
 
 #include <algorithm>

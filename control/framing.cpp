@@ -1,4 +1,5 @@
-// Packets in a byte stream. SPDX-License-Identifier: GPL-3.0-or-later
+// Packets in a byte stream.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/framing.h"
 
 #include "control/osc_validate.h"

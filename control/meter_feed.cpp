@@ -1,4 +1,5 @@
-// Meters for those who asked. SPDX-License-Identifier: GPL-3.0-or-later
+// Meters for those who asked.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/meter_feed.h"
 
 #include "control/osc_codec.h"

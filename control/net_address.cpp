@@ -1,4 +1,5 @@
-// Internet addresses. SPDX-License-Identifier: GPL-3.0-or-later
+// Internet addresses.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/net_address.h"
 
 #include <algorithm>

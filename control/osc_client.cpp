@@ -1,4 +1,5 @@
-// A small OSC client. SPDX-License-Identifier: GPL-3.0-or-later
+// A small OSC client.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_client.h"
 
 #include "control/osc_codec.h"

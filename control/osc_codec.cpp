@@ -1,4 +1,5 @@
-// OSC messages to bytes and back. SPDX-License-Identifier: GPL-3.0-or-later
+// OSC messages to bytes and back.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_codec.h"
 
 #include "control/osc_validate.h"

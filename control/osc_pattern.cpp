@@ -1,4 +1,5 @@
-// OSC 1.0 address patterns. SPDX-License-Identifier: GPL-3.0-or-later
+// OSC 1.0 address patterns.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_pattern.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// Packets in, changes of the desk and answers out. SPDX-License-Identifier: GPL-3.0-or-later
+// Packets in, changes of the desk and answers out.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_router.h"
 
 #include "control/osc_codec.h"

@@ -1,4 +1,5 @@
-// Opens the sockets of the OSC server. SPDX-License-Identifier: GPL-3.0-or-later
+// Opens the sockets of the OSC server.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_server.h"
 
 #include "control/osc_sockets.h"

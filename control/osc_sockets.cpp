@@ -1,4 +1,5 @@
-// The loop of the OSC server. SPDX-License-Identifier: GPL-3.0-or-later
+// The loop of the OSC server.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_sockets.h"
 
 #include "src/base/clock.h"

@@ -1,4 +1,5 @@
-// Checks packets against OSC 1.0. SPDX-License-Identifier: GPL-3.0-or-later
+// Checks packets against OSC 1.0.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_validate.h"
 
 #include <algorithm>

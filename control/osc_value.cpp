@@ -1,4 +1,5 @@
-// Values as OSC arguments and back. SPDX-License-Identifier: GPL-3.0-or-later
+// Values as OSC arguments and back.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_value.h"
 
 #include <algorithm>

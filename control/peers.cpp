@@ -1,4 +1,5 @@
-// Peers and their turns. SPDX-License-Identifier: GPL-3.0-or-later
+// Peers and their turns.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/peers.h"
 
 #include <algorithm>

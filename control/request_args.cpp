@@ -1,4 +1,5 @@
-// Reads the arguments of subscriptions. SPDX-License-Identifier: GPL-3.0-or-later
+// Reads the arguments of subscriptions.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/request_args.h"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // The arguments of /subscribe and /meters: a pattern, a rate, a lease, each of which may be left
-// out. SPDX-License-Identifier: GPL-3.0-or-later
+// out.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "control/osc_message.h"

@@ -1,4 +1,5 @@
-// Bound sockets. SPDX-License-Identifier: GPL-3.0-or-later
+// Bound sockets.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/socket.h"
 
 #include <cerrno>

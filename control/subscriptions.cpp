@@ -1,4 +1,5 @@
-// Leases, current values, changes. SPDX-License-Identifier: GPL-3.0-or-later
+// Leases, current values, changes.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/subscriptions.h"
 
 #include "control/osc_codec.h"

@@ -1,4 +1,5 @@
-// TCP without waiting. SPDX-License-Identifier: GPL-3.0-or-later
+// TCP without waiting.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/tcp.h"
 
 #include <array>

@@ -1,4 +1,5 @@
-// Bundles whose time has not come. SPDX-License-Identifier: GPL-3.0-or-later
+// Bundles whose time has not come.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/timed_bundles.h"
 
 #include <chrono>

@@ -1,4 +1,5 @@
-// UDP in batches. SPDX-License-Identifier: GPL-3.0-or-later
+// UDP in batches.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/udp.h"
 
 #include "control/osc_validate.h"

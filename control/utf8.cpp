@@ -1,4 +1,5 @@
-// Cleans text. SPDX-License-Identifier: GPL-3.0-or-later
+// Cleans text.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/utf8.h"
 
 #include <cstdint>

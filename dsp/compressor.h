@@ -1,5 +1,6 @@
 // A feed-forward compressor for 16 lanes: gain computer in dB with a quadratic knee, smoothed in
-// dB. SPDX-License-Identifier: GPL-3.0-or-later
+// dB.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "dsp/detector.h"

@@ -1,5 +1,6 @@
 // The parts of the level detectors that are not kernels, and the scalar definition of those that
-// are. SPDX-License-Identifier: GPL-3.0-or-later
+// are.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "dsp/detector.h"
 
 #include <algorithm>

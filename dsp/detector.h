@@ -1,5 +1,6 @@
 // What gates and compressors listen with: level detectors for 16 lanes that read a sine's peak or
-// RMS. SPDX-License-Identifier: GPL-3.0-or-later
+// RMS.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "dsp/lanes.h"

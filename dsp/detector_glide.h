@@ -1,5 +1,6 @@
 // Settings of 16 lanes that move linearly to their goals over a few quanta, without state in the
-// kernel. SPDX-License-Identifier: GPL-3.0-or-later
+// kernel.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "dsp/lanes.h"

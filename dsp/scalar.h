@@ -1,5 +1,6 @@
 // What the kernels compute, lane after lane and frame after frame: the definition that tests hold
-// them to. SPDX-License-Identifier: GPL-3.0-or-later
+// them to.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "dsp/bank_io.h"

@@ -1,5 +1,6 @@
 // A sound card through RtAudio (ALSA or Pulse), open and calling back. The only place that knows
-// RtAudio. SPDX-License-Identifier: GPL-3.0-or-later
+// RtAudio.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/backend/card.h"
 
 #include "src/backend/realtime.h"

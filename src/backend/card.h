@@ -1,5 +1,6 @@
 // A sound card through RtAudio (ALSA or Pulse), open and calling back. The only place that knows
-// RtAudio. SPDX-License-Identifier: GPL-3.0-or-later
+// RtAudio.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "src/backend/audio_side.h"

@@ -1,5 +1,6 @@
 // Which sound card to take, by its name and channels; never "the default one", which may be a
-// monitor. SPDX-License-Identifier: GPL-3.0-or-later
+// monitor.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "src/backend/backend.h"

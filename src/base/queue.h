@@ -1,5 +1,6 @@
 // The one kind of queue between threads: one producer, one consumer, no allocation after
-// construction. SPDX-License-Identifier: GPL-3.0-or-later
+// construction.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include <readerwriterqueue/readerwriterqueue.h>

@@ -1,5 +1,6 @@
 // Which parameters a desk of a given size has: every row, instantiated; addresses to slots and
-// back. SPDX-License-Identifier: GPL-3.0-or-later
+// back.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "src/base/result.h"

@@ -1,5 +1,6 @@
 // Every parameter of the desk, declared once. Everything that shows or takes a value is derived
-// from here. SPDX-License-Identifier: GPL-3.0-or-later
+// from here.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
 #include "src/param/row.h"

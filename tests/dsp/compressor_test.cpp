@@ -1,5 +1,6 @@
 // The compressor: static curve, times, key, link, mix, glides, and that vectors equal the
-// definition. SPDX-License-Identifier: GPL-3.0-or-later
+// definition.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "dsp/compressor.h"
 
 #include "dsp/cpu.h"

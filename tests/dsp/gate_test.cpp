@@ -1,5 +1,6 @@
 // The gate and the expander: hysteresis, hold, times, curve, key, link, and that vectors equal the
-// definition. SPDX-License-Identifier: GPL-3.0-or-later
+// definition.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "dsp/gate.h"
 
 #include "dsp/cpu.h"
