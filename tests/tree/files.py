@@ -21,10 +21,11 @@ def offences(root):
                 continue
             name = path.relative_to(root).as_posix()
             lines = path.read_text(encoding="utf-8").splitlines()
-            if not lines or not re.match(r"// \S.*\.$", lines[0]):
-                out.append(f"{name}:1: the first line is one sentence that says what the file is")
-            if len(lines) < 2 or lines[1] != f"// {LICENCE}":
-                out.append(f"{name}:2: the second line is `// {LICENCE}`")
+            opening = lines.index(f"// {LICENCE}") if f"// {LICENCE}" in lines else 0
+            if not 1 <= opening <= 2:
+                out.append(f"{name}: after an opening sentence comes the line `// {LICENCE}`")
+            elif not re.match(r"// \S.*\.\)?$", " ".join(lines[:opening])):
+                out.append(f"{name}:1: the file opens with a sentence that says what it is")
             # Highway includes its -inl.h files once an instruction set.
             if path.suffix == ".h" and not name.endswith("-inl.h") and "#pragma once" not in lines:
                 out.append(f"{name}: `#pragma once` is missing")
