@@ -27,7 +27,7 @@ MixMatrix::MixMatrix(const Geometry& geometry, dsp::Hertz rate)
       dirty_(columns_, 0),
       is_moving_(entries_.size(), 0),
       sums_(columns_) {
-    moving_.reserve(entries_.size());
+    moving_.resize(entries_.size());
 }
 
 std::size_t MixMatrix::source_index(MixSource source) const {
@@ -47,7 +47,7 @@ void MixMatrix::set_gain(Column column, MixSource source, std::size_t lane, floa
         gain != 0.0f || change == dsp::Change::glide ? entry.live | bit : entry.live & ~bit);
     if (!is_moving_[e]) {  // also after a jump: begin_quantum brings the curve to the new value
         is_moving_[e] = 1;
-        moving_.push_back(static_cast<std::uint32_t>(e));  // within the reserved capacity
+        moving_[moving_count_++] = static_cast<std::uint32_t>(e);
     }
     dirty_[column] = 1;
     any_dirty_ = true;
@@ -62,7 +62,7 @@ void MixMatrix::set_block(MixSource source, const float* x) MIXRIG_REALTIME {
 }
 
 void MixMatrix::begin_quantum() MIXRIG_REALTIME {
-    for (std::size_t m = 0; m < moving_.size();) {
+    for (std::size_t m = 0; m < moving_count_;) {
         const std::size_t e = moving_[m];
         Entry& entry = entries_[e];
         entry.gain.begin_quantum();
@@ -76,8 +76,7 @@ void MixMatrix::begin_quantum() MIXRIG_REALTIME {
         dirty_[e / sources_] = 1;
         any_dirty_ = true;
         is_moving_[e] = 0;
-        moving_[m] = moving_.back();
-        moving_.pop_back();
+        moving_[m] = moving_[--moving_count_];
     }
     if (!any_dirty_) return;
     any_dirty_ = false;

@@ -71,8 +71,9 @@ private:
     std::vector<std::uint8_t> silent_;       // [column] after mix()
     std::vector<std::uint8_t> asleep_;       // [bank]
     std::vector<std::uint8_t> dirty_;        // [column]
-    std::vector<std::uint32_t> moving_;      // entries that glide; capacity for all
-    std::vector<std::uint8_t> is_moving_;    // [entry]
+    std::vector<std::uint32_t> moving_;      // the first moving_count_: entries that glide
+    std::size_t moving_count_ = 0;
+    std::vector<std::uint8_t> is_moving_;  // [entry]
     bool any_dirty_ = false;
     std::vector<std::array<float, dsp::kQuantum>> sums_;
 };
