@@ -20,7 +20,7 @@ import unittest
 ALLOWED = re.compile(
     r"^(mem(cpy|move|set|cmp)|_GLOBAL_OFFSET_TABLE_|__stack_chk_fail|__assert_fail|abort|"
     r"std::terminate\(\)|__clang_call_terminate|__gxx_personality_v0|__tls_get_addr|"
-    r"(fmod|fmin|fmax|fma|floor|ceil|round|lround|nearbyint|rint|trunc|sqrt|log2?|log10|exp2?|exp10|pow|"
+    r"(fmod|fmin|fmax|fma|floor|ceil|round|lround|nearbyint|rint|trunc|sqrt|log2?|log10|exp2?|expm1|log1p|exp10|pow|"
     r"sin|cos|sincos|tan|tanh|atan2?|hypot|cbrt|ldexp|frexp|scalbn)f?|"
     r"hwy::(GetChosenTarget|SupportedTargets)\(\)|"
     r"hwy::Abort\(char const\*, int, char const\*, \.\.\.\))$"
