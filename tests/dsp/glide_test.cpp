@@ -22,30 +22,6 @@ double gain_at(const GainCurve& curve, std::size_t lane, std::size_t n) {
     return scalar::gain_at(scalar::Rounding::once, curve, lane, n);
 }
 
-// Energy of x between `low` and half the rate against a full-scale sine, by a windowed Fourier sum.
-Decibels energy_above(const std::vector<float>& x, Hertz low, Hertz rate) {
-    const std::size_t size = x.size();
-    const auto first = static_cast<std::size_t>(low.value / rate.value * static_cast<double>(size));
-    double energy = 0.0;
-    for (std::size_t bin = first; bin <= size / 2; ++bin) {
-        double re = 0.0, im = 0.0;
-        for (std::size_t n = 0; n < size; ++n) {
-            const double phase = 2.0 * std::numbers::pi * static_cast<double>((bin * n) % size) /
-                                 static_cast<double>(size);
-            const double window =
-                0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * static_cast<double>(n) /
-                                     static_cast<double>(size));
-            re += window * static_cast<double>(x[n]) * std::cos(phase);
-            im += window * static_cast<double>(x[n]) * std::sin(phase);
-        }
-        energy += (re * re + im * im) * 2.0;
-    }
-    // A full-scale sine has this energy in the same sum: mean square 1/2, Hann window 3/8, size
-    // squared.
-    const double full = 0.5 * 0.375 * static_cast<double>(size) * static_cast<double>(size);
-    return {10.0 * std::log10(energy / full)};
-}
-
 }  // namespace
 
 TEST_CASE("glide: takes 10 ms or the next whole quantum") {

@@ -5,6 +5,7 @@
 #include "dsp/cpu.h"
 #include "dsp/lanes.h"
 #include "dsp/scalar.h"
+#include "dsp/units.h"
 
 #include <bit>
 #include <cstdint>
@@ -67,6 +68,9 @@ void on_every_target(Check check) {
     }
     init();
 }
+
+// Energy of x between `low` and half the rate against a full-scale sine, through a Hann window.
+Decibels energy_above(const std::vector<float>& x, Hertz low, Hertz rate);
 
 // Allocations of this thread since the program began.
 std::size_t allocations();
