@@ -1,0 +1,79 @@
+// What is fixed while a desk runs: its strips, its ports, its machine. From desk.toml.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "dsp/units.h"
+#include "src/base/result.h"
+#include "src/param/values.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mixrig::session {
+
+struct StripConfig {
+    std::string name = {};
+    bool stereo = false;
+    // Device channels from 1: capture for a channel, playback for an aux or matrix. One if mono,
+    // two if stereo, none if it is not connected. Always empty for subgroups and effects.
+    std::vector<std::size_t> ports = {};
+};
+
+struct AudioConfig {
+    std::string backend = "auto";  // auto, jack, rtaudio, null; in test builds also fake:PORT
+    std::string device = {};
+    std::string api = {};  // alsa, pulse or empty
+    dsp::Hertz rate = {48000.0};
+    std::size_t block = 128;
+    std::string jack_server = {};
+    bool autoconnect = true;
+};
+
+struct EngineConfig {
+    std::size_t threads = 1;
+    dsp::Seconds ramp = {0.5};
+    dsp::Decibels ceiling = {0.0};
+};
+
+struct OscConfig {
+    std::size_t port = 9000;  // 0: any that is free
+    std::string listen = "127.0.0.1";
+    std::vector<std::string> allow = {};  // addresses, or networks as 192.168.1.0/24
+};
+
+struct DeskConfig {
+    std::filesystem::path file = {};
+    std::string name = "mixrig";
+    std::vector<StripConfig> channels = {}, subgroups = {}, auxes = {}, effects = {}, matrices = {};
+    std::vector<std::size_t> main_output = {1, 2};
+    std::vector<std::size_t> monitor_output = {};
+    AudioConfig audio = {};
+    EngineConfig engine = {};
+    OscConfig osc = {};
+    // Paths are absolute or relative to the working folder, ready to be opened; empty is not said.
+    std::filesystem::path state_folder = {};
+    std::filesystem::path recording_folder = {};
+    std::filesystem::path play_folder = {};  // what the null backend plays
+    bool play_loop = true;
+    std::filesystem::path start_scene = {};
+    std::string log_level = "info";
+};
+
+// An empty text is a 16-channel desk. `file` names the text in messages, and paths are relative to
+// it.
+base::Result<DeskConfig> parse_desk(std::string_view text, const std::filesystem::path& file);
+base::Result<DeskConfig> load_desk(const std::filesystem::path& file);
+
+param::DeskShape shape_of(const DeskConfig& desk);
+// Gives the strips their names from the configuration; strips without one are left alone.
+void apply_names(const DeskConfig& desk, const param::Layout& layout, param::Values& values);
+
+// The configured folder; else $STATE_DIRECTORY, as systemd sets it; else $XDG_STATE_HOME/mixrig;
+// else
+// ~/.local/state/mixrig.
+base::Result<std::filesystem::path> state_folder(const DeskConfig& desk);
+
+}  // namespace mixrig::session

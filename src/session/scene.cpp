@@ -1,0 +1,78 @@
+// Scenes, read and written.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/session/scene.h"
+
+#include "src/session/text_file.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace mixrig::session {
+namespace {
+
+constexpr std::size_t kValueColumn = 32;
+
+}  // namespace
+
+base::Result<Scene> parse_scene(std::string_view text, const param::Layout& layout,
+                                const std::string& file) {
+    const auto lines = split_lines(text, "scene", file);
+    if (!lines) return lines.error();
+    Scene scene;
+    std::unordered_map<param::Slot, std::size_t> seen;
+    for (const Words& words : *lines) {
+        auto setting = read_setting(words, 0, layout, file);
+        if (!setting) return setting.error();
+        const auto [first, fresh] = seen.emplace(setting->slot, words.line);
+        if (!fresh)
+            return base::Error{.what = words.words[0].text + " is set already, in line " +
+                                       std::to_string(first->second),
+                               .where = at_line(file, words.line),
+                               .hint = "a scene says each thing once"};
+        scene.push_back(*std::move(setting));
+    }
+    return scene;
+}
+
+base::Result<Scene> load_scene(const std::filesystem::path& path, const param::Layout& layout) {
+    const auto text = read_text(path);
+    if (!text) return text.error();
+    return parse_scene(*text, layout, path.string());
+}
+
+base::Result<FittingScene> parse_what_fits(std::string_view text, const param::Layout& layout,
+                                           const std::string& file) {
+    const auto lines = split_lines(text, "scene", file);
+    if (!lines) return lines.error();
+    FittingScene out;
+    for (const Words& words : *lines) {
+        auto setting = read_setting(words, 0, layout, file);
+        if (setting)
+            out.scene.push_back(*std::move(setting));
+        else
+            out.left_out.push_back(setting.error().text());
+    }
+    return out;
+}
+
+void apply(const Scene& scene, param::Values& values) {
+    for (const Setting& setting : scene) values.set(setting.slot, setting.value);
+}
+
+std::string write_scene(const param::Layout& layout, const param::Values& values, Lines lines) {
+    std::string out = "# mixrig scene 1\n";
+    for (param::Slot slot = 0; slot < layout.size(); ++slot) {
+        const param::Value value = values.get(slot);
+        if (lines == Lines::changed && value == layout.initial(slot)) continue;
+        const std::string address = layout.address(slot);
+        const std::string text = layout.format(slot, value);
+        const bool is_text = layout.row(slot).type == param::Type::text;
+        const std::size_t blanks =
+            address.size() < kValueColumn ? kValueColumn - address.size() : 1;
+        out += address + std::string(blanks, ' ') + (is_text ? in_quotes(text) : text) + '\n';
+    }
+    return out;
+}
+
+}  // namespace mixrig::session

@@ -1,0 +1,68 @@
+// Every file in tests/files/bad is refused, in the line and with the words its first line expects.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/session/automation.h"
+#include "src/session/scene.h"
+#include "src/session/song.h"
+#include "src/session/text_file.h"
+#include "tests/src/session/song_fixture.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+using namespace mixrig;
+using namespace mixrig::session;
+
+namespace {
+
+std::vector<std::filesystem::path> bad_files() {
+    std::vector<std::filesystem::path> out;
+    for (const auto& entry : std::filesystem::directory_iterator(MIXRIG_TEST_FILES "/bad"))
+        out.push_back(entry.path());
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+// By the end of the name: .desk.toml, .song.toml, .scene, .auto.
+std::optional<base::Error> refused(const std::filesystem::path& path) {
+    const param::Layout layout(param::DeskShape::of(16, 4, 4, 2, 2));
+    const std::string name = path.filename().string();
+    const auto error_of = [](const auto& result) {
+        return result ? std::nullopt : std::optional(result.error());
+    };
+    if (name.ends_with(".desk.toml")) return error_of(load_desk(path));
+    if (name.ends_with(".song.toml")) return error_of(load_song(path, tests::look));
+    if (name.ends_with(".scene")) return error_of(load_scene(path, layout));
+    if (name.ends_with(".auto")) return error_of(load_automation(path, layout, {48000.0}));
+    return std::nullopt;
+}
+
+}  // namespace
+
+TEST_CASE("bad files: each is refused with file, line and reason") {
+    const auto files = bad_files();
+    CHECK(files.size() >= 30);
+    for (const auto& path : files) {
+        const std::string name = path.filename().string();
+        CAPTURE(name);
+        // "# expect: LINE: FRAGMENT"; line 0 where no line is to blame.
+        const std::string text = *read_text(path);
+        const std::string first = text.substr(0, text.find('\n'));
+        constexpr std::string_view mark = "# expect: ";
+        REQUIRE(first.starts_with(mark));
+        const std::size_t colon = first.find(": ", mark.size());
+        REQUIRE(colon != std::string::npos);
+        const std::string line = first.substr(mark.size(), colon - mark.size());
+        const std::string fragment = first.substr(colon + 2);
+
+        const auto error = refused(path);
+        REQUIRE(error);
+        CHECK(error->where == at_line(path.string(), std::stoul(line)));
+        const bool found = error->text().find(fragment) != std::string::npos;
+        CHECK_MESSAGE(found, error->text());
+    }
+}
