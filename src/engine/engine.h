@@ -65,7 +65,7 @@ private:
     struct StripState {
         std::unique_ptr<BusLimiter> limiter;
         std::uint32_t clean_quanta = 0;  // since its last bad sample
-        float unmuted = 1.0f;            // what mute asks for
+        float trim = 1.0f;               // what it is set to; a faulty strip has none
         bool faulty = false;
     };
 

@@ -96,9 +96,12 @@ void Engine::apply_strip(const link::Event& event, StripBank& bank, const StripP
     for (std::size_t side = 0; side < place.lanes(); ++side) {
         const std::size_t lane = place.lane + side;
         switch (event.block) {
-            case Block::trim:
-                p.trim.set(lane, event.data<float>(), change);
+            case Block::trim: {
+                StripState& state = strip_states_[event.strip];
+                state.trim = event.data<float>();
+                if (!state.faulty) p.trim.set(lane, state.trim, change);
                 break;
+            }
             case Block::delay:
                 bank.delay().set(lane, event.data<dsp::DelayLane>(), change);
                 break;
@@ -126,12 +129,9 @@ void Engine::apply_strip(const link::Event& event, StripBank& bank, const StripP
             case Block::fader:
                 p.fader.set(lane, event.data<float>(), change);
                 break;
-            case Block::mute: {
-                StripState& state = strip_states_[event.strip];
-                state.unmuted = event.data<float>();
-                if (!state.faulty) p.mute.set(lane, state.unmuted, change);
+            case Block::mute:
+                p.mute.set(lane, event.data<float>(), change);
                 break;
-            }
             case Block::stereo: {
                 const auto gains = event.data<std::array<float, 4>>();
                 p.same.set(lane, gains[2 * side], change);
@@ -198,8 +198,7 @@ void Engine::watch_faults() MIXRIG_REALTIME {
                        ++state.clean_quanta >= quanta(kCleanSeconds, config_.rate)) {
                 state.faulty = false;
                 for (std::size_t side = 0; side < place.lanes(); ++side)
-                    banks_[b]->processors().mute.set(place.lane + side, state.unmuted,
-                                                     Change::glide);
+                    banks_[b]->processors().trim.set(place.lane + side, state.trim, Change::glide);
                 if (!link_.notices.try_push({link::Fault::recovered, s, position_}))
                     link_.lost.fetch_add(1, std::memory_order_relaxed);
             }
@@ -213,7 +212,8 @@ void Engine::watch_faults() MIXRIG_REALTIME {
     }
 }
 
-// Silences the strip and makes it forget; it comes back by itself.
+// Silences the strip at its very beginning, so at every tap, and makes it forget; it comes back by
+// itself.
 void Engine::fault(Strip strip) MIXRIG_REALTIME {
     StripState& state = strip_states_[strip];
     const StripPlace& place = geometry_.strips[strip];
@@ -221,7 +221,7 @@ void Engine::fault(Strip strip) MIXRIG_REALTIME {
     bank.reset(place.mask());
     if (state.limiter) state.limiter->reset();
     for (std::size_t side = 0; side < place.lanes(); ++side)
-        bank.processors().mute.set(place.lane + side, 0.0f, Change::jump);
+        bank.processors().trim.set(place.lane + side, 0.0f, Change::jump);
     state.clean_quanta = 0;
     if (state.faulty) return;
     state.faulty = true;
