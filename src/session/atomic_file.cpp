@@ -68,10 +68,9 @@ bool sync_folder(const std::filesystem::path& folder) {
 void keep_previous(const std::filesystem::path& path) {
     const auto link = temporary_name(path);
     if (::link(path.c_str(), link.c_str()) == 0) {
-        if (::rename(link.c_str(), backup_of(path).c_str()) != 0) ::unlink(link.c_str());
-        // Two names of one file: rename does nothing and both stay.
-        else
-            ::unlink(link.c_str());
+        ::rename(link.c_str(), backup_of(path).c_str());
+        ::unlink(
+            link.c_str());  // still there if both are names of one file: then rename does nothing
         return;
     }
     // File systems without hard links (FAT): a copy does as well.

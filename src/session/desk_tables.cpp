@@ -71,6 +71,8 @@ void read_width(Section& section, const StripKind& kind, StripConfig& strip, boo
         section.problem(key, said ? "a stereo strip needs two" : "a mono strip needs one",
                         said ? "write [left, right], or stereo = false" : "or write stereo = true");
     strip.stereo = said || forced_stereo;
+    // A song plays its track there, not this input.
+    if (forced_stereo && strip.ports.size() == 1) strip.ports.clear();
 }
 
 // Strips by their tables; returns the numbers of those whose ports were said.
@@ -85,9 +87,9 @@ std::set<std::size_t> read_strips(Section& root, const StripKind& kind, const Tr
         if (!section.has("number")) section.problem("", "has no number", "number = 1");
         section.read("number", number, 1, kind.most);
         section.read_name("name", strip.name);
-        const auto track = tracks.width.find(number);
+        const auto track = tracks.find(number);
         read_width(section, kind, strip,
-                   is_channel && track != tracks.width.end() && track->second == 2);
+                   is_channel && track != tracks.end() && track->second.width == 2);
         section.finish();
         if (number == 0) continue;
         if (number > strips.size()) {
@@ -135,20 +137,28 @@ void read_bus(Section section, const std::string& owner, Ports& ports, Outputs& 
     outputs.take(ports, owner, section, "output");
 }
 
-void read_counts(Section section, const TrackChannels& tracks, DeskConfig& desk) {
+void read_counts(Section section, const TrackChannels& tracks, DeskConfig& desk,
+                 Problems& problems) {
     section.read_name("name", desk.name);
     for (const StripKind& kind : kKinds) {
         std::size_t count = kind.usual;
         section.read(kind.count_key, count, kind.port == PortKey::input ? 1 : 0, kind.most);
         // A song that does not say how many channels it has, has as many as its tracks need.
-        if (kind.port == PortKey::input && !section.has(kind.count_key) && !tracks.width.empty())
-            count = std::max(count, std::min(tracks.width.rbegin()->first, kind.most));
+        if (kind.port == PortKey::input && !section.has(kind.count_key) && !tracks.empty())
+            count = std::max(count, std::min(tracks.rbegin()->first, kind.most));
         (desk.*kind.strips).assign(count, StripConfig{.stereo = kind.stereo});
     }
     section.finish();
-    for (const auto& [number, width] : tracks.width)
-        if (number >= 1 && number <= desk.channels.size())
-            desk.channels[number - 1].stereo = width == 2;
+    for (const auto& [number, track] : tracks) {
+        if (number <= desk.channels.size())
+            desk.channels[number - 1].stereo = track.width == 2;
+        else
+            problems.add(
+                track.line,
+                "[[track]] channel: " + std::to_string(number) +
+                    " is more than [desk] channels = " + std::to_string(desk.channels.size()),
+                "raise it, or leave it out");
+    }
 }
 
 void read_audio(Section section, AudioConfig& audio) {
@@ -240,7 +250,7 @@ DeskConfig read_desk(Section& root, const TrackChannels& tracks, Problems& probl
     DeskConfig desk;
     desk.file = problems.file();
     Outputs outputs;
-    read_counts(root.table("desk"), tracks, desk);
+    read_counts(root.table("desk"), tracks, desk, problems);
     read_bus(root.table("main"), "[main]", desk.main_output, outputs);
     read_bus(root.table("monitor"), "[monitor]", desk.monitor_output, outputs);
     for (const StripKind& kind : kKinds) {

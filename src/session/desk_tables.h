@@ -9,10 +9,12 @@
 
 namespace mixrig::session {
 
-// Channels that must exist or be stereo whatever the tables say: the tracks of a song.
-struct TrackChannels {
-    std::map<std::size_t, std::size_t> width = {};  // channel number from 1 -> 1 or 2
+// A track of a song: its channel must exist, and be stereo if the track is.
+struct TrackChannel {
+    std::size_t width = 1;
+    std::size_t line = 0;
 };
+using TrackChannels = std::map<std::size_t, TrackChannel>;  // by channel number, from 1
 
 // Reads every desk table of `root`; what is wrong is added to `problems`.
 DeskConfig read_desk(Section& root, const TrackChannels& tracks, Problems& problems);

@@ -77,7 +77,8 @@ TrackChannels read_tracks(Section& root, const LookAtTrack& look, Song& song) {
                                 std::to_string(track.channel) + " has a track already, in line " +
                                     std::to_string(first->second),
                                 "one track a channel");
-            channels.width.emplace(track.channel, track.facts.channels == 2 ? 2 : 1);
+            channels.emplace(track.channel, TrackChannel{track.facts.channels == 2 ? 2u : 1u,
+                                                         section.line("channel")});
         }
         song.tracks.push_back(std::move(track));
     }
@@ -115,13 +116,6 @@ base::Result<Song> parse_song(std::string_view text, const std::filesystem::path
     const TrackChannels channels = read_tracks(root, look, song);
     song.desk = read_desk(root, channels, problems);
     root.finish();
-    for (const auto& [number, width] : channels.width)
-        if (number > song.desk.channels.size())
-            problems.add(
-                root.line("track"),
-                "[[track]] channel: " + std::to_string(number) +
-                    " is more than [desk] channels = " + std::to_string(song.desk.channels.size()),
-                "raise it, or leave it out");
     if (!problems.any() && song.tracks.empty())
         problems.add(0, "a song needs at least one [[track]]");
     if (problems.any()) return problems.first();

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -65,4 +66,37 @@ TEST_CASE("bad files: each is refused with file, line and reason") {
         const bool found = error->text().find(fragment) != std::string::npos;
         CHECK_MESSAGE(found, error->text());
     }
+}
+
+TEST_CASE("bad files: random damage is accepted or refused with a reason, never worse") {
+    std::mt19937 random(77);
+    const param::Layout layout(param::DeskShape::of(16, 4, 4, 2, 2));
+    std::vector<std::filesystem::path> seeds = bad_files();
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(MIXRIG_CONFIGS))
+        if (entry.is_regular_file()) seeds.push_back(entry.path());
+    std::size_t refusals = 0;
+    const auto take = [&](const auto& result) {
+        if (result) return;
+        ++refusals;
+        REQUIRE_FALSE(result.error().what.empty());
+    };
+    for (const auto& path : seeds)
+        for (int round = 0; round < 12; ++round) {
+            std::string text = *read_text(path);
+            for (std::size_t n = random() % 6 + 1; n > 0 && !text.empty(); --n) {
+                const std::size_t at = random() % text.size();
+                if (n % 3 == 0)
+                    text.erase(at, random() % 20);
+                else if (n % 3 == 1)
+                    text[at] = static_cast<char>(random());
+                else
+                    text.insert(at, text.substr(random() % text.size(), random() % 40));
+            }
+            take(parse_desk(text, "x"));
+            take(parse_song(text, "x", tests::look));
+            take(parse_scene(text, layout, "x"));
+            take(parse_automation(text, layout, {48000.0}, "x"));
+            take(parse_what_fits(text, layout, "x"));
+        }
+    CHECK(refusals > 1000);
 }

@@ -104,6 +104,17 @@ TEST_CASE("song: one track a channel, and only channels that the desk has") {
           std::string::npos);
 }
 
+TEST_CASE("song: a stereo track makes its channel stereo, whatever the desk says") {
+    const std::string track = "[[track]]\nfile = \"stereo.wav\"\nchannel = 2\n";
+    for (const char* said :
+         {"", "[[channel]]\nnumber = 2\nstereo = false", "[[channel]]\nnumber = 2\ninput = 3"}) {
+        CAPTURE(said);
+        const Song s = song(track + said);
+        CHECK(s.desk.channels[1].stereo);
+        CHECK(s.desk.channels[1].ports.size() != 1);
+    }
+}
+
 TEST_CASE("song: scene and automation must be there") {
     CHECK(error("song.scene = \"no.scene\"\n[[track]]\nfile = \"mono.wav\"\nchannel = 1")
               .find("no such file: songs/no.scene") != std::string::npos);
