@@ -138,7 +138,7 @@ TEST_CASE("svf: lanes that are off or left out keep every bit, NaN included") {
         bank.begin_quantum();
         bank.process(block.x, {0, kQuantum}, static_cast<LaneMask>(~lane_bit(4)));
         for (std::size_t n = 0; n < kQuantum; ++n)
-            for (const std::size_t lane : {1, 3, 4, 5, 7, 9, 11, 13, 15})
+            for (const std::size_t lane : {1u, 3u, 4u, 5u, 7u, 9u, 11u, 13u, 15u})
                 CHECK(same_bits(block.at(n) + lane, before.at(n) + lane, sizeof(float)));
         for (std::size_t lane = 1; lane < kLanes; lane += 2) CHECK(bank.state().s1[lane] == 0.0f);
         CHECK(bank.state().s1[4] == 0.0f);
