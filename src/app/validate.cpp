@@ -1,0 +1,163 @@
+// The readers of src/session, asked for their opinion.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/app/validate.h"
+
+#include "src/disk/sound_file_reader.h"
+#include "src/engine/resolver.h"
+#include "src/session/automation.h"
+#include "src/session/scene.h"
+#include "src/session/song.h"
+#include "src/session/text_file.h"
+#include "src/session/toml.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace mixrig::app {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Done;
+using base::Status;
+
+base::Result<session::TrackFacts> look_at(const fs::path& file) {
+    const auto opened = disk::SoundFileReader::open(file);
+    if (!opened) return opened.error();
+    const disk::SoundInfo& info = opened->info();
+    return session::TrackFacts{info.channels, info.rate, info.frames};
+}
+
+// What a scene is held to.
+struct Against {
+    param::DeskShape shape = {};
+    dsp::Hertz rate = {48000.0};
+    bool is_known = false;  // of a desk that exists, not the largest one
+};
+
+// src/session allows no more strips than these in a desk.
+param::DeskShape largest_shape() {
+    return param::DeskShape::of(1024, 64, 64, 16, 16);
+}
+
+bool is_song(const session::TomlNode& root) {
+    return root.find("song") != nullptr || root.find("track") != nullptr;
+}
+
+base::Result<Against> read_desk(const fs::path& file) {
+    const auto text = session::read_text(file);
+    if (!text) return text.error();
+    if (kind_of_file(file, *text) == FileKind::song) {
+        const auto song = session::parse_song(*text, file, look_at);
+        if (!song) return song.error();
+        return Against{session::shape_of(song->desk), song->desk.audio.rate, true};
+    }
+    const auto desk = session::parse_desk(*text, file);
+    if (!desk) return desk.error();
+    return Against{session::shape_of(*desk), desk->audio.rate, true};
+}
+
+base::Result<Against> desk_for(const fs::path& file, const fs::path& desk) {
+    if (!desk.empty()) return read_desk(desk);
+    const fs::path folder = file.parent_path();
+    const fs::path same_name = fs::path(file).replace_extension(".toml");
+    std::error_code ignored;
+    for (const fs::path& beside : {same_name, folder / "song.toml", folder / "desk.toml"})
+        if (fs::is_regular_file(beside, ignored)) return read_desk(beside);
+    return Against{.shape = largest_shape()};
+}
+
+// Routes may close a loop only together.
+Status check_routes(const session::Scene& scene, const param::Layout& layout,
+                    const Against& against, const std::string& file) {
+    if (!against.is_known) return Done{};
+    const engine::Geometry geometry(layout.shape());
+    engine::Resolver resolver(layout, geometry, against.rate);
+    for (const session::Setting& setting : scene) {
+        if (layout.row(setting.slot).type == param::Type::text) continue;
+        if (const auto possible = resolver.check(setting.slot, setting.value.number); !possible)
+            return base::Error{layout.address(setting.slot) + ": " + possible.error().what,
+                               session::at_line(file, setting.line), possible.error().hint};
+        resolver.set(setting.slot, setting.value.number);
+    }
+    return Done{};
+}
+
+Status validate_scene(const std::string& text, const fs::path& file, const Against& against) {
+    const param::Layout layout(against.shape);
+    const auto scene = session::parse_scene(text, layout, file.string());
+    return scene ? check_routes(*scene, layout, against, file.string()) : scene.error();
+}
+
+Status validate_automation(const std::string& text, const fs::path& file, const Against& against) {
+    const param::Layout layout(against.shape);
+    const auto moves = session::parse_automation(text, layout, against.rate, file.string());
+    return moves ? Status(Done{}) : moves.error();
+}
+
+using Validate = Status (*)(const std::string&, const fs::path&, const Against&);
+
+Status validate_named(const fs::path& file, const Against& against, Validate validate) {
+    if (file.empty()) return Done{};
+    const auto text = session::read_text(file);
+    return text ? validate(*text, file, against) : text.error();
+}
+
+Status validate_desk(const std::string& text, const fs::path& file) {
+    const auto desk = session::parse_desk(text, file);
+    if (!desk) return desk.error();
+    return validate_named(desk->start_scene, {session::shape_of(*desk), desk->audio.rate, true},
+                          validate_scene);
+}
+
+Status validate_song(const std::string& text, const fs::path& file) {
+    const auto song = session::parse_song(text, file, look_at);
+    if (!song) return song.error();
+    const Against desk{session::shape_of(song->desk), song->desk.audio.rate, true};
+    if (auto scene = validate_named(song->scene, desk, validate_scene); !scene) return scene;
+    return validate_named(song->automation, desk, validate_automation);
+}
+
+}  // namespace
+
+FileKind kind_of_file(const fs::path& file, std::string_view text) {
+    if (file.extension() == ".scene") return FileKind::scene;
+    if (file.extension() == ".auto") return FileKind::automation;
+    if (file.extension() != ".toml") {
+        for (std::size_t begin = 0; begin < text.size();) {
+            const std::size_t end = std::min(text.find('\n', begin), text.size());
+            const std::string_view line = text.substr(begin, end - begin);
+            begin = end + 1;
+            const std::size_t first = line.find_first_not_of(" \t\r");
+            if (first == std::string_view::npos || line[first] == '#') continue;
+            if (line[first] == '/') return FileKind::scene;
+            if (line[first] >= '0' && line[first] <= '9') return FileKind::automation;
+            break;
+        }
+    }
+    // What is no TOML at all is refused with its line by whoever reads it next.
+    const auto root = session::parse_toml(text, file.string());
+    if (root ? is_song(*root) : file.filename() == "song.toml") return FileKind::song;
+    return FileKind::desk;
+}
+
+Status validate_file(const fs::path& file, const fs::path& desk) {
+    const auto text = session::read_text(file);
+    if (!text) return text.error();
+    switch (kind_of_file(file, *text)) {
+        case FileKind::desk:
+            return validate_desk(*text, file);
+        case FileKind::song:
+            return validate_song(*text, file);
+        case FileKind::scene:
+        case FileKind::automation:
+            break;
+    }
+    const auto against = desk_for(file, desk);
+    if (!against) return against.error();
+    return kind_of_file(file, *text) == FileKind::scene
+               ? validate_scene(*text, file, *against)
+               : validate_automation(*text, file, *against);
+}
+
+}  // namespace mixrig::app

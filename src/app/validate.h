@@ -1,0 +1,22 @@
+// Says what is wrong with a desk, a song, a scene or an automation file.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/base/result.h"
+
+#include <filesystem>
+#include <string_view>
+
+namespace mixrig::app {
+
+enum class FileKind : std::uint8_t { desk, song, scene, automation };
+
+// By the name's ending (.scene, .auto), else by what the text begins with or contains.
+FileKind kind_of_file(const std::filesystem::path& file, std::string_view text);
+
+// Reads the file and the files that it names. A scene or automation is held to the desk or song
+// `desk`; when that is empty, to the one that lies beside it (mix.toml, song.toml or desk.toml for
+// mix.scene), and without one to the largest desk there can be.
+base::Status validate_file(const std::filesystem::path& file, const std::filesystem::path& desk);
+
+}  // namespace mixrig::app
