@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/backend/card.h"
 
+#include "src/backend/pulse_server.h"
 #include "src/backend/realtime.h"
 #include "src/base/clock.h"
 
@@ -26,7 +27,9 @@ namespace {
 
 constexpr unsigned kPeriods = 3;  // two are enough for PCI cards, USB ones need a third
 constexpr int kFirstCallbackMs = 500;
-constexpr std::size_t kLargestBlock = 8192;  // frames handed to the engine at once
+constexpr std::int64_t kAlsaSilenceNs = 1'000'000'000;
+constexpr std::int64_t kPulseSilenceNs = 5'000'000'000;  // a sink that wakes up takes two seconds
+constexpr std::size_t kLargestBlock = 8192;              // frames handed to the engine at once
 
 // RtAudio 5 reports errors to a function without a context, from any thread, the audio thread of a
 // vanished card half a million times in two seconds: the last text is kept, without lock or memory.
@@ -88,6 +91,7 @@ std::unique_ptr<RtAudio> make_rtaudio(const std::string& api) {
 
 std::vector<CardInfo> list_cards(RtAudio& audio) {
     std::vector<CardInfo> cards;
+    if (audio.getCurrentApi() == RtAudio::LINUX_PULSE && !pulse_server_runs()) return cards;
     const auto add = [&](unsigned id) {
         const RtAudio::DeviceInfo device = audio.getDeviceInfo(id);
         cards.push_back({.id = id,
@@ -212,6 +216,7 @@ base::Status Card::open_on(const BackendConfig& config, const std::string& api) 
     options.numberOfBuffers = kPeriods;
     options.streamName = config.client_name;
 
+    longest_silence_ns_ = api == "pulse" ? kPulseSilenceNs : kAlsaSilenceNs;
     map_channels(config.ports, in.nChannels, out.nChannels);
     side_->set_device_rate(rate);
     guard_.begin(rate, base::monotonic_ns());

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ public:
 
     bool stormed() const { return stormed_.load(std::memory_order_acquire); }
     std::string last_error() const;  // that RtAudio reported; empty: none
+    // After so long without a call, the card is dead.
+    std::int64_t longest_silence_ns() const { return longest_silence_ns_; }
     const StreamInfo& info() const { return info_; }
     const std::string& note() const { return note_; }  // what was not got as wished, or empty
 
@@ -48,6 +51,7 @@ private:
     std::unique_ptr<Driver> driver_;
     StreamInfo info_;
     std::string note_;
+    std::int64_t longest_silence_ns_ = 0;
 
     // For each port of the engine the channel of the card, from 0; kNone: silence, or nowhere.
     static constexpr std::size_t kNone = static_cast<std::size_t>(-1);

@@ -76,10 +76,6 @@ std::size_t longest_latency(const std::vector<jack_port_t*>& ports,
 struct JackSession::Callbacks {
     static JackSession& self(void* session) noexcept { return *static_cast<JackSession*>(session); }
 
-    static void thread_init(void*) {
-        prefault_stack();
-        flush_subnormals();
-    }
     static int process(jack_nframes_t frames, void* session) MIXRIG_REALTIME {
         self(session).process(frames);
         return 0;
@@ -153,7 +149,6 @@ base::Status JackSession::prepare(const BackendConfig& config) {
     out_.resize(config.ports.outputs.size());
     own_latency_ = std::make_unique<std::atomic<unsigned>[]>(config.ports.outputs.size());
 
-    jack_set_thread_init_callback(client_, Callbacks::thread_init, this);
     jack_set_process_callback(client_, Callbacks::process, this);
     jack_set_xrun_callback(client_, Callbacks::xrun, this);
     jack_set_buffer_size_callback(client_, Callbacks::buffer_size, this);

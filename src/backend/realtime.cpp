@@ -20,7 +20,7 @@ namespace mixrig::backend {
 
 namespace {
 
-constexpr std::size_t kStackBytes = 128 * 1024;
+constexpr std::size_t kStackBytes = 64 * 1024;   // of the 512 KiB that libjack gives a thread
 constexpr rlim_t kRoomToGrow = rlim_t{1} << 30;  // bytes; below, MCL_FUTURE starves later mmaps
 
 bool is_realtime(int policy) {

@@ -13,8 +13,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::int64_t kSilenceNs = 2'000'000'000;
-
 class RtAudioBackend final : public Backend {
 public:
     explicit RtAudioBackend(BackendConfig config) : config_(std::move(config)) {}
@@ -104,8 +102,8 @@ private:
         if (card.stormed()) {
             side_->count_storm();
             lose("calls far too fast, it is probably unplugged", card);
-        } else if (now - last_block_at_ > kSilenceNs) {
-            lose("has not called for 2 s", card);
+        } else if (now - last_block_at_ > card.longest_silence_ns()) {
+            lose("has stopped calling", card);
         }
     }
 

@@ -188,4 +188,17 @@ TEST_CASE("fake: what it does not understand is answered with error") {
     CHECK(desk.probe.flushed);
 }
 
+TEST_CASE("fake: the device's thread allocates nothing, whatever it is told") {
+    Desk desk;
+    news_of_backend = 0;
+    for (const char* line : {"sine 1 1000 -6", "inject nan 2 500", "block 64", "late 5", "stall 20",
+                             "rate 44100", "vanish", "return"}) {
+        CAPTURE(line);
+        CHECK(desk.remote->ask(line) == "ok");
+    }
+    const std::uint64_t blocks = desk.backend->counters().blocks;
+    CHECK(desk.until([&] { return desk.backend->counters().blocks > blocks + 20; }));
+    CHECK(news_of_backend == 0);
+}
+
 }  // namespace mixrig::backend::test

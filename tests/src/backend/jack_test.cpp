@@ -179,6 +179,7 @@ TEST_CASE("jack: a change of the buffer size is followed and reported, without a
     Jackd jackd;
     Desk desk;
     const Onlooker onlooker;
+    news_of_backend = 0;
     for (const jack_nframes_t frames : {256u, 64u, 1024u, 128u}) {
         CAPTURE(frames);
         CHECK(jack_set_buffer_size(onlooker.client(), frames) == 0);
@@ -187,6 +188,7 @@ TEST_CASE("jack: a change of the buffer size is followed and reported, without a
     }
     CHECK(desk.listener.stops == 0);
     CHECK_FALSE(desk.probe.overlapped);
+    CHECK(news_of_backend == 0);
 }
 
 TEST_CASE("jack: the latency of the engine is added to that of the card") {

@@ -14,6 +14,7 @@ TEST_CASE("null: keeps time, with silence at the inputs") {
     Listener listener;
     const auto info = backend.start(probe, listener);
     REQUIRE(info);
+    news_of_backend = 0;
     CHECK(info->rate == 48000);
     CHECK_FALSE(info->realtime.empty());
     CHECK(probe.blocks == 0);  // held
@@ -35,6 +36,7 @@ TEST_CASE("null: keeps time, with silence at the inputs") {
     CHECK(probe.last_frames == 128);
     CHECK(probe.flushed);
     backend.stop();
+    CHECK(news_of_backend == 0);
     const std::uint64_t blocks = probe.blocks;
     CHECK_FALSE(backend.running());
     CHECK(backend.counters().blocks >= blocks);

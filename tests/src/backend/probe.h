@@ -4,6 +4,7 @@
 
 #include "src/backend/backend.h"
 #include "src/backend/realtime.h"
+#include "tests/src/backend/new_counter.h"
 
 #include <algorithm>
 #include <atomic>
@@ -25,6 +26,7 @@ public:
 
     void process(const float* const* in, float* const* out, std::size_t frames)
         MIXRIG_REALTIME override {
+        counts_news = false;
         if (!subnormals_flushed()) flushed = false;
         if (inside_.exchange(true)) overlapped = true;
         float peak = 0.0f;
@@ -43,6 +45,7 @@ public:
         total_frames += frames;
         ++blocks;
         inside_ = false;
+        counts_news = true;
     }
     void xrun() MIXRIG_REALTIME override { ++xruns; }
 

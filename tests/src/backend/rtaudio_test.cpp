@@ -111,7 +111,7 @@ TEST_CASE("rtaudio: a device is found by name, lost with its server, and taken a
     pulse.start();
     CHECK(poll_until(
         backend, [&] { return listener.starts == starts + 1 && probe.blocks > lost + 10; },
-        10'000));
+        20'000));
     CHECK(backend.counters().reconnections == 1);
     backend.stop();
     CHECK_FALSE(probe.overlapped);
