@@ -17,7 +17,8 @@ inline std::int64_t monotonic_ns() noexcept {
         .count();
 }
 
-// [any] A cheap counter of the processor for shares of time: compare differences, do not convert them.
+// [any] A cheap counter of the processor for shares of time: compare differences, do not convert
+// them.
 inline std::uint64_t ticks() noexcept {
 #if defined(__x86_64__) || defined(__i386__)
     return __rdtsc();
