@@ -58,9 +58,10 @@ public:
     // only then it is known who it was.
     void add_ticks(std::uint64_t frame, std::span<const std::uint32_t> bank_ticks);
 
-    // The worst block over kOverload since the last call, once its cost is known. `now`: do not
-    // wait for that, blame the dearest bank so far.
-    std::optional<Overload> take_overload(bool now);
+    // The worst block over kOverload since the last call, if its cost is known; who does not wait
+    // for that gets the dearest bank so far.
+    enum class Patience : std::uint8_t { waits, over };
+    std::optional<Overload> take_overload(Patience patience);
     bool has_overload() const { return worst_.has_value(); }
 
     LoadFigures last_second() const;
@@ -69,6 +70,12 @@ public:
 
 private:
     static constexpr std::size_t kPieces = 10;  // of a second
+
+    struct Cost {
+        std::uint64_t until = 0;
+        std::size_t bank = 0;  // the dearest
+        std::uint32_t ticks = 0;
+    };
 
     double rate_;
     LoadHistogram whole_;
@@ -79,7 +86,7 @@ private:
     std::optional<Overload> worst_ = {};
     std::uint64_t worst_end_ = 0;  // the frame after it
     bool worst_known_ = false;
-    std::size_t dearest_ = 0;
+    Cost last_ = {};
 };
 
 }  // namespace mixrig::monitor

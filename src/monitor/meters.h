@@ -72,12 +72,11 @@ struct Reading {
 // they are (their own times are ballistics enough), the limiter falls as peaks do.
 class Meters {
 public:
-    Meters(dsp::Hertz rate, std::vector<bool> stereo_strips);
+    Meters(dsp::Hertz rate, const std::vector<bool>& stereo_strips);
 
     // Precondition: the frame has as many strips.
     void add(const link::MeterFrame& frame);
     void reset_clips(std::size_t strip);
-    void reset_clips();
 
     const std::vector<Reading>& readings() const { return readings_; }
 
@@ -102,8 +101,8 @@ private:
         double keep = 0.0;  // of the mean square
     };
 
-    void add_levels(Strip& strip, const link::StripMeter& meter, const Step& step) const;
-    void hold(Strip& strip, const Step& step) const;
+    static void add_levels(Strip& strip, const link::StripMeter& meter, const Step& step);
+    static void hold(Strip& strip, float peak_dB, double seconds);
     static Reading reading(const Strip& strip, const link::StripMeter& meter);
 
     dsp::Hertz rate_;

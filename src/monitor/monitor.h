@@ -107,23 +107,23 @@ public:
 private:
     struct Requests {
         bool loudness = false;
-        bool all_clips = false;
-        std::vector<std::size_t> clips = {};  // at most one entry a strip
+        std::vector<bool> clips = {};  // by strip
     };
 
     Monitor(link::Link& link, Log& log, MonitorConfig config, LoudnessMeter loudness);
     void forget_frames();
     void run();
     void serve_requests();
-    void take_meters();
     void take_blocks();
+    void take_meters();
     void take_main();
     void take_notices();
     void report(const link::Notice& notice);
+    void measure();
     void look_at_counters();
-    void measure_main();
     void publish();
-    std::string call(std::size_t strip);
+    std::string called(std::size_t strip);
+    void log_overload(const NamedOverload& overload);
 
     link::Link& link_;
     Log& log_;
@@ -134,16 +134,13 @@ private:
     Meters meters_;
     LoudnessMeter loudness_;
     Load load_;
-    std::optional<Overload> overload_;  // not yet named
-    std::uint64_t overload_turns_ = 0;  // that one has waited for its cost
+    Readings now_;  // its notices: those since the last turn
     std::uint64_t turns_ = 0;
-    std::uint64_t logged_xruns_ = 0, logged_lost_ = 0;
-    Readings now_;
-    std::vector<link::Notice> notices_;
+    std::uint64_t overload_turns_ = 0;  // for which one has waited for its cost
 
-    std::mutex shared_mutex_;  // of the following four
+    std::mutex mutex_;  // of the following
     Readings shared_;
-    std::optional<Overload> shared_overload_;
+    std::optional<Overload> overload_;  // the worst that has no name yet
     Requests requests_;
     std::vector<std::string> names_;
 
