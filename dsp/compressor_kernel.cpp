@@ -34,19 +34,16 @@ struct CompressorLaw {
         dry.mask(run, 1.0f);
     }
 
-    HWY_INLINE void tick(Vector n, const Detection& d) {
-        const Vector peak = hn::Max(d.peak, d.last_peak);
+    HWY_INLINE Vector target(Vector n, Vector peak, Vector mean_square) const {
         const Vector peak_square = hn::Mul(peak, peak);
-        const Vector power =
-            hn::MulAdd(rms.at(n), hn::Sub(d.mean_square, peak_square), peak_square);
+        const Vector power = hn::MulAdd(rms.at(n), hn::Sub(mean_square, peak_square), peak_square);
         const Vector level = linked_level(hn::Mul(set(0.5f), log2_of(power)), linked);
-        const Vector target = computed(hn::Sub(level, threshold.at(n)), n);
-        const auto grows = hn::Gt(target, reduction.value);
-        reduction.move_to(target, hn::IfThenElse(grows, attack.at(n), release.at(n)));
+        return computed(hn::Sub(level, threshold.at(n)), n);
     }
 
-    HWY_INLINE Vector gain(Vector n, std::size_t since) const {
-        return hn::MulAdd(wet.at(n), reduction.gain_at(since), dry.at(n));
+    HWY_INLINE void decide(Vector n, Vector target) {
+        const auto grows = hn::Gt(target, reduction.value);
+        reduction.move_to(target, hn::IfThenElse(grows, attack.at(n), release.at(n)));
     }
 
     Setting<kGlide> threshold, slope, knee, max_reduction, attack, release, rms, wet, dry;

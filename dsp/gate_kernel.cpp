@@ -36,9 +36,13 @@ struct GateLaw {
         dry.mask(run, 1.0f);
     }
 
-    HWY_INLINE void tick(Vector n, const Detection& d) {
+    // The level; what to aim at depends on whether the gate is open.
+    HWY_INLINE Vector target(Vector, Vector peak, Vector) const {
+        return linked_level(log2_of(peak), linked);
+    }
+
+    HWY_INLINE void decide(Vector n, Vector level) {
         const Vector zero = hn::Zero(Floats());
-        const Vector level = linked_level(log2_of(hn::Max(d.peak, d.last_peak)), linked);
         const Vector opens_at = threshold.at(n);
         const Vector closes_at = hn::NegMulAdd(open, hysteresis.at(n), opens_at);
         const auto above = hn::Ge(level, closes_at);
@@ -56,10 +60,6 @@ struct GateLaw {
         const Vector target = hn::MulAdd(expand.at(n), hn::Sub(waiting, gated), gated);
         const auto opening = hn::Lt(target, reduction.value);
         reduction.move_to(target, hn::IfThenElse(opening, attack.at(n), release.at(n)));
-    }
-
-    HWY_INLINE Vector gain(Vector n, std::size_t since) const {
-        return hn::MulAdd(wet.at(n), reduction.gain_at(since), dry.at(n));
     }
 
     Setting<kGlide> threshold, hysteresis, slope, range, expand, attack, release, hold, wet, dry;

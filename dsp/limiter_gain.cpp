@@ -12,10 +12,12 @@ namespace {
 constexpr double kUnityAsDouble = static_cast<double>(kUnity);
 constexpr double kReleased = 1e-6;  // -120 dB from its goal: there
 
-// Three running sums of these lengths have a response of l0 + l1 + l2 - 2 values.
-std::array<std::size_t, 3> lengths(std::size_t total) {
+// Three in series with a response of `total` values together; each rests where the one before does.
+std::array<RunningSum, 3> running_sums(std::size_t total) {
     const std::size_t sum = total + 2;
-    return {sum / 3, (sum + 1) / 3, (sum + 2) / 3};
+    const RunningSum first(sum / 3, kUnity);
+    const RunningSum second((sum + 1) / 3, first.rest());
+    return {first, second, RunningSum((sum + 2) / 3, second.rest())};
 }
 
 }  // namespace
@@ -57,9 +59,7 @@ void RunningSum::reset() MIXRIG_REALTIME {
 
 LimiterGain::LimiterGain(const Shape& shape)
     : minimum_(shape.smoothing + shape.hold - 1),
-      smoothing_{RunningSum(lengths(shape.smoothing)[0], kUnity),
-                 RunningSum(lengths(shape.smoothing)[1], smoothing_[0].rest()),
-                 RunningSum(lengths(shape.smoothing)[2], smoothing_[1].rest())},
+      smoothing_(running_sums(shape.smoothing)),
       memory_(shape.hold + 2 * shape.smoothing),
       calls_at_unity_(memory_) {}
 
