@@ -1,0 +1,143 @@
+// A desk under a load.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/app/bench_desk.h"
+
+#include "src/base/clock.h"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+namespace mixrig::app {
+namespace {
+
+using param::Kind;
+using param::row;
+
+constexpr std::size_t kAuxes = 16;
+constexpr std::size_t kEvents = 1u << 17;  // of 1024 strips at once, with their sends
+constexpr double kRate = 48000.0;
+constexpr std::size_t kSounds = 16;
+
+param::DeskShape shape_of(std::size_t strips) {
+    param::DeskShape shape = param::DeskShape::of(strips, 0, kAuxes, 0, 0);
+    shape.stereo[static_cast<std::size_t>(Kind::aux)].assign(kAuxes, false);
+    return shape;
+}
+
+// Noise that is hit every so often and dies away by 60 dB: gates open and close on it, compressors
+// take hold and let go, as on drums. 2 s, to be looped.
+std::vector<float> make_sound(std::uint32_t seed) {
+    std::mt19937 random(seed);
+    std::uniform_real_distribution<float> uniform(-0.5f, 0.5f);
+    std::uniform_int_distribution<std::size_t> gap(8000, 32000);
+    const float decay = static_cast<float>(std::pow(10.0, -60.0 / 20.0 / (0.4 * kRate)));
+    std::vector<float> sound(96000);
+    float envelope = 1.0f;
+    std::size_t next = gap(random);
+    for (std::size_t n = 0; n < sound.size(); ++n) {
+        if (n == next) {
+            envelope = 1.0f;
+            next = n + gap(random);
+        }
+        sound[n] = envelope * uniform(random);
+        envelope *= decay;
+    }
+    return sound;
+}
+
+}  // namespace
+
+BenchDesk::BenchDesk(Load load, std::size_t strips, std::size_t block)
+    : layout_(shape_of(strips)),
+      geometry_(layout_.shape()),
+      link_(kEvents),
+      resolver_(layout_, geometry_, {kRate}),
+      engine_(std::make_unique<engine::Engine>(geometry_, link_, engine::EngineConfig{})),
+      meter_frames_(4),
+      block_(block),
+      is_sounding_(load != Load::silent && load != Load::empty),
+      inputs_(geometry_.inputs, std::vector<float>(block)),
+      outputs_(geometry_.outputs.size(), std::vector<float>(block)) {
+    for (link::MeterFrame& frame : meter_frames_) {
+        frame = engine_->make_meter_frame();
+        (void)link_.free_meters.try_push(&frame);
+    }
+    for (std::uint32_t seed = 1; seed <= kSounds; ++seed) sounds_.push_back(make_sound(seed));
+    for (const auto& input : inputs_) in_.push_back(input.data());
+    for (auto& output : outputs_) out_.push_back(output.data());
+    for (std::size_t strip = 0; strip < strips; ++strip)
+        if (load != Load::empty && load != Load::off) switch_on(strip, load);
+    std::vector<link::Event> batch;
+    resolver_.resolve_all(batch);
+    engine_->begin(batch);
+}
+
+BenchDesk::~BenchDesk() {
+    drain();
+}
+
+void BenchDesk::set(Kind kind, std::size_t strip, std::size_t row, std::size_t index, float value) {
+    resolver_.set(layout_.slot(kind, strip, row, index), value);
+}
+
+void BenchDesk::switch_on(std::size_t strip, Load load) {
+    const auto n = static_cast<float>(strip);
+    const auto channel = [&](std::size_t at, float value, std::size_t index = 0) {
+        set(Kind::ch, strip, at, index, value);
+    };
+    channel(row("trim"), std::fmod(n, 7.0f) - 3.0f);
+    channel(row("hpf/on"), 1.0f);
+    channel(row("hpf/freq"), 60.0f + 5.0f * std::fmod(n, 16.0f));
+    channel(row("hpf/slope"), 2.0f);
+    channel(row("gate/on"), 1.0f);
+    channel(row("gate/threshold"), -40.0f - std::fmod(n, 10.0f));
+    channel(row("eq/on"), 1.0f);
+    for (std::size_t band = 0; band < param::kBands; ++band) {
+        channel(row("eq/#/on"), 1.0f, band);
+        channel(row("eq/#/gain"), band % 2 == 0 ? -4.0f : 3.0f, band);
+    }
+    for (std::size_t comp = 0; comp < (load == Load::one_compressor ? 1u : 2u); ++comp) {
+        channel(row("comp/#/on"), 1.0f, comp);
+        channel(row("comp/#/threshold"), -28.0f + 6.0f * static_cast<float>(comp), comp);
+    }
+    channel(row("fader"), -3.0f - std::fmod(n, 12.0f));
+    channel(row("pan"), std::fmod(n, 9.0f) / 4.0f - 1.0f);
+    for (std::size_t aux = 0; aux < kAuxes; ++aux)
+        channel(row("send/aux/#/level"), -6.0f - static_cast<float>(aux), aux);
+}
+
+void BenchDesk::bring_sound() {
+    if (!is_sounding_) return;
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+        const std::vector<float>& sound = sounds_[i % kSounds];
+        // Channels with the same sound hear it at different moments.
+        std::size_t from = (position_ + i * 997) % sound.size();
+        for (float& sample : inputs_[i]) {
+            sample = sound[from];
+            if (++from == sound.size()) from = 0;
+        }
+    }
+}
+
+std::int64_t BenchDesk::process_ns() {
+    bring_sound();
+    const std::int64_t start = base::monotonic_ns();
+    engine_->process(in_.data(), out_.data(), block_);
+    const std::int64_t end = base::monotonic_ns();
+    position_ += block_;
+    drain();
+    return end - start;
+}
+
+void BenchDesk::drain() {
+    link::MeterFrame* frame = nullptr;
+    while (link_.meters.try_pop(frame)) (void)link_.free_meters.try_push(frame);
+    link::StereoQuantum quantum;
+    while (link_.main_tap.try_pop(quantum)) {
+    }
+    void* plan = nullptr;
+    while (link_.retired.try_pop(plan)) delete static_cast<engine::Plan*>(plan);
+}
+
+}  // namespace mixrig::app

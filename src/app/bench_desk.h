@@ -1,0 +1,62 @@
+// A desk under a load that can be measured: values in, blocks timed, no device.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/engine/engine.h"
+#include "src/engine/resolver.h"
+#include "src/link/link.h"
+#include "src/param/layout.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace mixrig::app {
+
+// What every channel of the desk does.
+enum class Load : std::uint8_t {
+    full,            // HPF 24 dB, gate, 6 bands, both compressors, 16 sends
+    one_compressor,  // the same without the second compressor
+    off,             // sound through faders to the main bus, every processor off, no sends
+    silent,          // as full, without sound
+    empty,           // nothing on, no sound: what the desk itself costs
+};
+inline constexpr std::array<std::string_view, 5> kLoadNames = {"full", "one_compressor", "off",
+                                                               "silent", "empty"};
+
+// Mono channels, 16 mono monitor mixes, the main bus.
+class BenchDesk {
+public:
+    BenchDesk(Load load, std::size_t strips, std::size_t block);
+    ~BenchDesk();
+
+    // Runs one block and says how long the engine took. Bringing the sound and taking the meters
+    // away is not counted: backends and the meter thread do that.
+    std::int64_t process_ns();
+
+private:
+    void set(param::Kind kind, std::size_t strip, std::size_t row, std::size_t index, float value);
+    void switch_on(std::size_t strip, Load load);
+    void bring_sound();
+    void drain();
+
+    param::Layout layout_;
+    engine::Geometry geometry_;
+    link::Link link_;
+    engine::Resolver resolver_;
+    std::unique_ptr<engine::Engine> engine_;
+    std::vector<link::MeterFrame> meter_frames_;
+
+    std::size_t block_;
+    std::size_t position_ = 0;
+    bool is_sounding_;
+    std::vector<std::vector<float>> sounds_;
+    std::vector<std::vector<float>> inputs_, outputs_;
+    std::vector<const float*> in_;
+    std::vector<float*> out_;
+};
+
+}  // namespace mixrig::app
