@@ -14,8 +14,8 @@ namespace mixrig::app {
 namespace {
 
 constexpr double kRate = 48000.0;
-constexpr double kWarmUp = 0.2;               // of the time of a case
-constexpr std::int64_t kStretch = 1'000'000;  // ns
+constexpr dsp::Seconds kWarmUp{1.5};   // of audio: until silent banks sleep
+constexpr std::size_t kStretch = 960;  // frames: the time between two meter frames
 
 double percentile(std::vector<std::int64_t>& times, double share) {
     const auto at = static_cast<std::size_t>(share * static_cast<double>(times.size() - 1));
@@ -72,20 +72,17 @@ std::vector<BenchCase> all_cases() {
 
 BenchResult run_case(const BenchCase& one, double seconds) {
     BenchDesk desk(one.load, one.strips, one.block);
-    const auto length = static_cast<std::int64_t>(seconds * 1e9);
-    const std::int64_t warm =
-        base::monotonic_ns() + static_cast<std::int64_t>(kWarmUp * seconds * 1e9);
-    while (base::monotonic_ns() < warm) (void)desk.process_ns();
-
+    desk.process_for(kWarmUp);
     std::vector<std::int64_t> times;
     std::vector<double> stretches;  // ns a frame
-    const std::int64_t end = base::monotonic_ns() + length;
+    const std::int64_t end = base::monotonic_ns() + static_cast<std::int64_t>(seconds * 1e9);
     while (base::monotonic_ns() < end || stretches.empty()) {
         std::int64_t sum = 0;
         std::size_t frames = 0;
-        while (sum < kStretch) {
-            times.push_back(desk.process_ns());
-            sum += times.back();
+        while (frames < kStretch) {
+            const BenchDesk::Time time = desk.process();
+            times.push_back(time.wall);
+            sum += time.computed;
             frames += one.block;
         }
         stretches.push_back(static_cast<double>(sum) / static_cast<double>(frames));

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 #include <random>
 
 namespace mixrig::app {
@@ -23,6 +24,17 @@ param::DeskShape shape_of(std::size_t strips) {
     param::DeskShape shape = param::DeskShape::of(strips, 0, kAuxes, 0, 0);
     shape.stereo[static_cast<std::size_t>(Kind::aux)].assign(kAuxes, false);
     return shape;
+}
+
+// Reading the clock of the thread is a call of the system and takes some 0.3 us itself: short
+// blocks go by the clock on the wall, and if something else took the core meanwhile, medians leave
+// it out.
+constexpr std::int64_t kShort = 30'000;  // ns
+
+std::int64_t core_ns() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
 // Noise that is hit every so often and dies away by 60 dB: gates open and close on it, compressors
@@ -120,14 +132,21 @@ void BenchDesk::bring_sound() {
     }
 }
 
-std::int64_t BenchDesk::process_ns() {
+BenchDesk::Time BenchDesk::process() {
     bring_sound();
+    const std::int64_t core_start = core_ns();
     const std::int64_t start = base::monotonic_ns();
     engine_->process(in_.data(), out_.data(), block_);
-    const std::int64_t end = base::monotonic_ns();
+    const std::int64_t wall = base::monotonic_ns() - start;
+    const std::int64_t core = core_ns() - core_start;
     position_ += block_;
     drain();
-    return end - start;
+    return {wall, wall < kShort ? wall : std::min(wall, core)};
+}
+
+void BenchDesk::process_for(dsp::Seconds of_audio) {
+    const auto frames = static_cast<std::size_t>(of_audio.value * kRate);
+    for (const std::size_t end = position_ + frames; position_ < end;) (void)process();
 }
 
 void BenchDesk::drain() {

@@ -33,9 +33,14 @@ public:
     BenchDesk(Load load, std::size_t strips, std::size_t block);
     ~BenchDesk();
 
+    struct Time {
+        std::int64_t wall = 0;      // ns
+        std::int64_t computed = 0;  // ns that this thread had the core, as well as can be told
+    };
     // Runs one block and says how long the engine took. Bringing the sound and taking the meters
     // away is not counted: backends and the meter thread do that.
-    std::int64_t process_ns();
+    Time process();
+    void process_for(dsp::Seconds of_audio);
 
 private:
     void set(param::Kind kind, std::size_t strip, std::size_t row, std::size_t index, float value);

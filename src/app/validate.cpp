@@ -32,13 +32,7 @@ base::Result<session::TrackFacts> look_at(const fs::path& file) {
 struct Against {
     param::DeskShape shape = {};
     dsp::Hertz rate = {48000.0};
-    bool is_known = false;  // of a desk that exists, not the largest one
 };
-
-// src/session allows no more strips than these in a desk.
-param::DeskShape largest_shape() {
-    return param::DeskShape::of(1024, 64, 64, 16, 16);
-}
 
 bool is_song(const session::TomlNode& root) {
     return root.find("song") != nullptr || root.find("track") != nullptr;
@@ -50,11 +44,11 @@ base::Result<Against> read_desk(const fs::path& file) {
     if (kind_of_file(file, *text) == FileKind::song) {
         const auto song = session::parse_song(*text, file, look_at);
         if (!song) return song.error();
-        return Against{session::shape_of(song->desk), song->desk.audio.rate, true};
+        return Against{session::shape_of(song->desk), song->desk.audio.rate};
     }
     const auto desk = session::parse_desk(*text, file);
     if (!desk) return desk.error();
-    return Against{session::shape_of(*desk), desk->audio.rate, true};
+    return Against{session::shape_of(*desk), desk->audio.rate};
 }
 
 base::Result<Against> desk_for(const fs::path& file, const fs::path& desk) {
@@ -64,13 +58,14 @@ base::Result<Against> desk_for(const fs::path& file, const fs::path& desk) {
     std::error_code ignored;
     for (const fs::path& beside : {same_name, folder / "song.toml", folder / "desk.toml"})
         if (fs::is_regular_file(beside, ignored)) return read_desk(beside);
-    return Against{.shape = largest_shape()};
+    const auto standard = session::parse_desk("", "");  // every key at its default
+    if (!standard) return standard.error();
+    return Against{session::shape_of(*standard), standard->audio.rate};
 }
 
 // Routes may close a loop only together.
 Status check_routes(const session::Scene& scene, const param::Layout& layout,
                     const Against& against, const std::string& file) {
-    if (!against.is_known) return Done{};
     const engine::Geometry geometry(layout.shape());
     engine::Resolver resolver(layout, geometry, against.rate);
     for (const session::Setting& setting : scene) {
@@ -106,14 +101,14 @@ Status validate_named(const fs::path& file, const Against& against, Validate val
 Status validate_desk(const std::string& text, const fs::path& file) {
     const auto desk = session::parse_desk(text, file);
     if (!desk) return desk.error();
-    return validate_named(desk->start_scene, {session::shape_of(*desk), desk->audio.rate, true},
+    return validate_named(desk->start_scene, {session::shape_of(*desk), desk->audio.rate},
                           validate_scene);
 }
 
 Status validate_song(const std::string& text, const fs::path& file) {
     const auto song = session::parse_song(text, file, look_at);
     if (!song) return song.error();
-    const Against desk{session::shape_of(song->desk), song->desk.audio.rate, true};
+    const Against desk{session::shape_of(song->desk), song->desk.audio.rate};
     if (auto scene = validate_named(song->scene, desk, validate_scene); !scene) return scene;
     return validate_named(song->automation, desk, validate_automation);
 }

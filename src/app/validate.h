@@ -16,7 +16,7 @@ FileKind kind_of_file(const std::filesystem::path& file, std::string_view text);
 
 // Reads the file and the files that it names. A scene or automation is held to the desk or song
 // `desk`; when that is empty, to the one that lies beside it (mix.toml, song.toml or desk.toml for
-// mix.scene), and without one to the largest desk there can be.
+// mix.scene), and without one to the desk of an empty file.
 base::Status validate_file(const std::filesystem::path& file, const std::filesystem::path& desk);
 
 }  // namespace mixrig::app

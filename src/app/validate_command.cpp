@@ -41,7 +41,7 @@ Command add_validate(CLI::App& mixrig) {
     app->add_option("FILE", options->files, "A .toml, .scene or .auto file")->required();
     app->add_option("--desk", options->desk,
                     "Hold scenes and automation to this desk or song; else to the .toml of the "
-                    "same name, song.toml or desk.toml beside them")
+                    "same name, song.toml or desk.toml beside them, else to the default desk")
         ->check(CLI::ExistingFile);
     return {app, [options] { return run(*options); }};
 }

@@ -1,0 +1,36 @@
+// Hands the moves of an automation to the engine ahead of their time.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/app/console.h"
+#include "src/session/automation.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace mixrig::app {
+
+class AutomationFeed {
+public:
+    // Moves by frame, as session::load_automation returns them.
+    AutomationFeed(std::vector<session::Move> moves, const param::Layout& layout)
+        : moves_(std::move(moves)), layout_(&layout) {}
+
+    // [control] Sends every move that takes effect before `frame`. False if the engine's queue is
+    // full: call again.
+    bool send_until(Console& console, std::uint64_t frame);
+    // [control] Calls `tell` for every move that has taken effect by `frame` and was not told yet.
+    void tell_until(std::uint64_t frame, const std::function<void(const session::Setting&)>& tell);
+
+    bool is_finished() const { return told_ == moves_.size(); }
+
+private:
+    std::vector<session::Move> moves_;
+    const param::Layout* layout_;
+    std::size_t sent_ = 0;
+    std::size_t told_ = 0;
+};
+
+}  // namespace mixrig::app

@@ -1,0 +1,61 @@
+// A desk ready to compute: layout, resolver, queues and engine, for one sample rate. Live and
+// offline use the same.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "dsp/units.h"
+#include "src/engine/engine.h"
+#include "src/engine/resolver.h"
+#include "src/link/link.h"
+#include "src/param/values.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace mixrig::app {
+
+class Console {
+public:
+    // [control] Starts with `values`, without gliding there. `layout` must outlive the console.
+    Console(const param::Layout& layout, const param::Values& values, engine::EngineConfig config);
+    // Audio has stopped.
+    ~Console();
+    Console(const Console&) = delete;
+    Console& operator=(const Console&) = delete;
+
+    // [control] A value for the next flush.
+    void set(param::Slot slot, float value) { resolver_.set(slot, value); }
+    base::Status check(param::Slot slot, float value) const { return resolver_.check(slot, value); }
+    // [control] Sends what was set, to be applied together. False if the engine does not keep up:
+    // nothing is lost, call again.
+    [[nodiscard]] bool flush();
+    // [control] The same, at the first quantum boundary at or after `frame`.
+    [[nodiscard]] bool flush_at(std::uint64_t frame);
+    // [control] Outputs to silence and up again over the ramp, as after a start.
+    void ramp_up();
+    // [control, now and then] Frees what the engine no longer uses.
+    void collect();
+
+    engine::Engine& engine() { return engine_; }
+    link::Link& link() { return link_; }
+    const engine::Geometry& geometry() const { return geometry_; }
+    dsp::Hertz rate() const { return rate_; }
+    // [control] What a path adds, in frames, by engine output.
+    const std::vector<std::size_t>& output_latency() const { return output_latency_; }
+
+private:
+    bool send(link::EventQueue& queue, std::vector<link::Event>& batch);
+    void resolve_into(std::vector<link::Event>& batch);
+    void note_plan(const std::vector<link::Event>& batch);
+
+    dsp::Hertz rate_;
+    engine::Geometry geometry_;
+    link::Link link_;
+    engine::Resolver resolver_;
+    engine::Engine engine_;
+    std::vector<link::Event> live_;      // not sent yet
+    std::vector<link::Event> timeline_;  // not sent yet
+    std::vector<std::size_t> output_latency_;
+};
+
+}  // namespace mixrig::app

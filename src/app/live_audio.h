@@ -1,0 +1,42 @@
+// The audio callback of a running desk.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/app/console.h"
+#include "src/app/player.h"
+#include "src/backend/backend.h"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+namespace mixrig::app {
+
+class LiveAudio : public backend::AudioCallback {
+public:
+    // [control, backend held] What the next block is computed by; `player` may be null.
+    void use(Console* console, Player* player) {
+        console_ = console;
+        player_ = player;
+        position_.store(0, std::memory_order_release);  // with the acquire in position()
+    }
+
+    void process(const float* const* in, float* const* out, std::size_t frames)
+        MIXRIG_REALTIME override;
+    void xrun() MIXRIG_REALTIME override { xruns_.fetch_add(1, std::memory_order_relaxed); }
+
+    // [any] Frames computed since use().
+    std::uint64_t position() const { return position_.load(std::memory_order_acquire); }
+    std::uint64_t xruns() const { return xruns_.load(std::memory_order_relaxed); }
+
+private:
+    void play(float* const* out, std::size_t frames) MIXRIG_REALTIME;
+
+    Console* console_ = nullptr;
+    Player* player_ = nullptr;
+    std::atomic<std::uint64_t> position_{0};
+    std::atomic<std::uint64_t> xruns_{0};
+    std::array<float*, 512> shifted_{};  // outputs behind the part that is done
+};
+
+}  // namespace mixrig::app

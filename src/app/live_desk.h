@@ -1,0 +1,111 @@
+// A running desk: backend, console, OSC, meters and state, held together by the control thread.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "control/desk.h"
+#include "control/osc_server.h"
+#include "src/app/automation_feed.h"
+#include "src/app/console.h"
+#include "src/app/keeper.h"
+#include "src/app/live_audio.h"
+#include "src/app/player.h"
+#include "src/app/scenes.h"
+#include "src/backend/backend.h"
+#include "src/monitor/log.h"
+#include "src/monitor/monitor.h"
+#include "src/session/desk_config.h"
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace mixrig::app {
+
+struct RunSettings {
+    session::DeskConfig config = {};
+    std::filesystem::path scene = {};  // in place of the state
+    std::filesystem::path automation = {};
+    std::filesystem::path play = {};  // a folder of sound files in place of the interface's inputs
+    bool loop = true;
+    bool keep_state = true;
+};
+
+// [control] everything; audio and meters have threads of their own.
+class LiveDesk : private backend::BackendEvents {
+public:
+    // The desk stands and, if its device is there, sounds. An error leaves nothing running.
+    static base::Result<std::unique_ptr<LiveDesk>> open(RunSettings settings);
+    ~LiveDesk() override;
+    LiveDesk(const LiveDesk&) = delete;
+    LiveDesk& operator=(const LiveDesk&) = delete;
+
+    // Until `stop` is set (by a signal).
+    void run(const std::atomic<bool>& stop);
+
+private:
+    explicit LiveDesk(RunSettings settings);
+    base::Status load_values();
+    base::Status load_state(param::Values& values);
+    base::Status load_automation();
+    base::Status open_osc();
+    base::Status open_backend();
+    base::Status build_console(dsp::Hertz rate);
+    base::Status build_player();
+    base::Status build_monitor();
+    void announce(const backend::StreamInfo& info);
+
+    // Hooks of the control layer.
+    control::DeskHooks desk_hooks();
+    control::OscHooks osc_hooks();
+    base::Result<std::vector<control::OscArg>> act(std::string_view address,
+                                                   std::span<const control::OscArg> args);
+    base::Status recall(const std::string& name);
+    std::span<const control::MeterLine> meter_lines();
+
+    // What a turn of the loop does, each as often as it needs.
+    void turn();
+    void feed_automation();
+    void watch_backend(std::int64_t now);
+    void keep_state(std::int64_t now);
+    void feed_watchdog(std::int64_t now);
+
+    void started(const backend::StreamInfo& info) override;
+    void stopped(const std::string& reason) override;
+    void block_changed(std::size_t block) override;
+    void rate_changed(unsigned rate) override;
+    void message(const std::string& text) override;
+
+    std::string dearest_strip(std::size_t bank) const;
+    void log_error(const base::Error& error);
+
+    RunSettings settings_;
+    monitor::Log log_;
+    param::Layout layout_;
+    control::Desk desk_;
+    std::unique_ptr<Console> console_;
+    std::unique_ptr<monitor::Monitor> monitor_;
+    std::optional<Player> player_;
+    std::optional<AutomationFeed> automation_;
+    LiveAudio audio_;
+    std::unique_ptr<backend::Backend> backend_;
+    std::unique_ptr<control::OscServer> osc_;
+    std::filesystem::path state_folder_;
+    std::unique_ptr<session::StateFile> state_file_;
+    std::unique_ptr<Keeper> keeper_;
+    std::unique_ptr<Scenes> scenes_;
+    std::vector<control::MeterLine> meter_lines_;
+    monitor::Readings readings_;
+
+    bool flush_waits_ = false;  // the engine had no room
+    bool state_dirty_ = false;
+    bool names_dirty_ = false;
+    std::int64_t polled_ = 0, saved_ = 0, fed_ = 0;  // moments, ns
+    std::uint64_t position_at_feeding_ = 0;
+};
+
+}  // namespace mixrig::app

@@ -1,0 +1,104 @@
+// A running desk: what the control layer asks of it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/app/live_desk.h"
+#include "src/app/ports.h"
+
+#include <algorithm>
+
+namespace mixrig::app {
+
+control::DeskHooks LiveDesk::desk_hooks() {
+    return {.check = [this](param::Slot slot, const param::Value& value) -> base::Status {
+                if (!console_ || layout_.row(slot).type == param::Type::text) return base::Done{};
+                return console_->check(slot, value.number);
+            },
+            .changed =
+                [this](param::Slot slot, const param::Value& value) {
+                    state_dirty_ = true;
+                    if (layout_.row(slot).address == "name") {
+                        names_dirty_ = true;
+                        const param::Place place = layout_.place(slot);
+                        if (monitor_)
+                            monitor_->set_name(console_->geometry().strip(place.kind, place.strip),
+                                               value.text);
+                    }
+                    if (console_ && layout_.row(slot).type != param::Type::text)
+                        console_->set(slot, value.number);
+                },
+            .flush =
+                [this](const control::Batch&) {
+                    if (console_) flush_waits_ = !console_->flush();
+                }};
+}
+
+control::OscHooks LiveDesk::osc_hooks() {
+    return {.action = [this](std::string_view address,
+                             std::span<const control::OscArg> args) { return act(address, args); },
+            .meters = [this] { return meter_lines(); },
+            .log = [this](std::string_view text) { log_.info("osc", text); }};
+}
+
+base::Result<std::vector<control::OscArg>> LiveDesk::act(std::string_view address,
+                                                         std::span<const control::OscArg> args) {
+    const std::string& name = args[0].as_text();
+    const base::Status status =
+        address == "/scene/save" ? scenes_->save(name, session::write_scene(layout_, desk_.values(),
+                                                                            session::Lines::all))
+                                 : recall(name);
+    if (!status) return status.error();
+    log_.info("scene", std::string(address) + " " + name);
+    return std::vector{control::OscArg::text(name)};
+}
+
+// The whole scene takes effect at one quantum boundary.
+base::Status LiveDesk::recall(const std::string& name) {
+    const auto scene = scenes_->load(name, layout_);
+    if (!scene) return scene.error();
+    const control::OpenBatch batch(desk_);
+    base::Status status = base::Done{};
+    for (const session::Setting& setting : *scene)
+        if (auto set = desk_.set(setting.slot, setting.value, control::kDeskItself); !set)
+            status = set.error();
+    return status;
+}
+
+std::span<const control::MeterLine> LiveDesk::meter_lines() {
+    monitor_->snapshot(readings_);
+    const std::size_t strips = std::min(readings_.strips.size(), meter_lines_.size() - 2);
+    for (std::size_t s = 0; s < strips; ++s)
+        std::copy(readings_.strips[s].values.begin(), readings_.strips[s].values.end(),
+                  meter_lines_[s].dB.begin());
+    const monitor::MainLoudness& main = readings_.main;
+    meter_lines_[meter_lines_.size() - 2].dB = {main.momentary_lufs, main.short_term_lufs,
+                                                main.integrated_lufs, main.range_lu,
+                                                main.true_peak_dBTP};
+    const monitor::LoadFigures& load = readings_.last_second;
+    meter_lines_.back().dB = {static_cast<float>(load.mean), static_cast<float>(load.p99),
+                              static_cast<float>(load.longest),
+                              static_cast<float>(readings_.since_start.late),
+                              static_cast<float>(readings_.xruns)};
+    return meter_lines_;
+}
+
+// Within a bank all strips are computed together; the one with the most processors on is the best
+// suspect.
+std::string LiveDesk::dearest_strip(std::size_t bank) const {
+    const engine::Geometry& geometry = console_->geometry();
+    std::size_t most = 0;
+    engine::Strip dearest = geometry.banks[bank].strips.front();
+    for (const engine::Strip s : geometry.banks[bank].strips) {
+        const engine::StripPlace& place = geometry.strips[s];
+        std::size_t on = 0;
+        for (std::size_t r = 0; r < param::kRows; ++r) {
+            if (!param::kTable[r].address.ends_with("on") || !layout_.has(place.kind, r)) continue;
+            for (std::size_t i = 0; i < layout_.index_count(param::kTable[r].index); ++i)
+                on += desk_.values().number(layout_.slot(place.kind, place.number, r, i)) != 0.0f
+                          ? 1u
+                          : 0u;
+        }
+        if (on > most) most = on, dearest = s;
+    }
+    return strip_title(geometry, layout_, desk_.values(), dearest);
+}
+
+}  // namespace mixrig::app

@@ -1,0 +1,36 @@
+// The values that a desk starts with.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/app/start_values.h"
+
+#include "src/engine/resolver.h"
+
+namespace mixrig::app {
+
+param::Values fresh_values(const session::DeskConfig& config, const param::Layout& layout) {
+    param::Values values(layout);
+    session::apply_names(config, layout, values);
+    return values;
+}
+
+void apply_scene(const session::Scene& scene, const param::Layout& layout, param::Values& values) {
+    for (const session::Setting& setting : scene) {
+        param::Value value = setting.value;
+        if (layout.row(setting.slot).type != param::Type::text)
+            value.number = layout.clamp(setting.slot, value.number);
+        values.set(setting.slot, value);
+    }
+}
+
+base::Status check_routes(const param::Layout& layout, const param::Values& values,
+                          dsp::Hertz rate) {
+    const engine::Geometry geometry(layout.shape());
+    engine::Resolver resolver(layout, geometry, rate);
+    for (param::Slot slot = 0; slot < layout.size(); ++slot) {
+        if (layout.row(slot).type == param::Type::text) continue;
+        if (auto status = resolver.check(slot, values.number(slot)); !status) return status;
+        resolver.set(slot, values.number(slot));
+    }
+    return base::Done{};
+}
+
+}  // namespace mixrig::app
