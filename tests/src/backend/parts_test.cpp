@@ -12,7 +12,11 @@
 
 #include <doctest/doctest.h>
 
-#include <set>
+#include <functional>
+#include <string>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace mixrig::backend {
 
@@ -234,6 +238,57 @@ TEST_CASE("realtime: what the system gave is said in words") {
         CHECK(got.text.find("no realtime: ") == 0);
     CHECK(read_realtime(thread.native_handle()).granted == got.granted);
     thread.join();
+}
+
+namespace {
+
+// In a process of its own: rights given up and memory locked are not given back.
+std::string text_of_child(const std::function<std::string()>& work) {
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        const std::string text = work();
+        _exit(write(ends[1], text.data(), text.size()) > 0 ? 0 : 1);
+    }
+    close(ends[1]);
+    std::string text(1024, '\0');
+    const ssize_t count = read(ends[0], text.data(), text.size());
+    close(ends[0]);
+    waitpid(child, nullptr, 0);
+    text.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    return text;
+}
+
+bool give_up_rights() {
+    const rlimit none{.rlim_cur = 0, .rlim_max = 0};
+    constexpr rlim_t kFourMiB = 4 << 20;
+    const rlimit little{.rlim_cur = kFourMiB, .rlim_max = kFourMiB};
+    return setrlimit(RLIMIT_RTPRIO, &none) == 0 && setrlimit(RLIMIT_MEMLOCK, &little) == 0 &&
+           (geteuid() != 0 || setuid(65534) == 0);
+}
+
+}  // namespace
+
+TEST_CASE("realtime: without the right to it, the remedy is named") {
+    const std::string text = text_of_child([] {
+        if (!give_up_rights()) return std::string("cannot give up rights");
+        return ask_realtime(pthread_self(), 70).text;
+    });
+    CHECK(text.find("no realtime: RLIMIT_RTPRIO is 0") == 0);
+    CHECK(text.find("LimitRTPRIO=95") != std::string::npos);
+}
+
+TEST_CASE("realtime: memory is locked, or the remedy is named") {
+    const std::string text = text_of_child([] { return lock_memory().text; });
+    CHECK((text == "memory locked" || text.find("LimitMEMLOCK=infinity") != std::string::npos));
+    if (geteuid() != 0) return;
+    const std::string refused = text_of_child([] {
+        if (!give_up_rights()) return std::string("cannot give up rights");
+        return lock_memory().text;
+    });
+    CHECK(refused.find("memory ") == 0);
+    CHECK(refused.find("LimitMEMLOCK=infinity") != std::string::npos);
 }
 
 TEST_CASE("realtime: flushing makes a subnormal product zero") {
