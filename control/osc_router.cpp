@@ -25,7 +25,7 @@ constexpr std::int64_t kFarthest = 10 * kSecond;  // of a time tag: phones have 
 constexpr std::int64_t kRetry = kSecond / 1000;   // while UDP waits for its pace
 constexpr std::int64_t kIdle = 3600 * kSecond;
 constexpr std::size_t kMostEcho = 128;     // bytes of a peer's text that we send back
-constexpr std::size_t kMostCompared = 48;  // bytes; the longest address has about 30
+constexpr std::size_t kMostCompared = 40;  // bytes; the longest address has 35
 
 std::int64_t nanoseconds(double seconds) {
     return static_cast<std::int64_t>(seconds * static_cast<double>(kSecond));

@@ -5,8 +5,11 @@
 #include "src/base/clock.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <exception>
 #include <string>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -16,13 +19,13 @@ namespace {
 using base::monotonic_ns;
 
 constexpr std::int64_t kMillisecond = 1'000'000;
-constexpr std::int64_t kWork = 2 * kMillisecond;        // per turn, so that timers stay punctual
-constexpr std::int64_t kStall = 10'000 * kMillisecond;  // a TCP peer that takes nothing
+constexpr std::int64_t kWork = 2 * kMillisecond;       // per turn, so that timers stay punctual
+constexpr std::int64_t kStall = 5'000 * kMillisecond;  // a TCP peer that takes nothing
 constexpr std::int64_t kAcceptPause = 200 * kMillisecond;
 constexpr std::int64_t kTidyPause = 1000 * kMillisecond;
-constexpr std::size_t kIntake = 4096;          // datagrams
-constexpr int kTurn = 32;                      // packets of one peer before the next has its turn
-constexpr std::size_t kTcpInbox = 256u << 10;  // bytes; beyond, TCP makes the peer wait
+constexpr std::size_t kIntake = 4096;             // datagrams
+constexpr std::int64_t kTurn = kMillisecond / 5;  // of one peer before the next has its own
+constexpr std::size_t kTcpInbox = 256u << 10;     // bytes; beyond, TCP makes the peer wait
 
 }  // namespace
 
@@ -100,8 +103,13 @@ void OscServer::Sockets::wait(std::int64_t timeout) {
     }
     const std::int64_t ns = patience(timeout, now);
     const timespec spec{.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000};
-    if (ppoll(polled_.data(), polled_.size(), &spec, nullptr) <= 0)
-        for (pollfd& one : polled_) one.revents = 0;
+    const int ready = ppoll(polled_.data(), polled_.size(), &spec, nullptr);
+    if (ready > 0) return;
+    // Fails if the limit of file descriptors was lowered below what is open. No socket here ever
+    // waits, so all can be tried instead, but not without a pause.
+    const bool is_broken = ready < 0 && errno != EINTR;
+    for (pollfd& one : polled_) one.revents = is_broken ? POLLIN : 0;
+    if (is_broken) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 void OscServer::Sockets::take_in(std::int64_t now) {
@@ -192,7 +200,8 @@ void OscServer::Sockets::work_off() {
 
 // One turn of a peer. False if it is not to have another one before it has taken its answers.
 bool OscServer::Sockets::work_on(Peer& peer, std::int64_t now) {
-    for (int i = 0; i < kTurn && !peer.inbox.empty(); ++i) {
+    for (const std::int64_t end = now + kTurn; now < end && !peer.inbox.empty();
+         now = monotonic_ns()) {
         if (peer.tcp && peer.tcp->backlog() > TcpConnection::kStateRoom) return false;
         router_->receive(peer.id, peer.inbox.front(), now);
         peers_.pop(peer);
