@@ -246,8 +246,11 @@ void add_points(Search& search, const Rational& analogue, double centre, double 
     const double top = kTop * rate;
     for (int i = 1; i <= 24; ++i)
         add_point(search, analogue, top * i / 24.0 / centre, top * i / 24.0, rate);
-    for (double f = top / 48.0; f > 20.0; f /= 2.0)
-        add_point(search, analogue, f / centre, f, rate);
+    double low = top / 48.0;
+    while (low > 20.0) {
+        add_point(search, analogue, low / centre, low, rate);
+        low /= 2.0;
+    }
     const double width = std::min(analogue.d1 / std::sqrt(analogue.d0), 2.0);
     for (const double d :
          {-8.0, -4.0, -2.0, -1.0, -0.5, -0.25, 0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0}) {
