@@ -7,7 +7,9 @@
 #include "dsp/true_peak.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 namespace mixrig::dsp {
 namespace {
@@ -36,10 +38,14 @@ float amplitude(Decibels level) {
     return static_cast<float>(std::pow(10.0, level.value / 20.0));
 }
 
+// As integers, because magnitudes compare the same and compilers vectorise it.
 float largest(const float* x, std::size_t frames) {
-    float peak = 0.0f;
-    for (std::size_t n = 0; n < frames; ++n) peak = std::max(peak, std::fabs(x[n]));
-    return peak;
+    constexpr std::uint32_t kMagnitudeBits = 0x7fffffff;
+    std::int32_t peak = 0;
+    for (std::size_t n = 0; n < frames; ++n)
+        peak = std::max(
+            peak, static_cast<std::int32_t>(std::bit_cast<std::uint32_t>(x[n]) & kMagnitudeBits));
+    return std::bit_cast<float>(peak);
 }
 
 }  // namespace

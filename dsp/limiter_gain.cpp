@@ -60,6 +60,7 @@ void RunningSum::reset() MIXRIG_REALTIME {
 LimiterGain::LimiterGain(const Shape& shape)
     : minimum_(shape.smoothing + shape.hold - 1),
       smoothing_(running_sums(shape.smoothing)),
+      scale_(1.0 / static_cast<double>(smoothing_.back().rest())),
       memory_(shape.hold + 2 * shape.smoothing),
       calls_at_unity_(memory_) {}
 
@@ -70,8 +71,7 @@ float LimiterGain::next(FixedGain needed) MIXRIG_REALTIME {
     calls_at_unity_ = released_ < 1.0 ? 0 : calls_at_unity_ + 1;
     std::int64_t sum = static_cast<std::int64_t>(released_ * kUnityAsDouble);
     for (RunningSum& stage : smoothing_) sum = stage.next(sum);
-    return static_cast<float>(static_cast<double>(sum) /
-                              static_cast<double>(smoothing_.back().rest()));
+    return static_cast<float>(static_cast<double>(sum) * scale_);
 }
 
 void LimiterGain::reset() MIXRIG_REALTIME {

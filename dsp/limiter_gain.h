@@ -56,8 +56,8 @@ private:
 
 class LimiterGain {
 public:
-    // The gain that next() returns is, for `hold` calls, at most the least value given in the last
-    // `smoothing` + `hold` - 1 calls before: it gets there smoothly over `smoothing` calls.
+    // A value given to next() bounds what it returns from `smoothing` - 1 to `smoothing` + `hold` -
+    // 2 calls later; the gain moves there smoothly over the calls before.
     struct Shape {
         std::size_t smoothing = 1;
         std::size_t hold = 1;
@@ -76,7 +76,8 @@ private:
     std::array<RunningSum, 3> smoothing_;  // three in series: a bell without corners
     double release_ = 1.0;
     double released_ = 1.0;
-    std::size_t memory_;
+    double scale_;        // of the last running sum
+    std::size_t memory_;  // calls after which nothing is left of a value
     std::size_t calls_at_unity_;
 };
 
