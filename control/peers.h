@@ -31,7 +31,7 @@ class Peers {
 public:
     static constexpr std::size_t kMostUdp = 1024;
     static constexpr std::size_t kMostTcp = 64;
-    static constexpr std::size_t kMostInbox = 16u << 20;    // bytes of one peer
+    static constexpr std::size_t kMostInbox = 8u << 20;     // bytes of one peer
     static constexpr std::size_t kMostInboxes = 64u << 20;  // bytes of all
 
     // `is_kept` peers are not forgotten to make room for new ones.

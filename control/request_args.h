@@ -1,5 +1,4 @@
-// The arguments of /subscribe and /meters: a pattern, a rate, a lease, each of which may be left
-// out.
+// The arguments of /subscribe and /meters: pattern, rate and lease, each of which may be left out.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

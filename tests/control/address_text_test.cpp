@@ -1,4 +1,5 @@
-// Internet addresses, and time tags. SPDX-License-Identifier: GPL-3.0-or-later
+// Internet addresses, and time tags.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/net_address.h"
 #include "control/osc_server.h"
 #include "control/timed_bundles.h"

@@ -1,4 +1,5 @@
-// The desk's mirror. SPDX-License-Identifier: GPL-3.0-or-later
+// The desk's mirror.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/desk.h"
 
 #include "tests/control/support.h"

@@ -1,4 +1,5 @@
-// Patterns, and the tree they are matched in. SPDX-License-Identifier: GPL-3.0-or-later
+// Patterns, and the tree they are matched in.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_pattern.h"
 
 #include "control/address_tree.h"

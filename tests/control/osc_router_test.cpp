@@ -1,4 +1,5 @@
-// What messages do and what is answered, without sockets. SPDX-License-Identifier: GPL-3.0-or-later
+// What messages do and what is answered, without sockets.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_router.h"
 
 #include "control/osc_validate.h"

@@ -1,4 +1,5 @@
-// The server over UDP, spoken to by liblo. SPDX-License-Identifier: GPL-3.0-or-later
+// The server over UDP, spoken to by liblo.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_server.h"
 
 #include "control/osc_client.h"

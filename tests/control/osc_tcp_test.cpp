@@ -1,4 +1,5 @@
-// The server over TCP. SPDX-License-Identifier: GPL-3.0-or-later
+// The server over TCP.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_server.h"
 #include "control/tcp.h"
 #include "src/base/clock.h"

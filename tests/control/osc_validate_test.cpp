@@ -1,4 +1,5 @@
-// The validator and the codec. SPDX-License-Identifier: GPL-3.0-or-later
+// The validator and the codec.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_validate.h"
 
 #include "control/osc_codec.h"

@@ -1,4 +1,5 @@
-// Framing of TCP streams, and the queue of packets. SPDX-License-Identifier: GPL-3.0-or-later
+// Framing of TCP streams, and the queue of packets.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/framing.h"
 #include "control/osc_validate.h"
 #include "control/packet_queue.h"

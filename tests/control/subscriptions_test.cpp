@@ -1,4 +1,5 @@
-// Subscriptions, leases, meters. SPDX-License-Identifier: GPL-3.0-or-later
+// Subscriptions, leases, meters.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/subscriptions.h"
 
 #include "tests/control/support.h"

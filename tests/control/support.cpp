@@ -1,4 +1,5 @@
-// Rigs and peers of the tests of control. SPDX-License-Identifier: GPL-3.0-or-later
+// Rigs and peers of the tests of control.
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/control/support.h"
 
 #include "control/osc_validate.h"

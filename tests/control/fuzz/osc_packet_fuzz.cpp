@@ -1,5 +1,4 @@
-// Feeds arbitrary packets to validator, codec, patterns and router, into a desk; checks what must
-// hold.
+// Feeds arbitrary packets to everything between the socket and the desk; checks what must hold.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/framing.h"
 #include "control/osc_codec.h"
