@@ -65,6 +65,7 @@ public:
     explicit PretendedEngine(link::Link& link) : link_(link) {}
 
     double main_amplitude = 0.1;  // -20 dBFS
+    bool right_silent = false;
     float kick_peak = 0.0f;
     std::uint32_t block_ns = 100000;
     std::vector<std::uint32_t> ticks = {1, 1, 1};
@@ -76,6 +77,7 @@ public:
             quantum.left[i] = quantum.right[i] = static_cast<float>(
                 main_amplitude *
                 std::sin(2.0 * std::numbers::pi * 997.0 / kRate * static_cast<double>(frame_ + i)));
+        if (right_silent) quantum.right = {};
         if (!link_.main_tap.try_push(quantum)) ++link_.lost;
         if (!link_.block_times.try_push({.frame = frame_, .frames = 32, .ns = block_ns}))
             ++link_.lost;
@@ -126,6 +128,15 @@ TEST_CASE("monitor: a stereo tone of -20 dBFS at 997 Hz is -20 LUFS through the 
     CHECK(within(main.range_lu, 0.0, 0.1));
     CHECK(within(main.true_peak_dBTP, -20.0, 0.2));
     CHECK(rig.readings.lost == 0);
+}
+
+TEST_CASE("monitor: a tone on one side is half the power of a tone on both") {
+    Rig rig;
+    PretendedEngine engine(rig.link);
+    engine.right_silent = true;
+    engine.seconds(4.0, *rig.monitor);
+    rig.monitor->snapshot(rig.readings);
+    CHECK(within(rig.readings.main.integrated_lufs, -23.01, 0.1));
 }
 
 TEST_CASE("monitor: reset_loudness forgets what was loud") {
