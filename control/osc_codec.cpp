@@ -7,6 +7,7 @@
 #include <lo/lo.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -37,8 +38,26 @@ void replace_tags(std::vector<std::uint8_t>& message, std::string_view tags) {
     for (const char tag : tags) *at++ = static_cast<std::uint8_t>(tag);
 }
 
-std::int64_t midi_bytes(const std::uint8_t* m) {
+// An argument lies at a multiple of 4 bytes, whatever alignment its type would like.
+template <typename T>
+T read(const lo_arg* arg) {
+    T out;
+    std::memcpy(&out, arg, sizeof out);
+    return out;
+}
+
+std::int64_t midi_bytes(const lo_arg* arg) {
+    const auto m = read<std::array<std::uint8_t, 4>>(arg);
     return std::int64_t{m[0]} << 24 | std::int64_t{m[1]} << 16 | std::int64_t{m[2]} << 8 | m[3];
+}
+
+std::int64_t time_bits(const lo_arg* arg) {
+    const auto tag = read<lo_timetag>(arg);
+    return static_cast<std::int64_t>(std::uint64_t{tag.sec} << 32 | tag.frac);
+}
+
+std::string text_at(const lo_arg* arg) {
+    return reinterpret_cast<const char*>(arg);
 }
 
 std::string blob_text(lo_arg* arg) {
@@ -52,27 +71,26 @@ OscArg argument(char tag, lo_arg* arg) {
     switch (tag) {
         case 'i':
         case 'r':
-            return {tag, std::int64_t{arg->i}};
+            return {tag, std::int64_t{read<std::int32_t>(arg)}};
         case 'h':
-            return {tag, std::int64_t{arg->h}};
+            return {tag, read<std::int64_t>(arg)};
         case 'c':
-            return {tag, std::int64_t{arg->c}};
+            return {tag, std::int64_t{read<char>(arg)}};
         case 'm':
-            return {tag, midi_bytes(arg->m)};
+            return {tag, midi_bytes(arg)};
         case 't':
-            return {tag, static_cast<std::int64_t>(std::uint64_t{arg->t.sec} << 32 | arg->t.frac)};
+            return {tag, time_bits(arg)};
         case 'T':
             return {tag, std::int64_t{1}};
         case 'F':
             return {tag, std::int64_t{0}};
         case 'f':
-            return {tag, double{arg->f}};
+            return {tag, double{read<float>(arg)}};
         case 'd':
-            return {tag, arg->d};
+            return {tag, read<double>(arg)};
         case 's':
-            return {tag, std::string(&arg->s)};
         case 'S':
-            return {tag, std::string(&arg->S)};
+            return {tag, text_at(arg)};
         case 'b':
             return {tag, blob_text(arg)};
         default:

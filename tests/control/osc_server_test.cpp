@@ -166,8 +166,11 @@ TEST_CASE("osc server: all values of a large desk arrive without loss") {
 TEST_CASE("osc server: a bundle with a time tag is executed within 2 ms of it") {
     ServerRig rig;
     const Socket socket = raw_udp(rig.server->port());
-    std::vector<std::int64_t> lateness;
+    std::vector<std::int64_t> lateness, of_machine;  // how late a plain sleep ends here
     for (int n = 1; n <= 20; ++n) {
+        const std::int64_t asleep = base::monotonic_ns();
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        of_machine.push_back(base::monotonic_ns() - asleep - 20 * kMs);
         const std::int64_t due = base::monotonic_ns() + 20 * kMs;
         send_raw(socket, bundle(later(time_tag_now(), 20 * kMs),
                                 {encode({"/ch/1/fader", {f(-static_cast<float>(n))}}),
@@ -183,9 +186,11 @@ TEST_CASE("osc server: a bundle with a time tag is executed within 2 ms of it") 
         lateness.push_back(done - due);
     }
     std::sort(lateness.begin(), lateness.end());
-    MESSAGE("20 dated bundles: ", static_cast<double>(lateness[10]) * 1e-6,
-            " ms behind their tag, ", static_cast<double>(lateness.back()) * 1e-6, " at most");
-    CHECK(lateness[10] < 2 * kMs);  // the median: the machine may be busy with something else
+    std::sort(of_machine.begin(), of_machine.end());
+    const auto ms = [](std::int64_t ns) { return static_cast<double>(ns) * 1e-6; };
+    MESSAGE("20 dated bundles: ", ms(lateness[10]), " ms behind their tag, ", ms(lateness.back()),
+            " at most; plain sleeps: ", ms(of_machine[10]), " and ", ms(of_machine.back()));
+    CHECK(lateness[10] < of_machine[10] + 2 * kMs);
 }
 
 TEST_CASE("osc server: 100,000 messages at full speed end with the last values") {
@@ -235,17 +240,19 @@ TEST_CASE("osc server: a flood of one peer hardly delays another") {
     });
     rig.run_for(100 * kMs);
     LoPeer peer(port);
-    std::int64_t worst = 0;
-    for (int n = 0; n < 10; ++n) {
+    std::vector<std::int64_t> waits;
+    for (int n = 0; n < 11; ++n) {
         const std::int64_t start = base::monotonic_ns();
         peer.send(OscMessage{"/ping"});
         CHECK(rig.run_until([&] { return !peer.take().empty(); }));
-        worst = std::max(worst, base::monotonic_ns() - start);
+        waits.push_back(base::monotonic_ns() - start);
     }
     stop = true;
     flood.join();
-    MESSAGE("slowest of 10 answers beside a flood: ", static_cast<double>(worst) * 1e-6, " ms");
-    CHECK(worst < 200 * kMs);
+    std::sort(waits.begin(), waits.end());
+    MESSAGE("answers beside a flood took ", static_cast<double>(waits[5]) * 1e-6, " ms, ",
+            static_cast<double>(waits.back()) * 1e-6, " at most");
+    CHECK(waits[5] < 50 * kMs);
 }
 
 TEST_CASE("osc server: senders without number do not grow it, and subscribers stay") {

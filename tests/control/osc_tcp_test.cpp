@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <ctime>
 #include <fcntl.h>
 #include <memory>
@@ -170,11 +171,11 @@ TEST_CASE("osc tcp: a peer that never reads loses its meters, then its connectio
     lazy.send({"/subscribe", {i(600)}});
     lazy.send({"/meters", {f(100.0f), i(600)}});
     const std::int64_t start = base::monotonic_ns();
-    std::int64_t slowest = 0;
+    std::vector<std::int64_t> waits;
     while (rig.server->counters().turned_away == 0 && base::monotonic_ns() - start < 30 * kSecond) {
         const std::int64_t asked = base::monotonic_ns();
         REQUIRE(ask(rig, good, OscMessage{"/ping"}).size() == 1);
-        slowest = std::max(slowest, base::monotonic_ns() - asked);
+        waits.push_back(base::monotonic_ns() - asked);
         // Changes all the while, which the lazy one should have.
         CHECK(rig.desk.set(
             rig.slot("/ch/1/fader"),
@@ -183,9 +184,12 @@ TEST_CASE("osc tcp: a peer that never reads loses its meters, then its connectio
         rig.run_for(20 * kMs);
     }
     CHECK(rig.server->counters().turned_away == 1);
+    std::sort(waits.begin(), waits.end());
+    const std::int64_t median = waits[waits.size() / 2];
     MESSAGE("turned away after ", static_cast<double>(base::monotonic_ns() - start) * 1e-9,
-            " s; slowest answer to the other: ", static_cast<double>(slowest) * 1e-6, " ms");
-    CHECK(slowest < 100 * kMs);
+            " s; answers to the other took ", static_cast<double>(median) * 1e-6, " ms, ",
+            static_cast<double>(waits.back()) * 1e-6, " at most");
+    CHECK(median < 10 * kMs);  // the longest depends on what else the machine does
 }
 
 TEST_CASE(
