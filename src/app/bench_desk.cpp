@@ -78,8 +78,10 @@ BenchDesk::BenchDesk(Load load, std::size_t strips, std::size_t block)
     for (std::uint32_t seed = 1; seed <= kSounds; ++seed) sounds_.push_back(make_sound(seed));
     for (const auto& input : inputs_) in_.push_back(input.data());
     for (auto& output : outputs_) out_.push_back(output.data());
-    for (std::size_t strip = 0; strip < strips; ++strip)
+    for (std::size_t strip = 0; strip < strips; ++strip) {
+        set_levels(strip, static_cast<float>(strips), load);
         if (load != Load::empty && load != Load::off) switch_on(strip, load);
+    }
     std::vector<link::Event> batch;
     resolver_.resolve_all(batch);
     engine_->begin(batch);
@@ -91,6 +93,15 @@ BenchDesk::~BenchDesk() {
 
 void BenchDesk::set(Kind kind, std::size_t strip, std::size_t row, std::size_t index, float value) {
     resolver_.set(layout_.slot(kind, strip, row, index), value);
+}
+
+// So that the sum of all strips stays below full scale: the ceiling at work is no everyday load.
+void BenchDesk::set_levels(std::size_t strip, float strips, Load load) {
+    const float level = -6.0f - 10.0f * std::log10(strips);
+    set(Kind::ch, strip, row("fader"), 0, level - std::fmod(static_cast<float>(strip), 12.0f));
+    if (load == Load::off || load == Load::empty) return;
+    for (std::size_t aux = 0; aux < kAuxes; ++aux)
+        set(Kind::ch, strip, row("send/aux/#/level"), aux, level - static_cast<float>(aux));
 }
 
 void BenchDesk::switch_on(std::size_t strip, Load load) {
@@ -113,10 +124,7 @@ void BenchDesk::switch_on(std::size_t strip, Load load) {
         channel(row("comp/#/on"), 1.0f, comp);
         channel(row("comp/#/threshold"), -28.0f + 6.0f * static_cast<float>(comp), comp);
     }
-    channel(row("fader"), -3.0f - std::fmod(n, 12.0f));
     channel(row("pan"), std::fmod(n, 9.0f) / 4.0f - 1.0f);
-    for (std::size_t aux = 0; aux < kAuxes; ++aux)
-        channel(row("send/aux/#/level"), -6.0f - static_cast<float>(aux), aux);
 }
 
 void BenchDesk::bring_sound() {

@@ -44,6 +44,7 @@ public:
 
 private:
     void set(param::Kind kind, std::size_t strip, std::size_t row, std::size_t index, float value);
+    void set_levels(std::size_t strip, float strips, Load load);
     void switch_on(std::size_t strip, Load load);
     void bring_sound();
     void drain();
