@@ -61,6 +61,8 @@ Monitor::Monitor(link::Link& link, Log& log, MonitorConfig config, LoudnessMeter
     for (const MonitoredStrip& strip : config_.strips) names_.push_back(strip.name);
     requests_.clips.resize(config_.strips.size());
     now_.strips = shared_.strips = meters_.readings();
+    now_.xruns = config_.xruns;
+    xruns_.store(config_.xruns, std::memory_order_relaxed);
     now_.lost = link_.lost.load(std::memory_order_relaxed);
 }
 

@@ -32,6 +32,7 @@ struct MonitoredStrip {
 struct MonitorConfig {
     dsp::Hertz rate = {48000.0};
     std::vector<MonitoredStrip> strips = {};  // as the engine numbers them
+    std::uint64_t xruns = 0;                  // the backend's count so far: no news
     std::function<link::MeterFrame()> make_frame = {};
     // Which strip of a bank has the most processors on. Asked within snapshot(), on its thread, so
     // that it may look at the desk without a lock. May be empty.

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
+#include <iterator>
 #include <limits>
 #include <numbers>
 #include <set>
@@ -221,11 +223,20 @@ TEST_CASE("meters: what is not a number leaves no trace") {
     CHECK(reads(meters, MeterField::post_rms_left, -23.0103));
 }
 
-TEST_CASE("meters: every field has a name of its own, a unit and a text") {
+TEST_CASE("meters: every field has a name of its own and stands in the document of OSC") {
+    std::ifstream file(MIXRIG_DOCS "/osc.md");
+    const std::string document((std::istreambuf_iterator<char>(file)), {});
     std::set<std::string_view> names;
-    for (const monitor::MeterFieldText& field : monitor::kMeterFields) {
+    std::size_t at = 0;
+    for (std::size_t f = 0; f < monitor::kMeterFields.size(); ++f) {
+        const monitor::MeterFieldText& field = monitor::kMeterFields[f];
         CHECK(names.insert(field.name).second);
-        CHECK(!field.unit.empty());
-        CHECK(!field.doc.empty());
+        const std::string row = "| " + std::to_string(f + 1) + " | `" + std::string(field.name) +
+                                "` | " + std::string(field.unit) + " | " + std::string(field.doc) +
+                                " |\n";
+        CAPTURE(row);
+        at = document.find(row, at);
+        REQUIRE(at != std::string::npos);
+        at += row.size();
     }
 }

@@ -37,12 +37,13 @@ struct Rig {
     std::unique_ptr<Monitor> monitor = make(kRate);
     Readings readings = {};
 
-    base::Result<std::unique_ptr<Monitor>> try_make(double rate) {
+    base::Result<std::unique_ptr<Monitor>> try_make(double rate, std::uint64_t xruns) {
         return Monitor::create(link, log,
                                {.rate = {rate},
                                 .strips = {{.address = "/ch/1", .name = "Kick"},
                                            {.address = "/ch/2", .stereo = true},
                                            {.address = "/main", .stereo = true}},
+                                .xruns = xruns,
                                 .make_frame =
                                     [] {
                                         link::MeterFrame frame;
@@ -56,7 +57,9 @@ struct Rig {
                                         return "strip of bank " + std::to_string(bank);
                                     }});
     }
-    std::unique_ptr<Monitor> make(double rate) { return *try_make(rate); }
+    std::unique_ptr<Monitor> make(double rate, std::uint64_t xruns = 0) {
+        return *try_make(rate, xruns);
+    }
 };
 
 // The engine's part, as src/engine plays it: meters every 960 frames, the main bus every 32.
@@ -291,9 +294,21 @@ TEST_CASE("monitor: gaps and lost messages are logged when there are more") {
     CHECK(rig.readings.lost == 7);
 }
 
+TEST_CASE("monitor: gaps from before it was made are counted, but no news") {
+    Rig rig;
+    rig.monitor.reset();
+    rig.monitor = rig.make(kRate, 5);
+    rig.monitor->turn();
+    rig.monitor->set_xruns(5);
+    for (int i = 0; i < 10; ++i) rig.monitor->turn();
+    CHECK(rig.lines.empty());
+    rig.monitor->snapshot(rig.readings);
+    CHECK(rig.readings.xruns == 5);
+}
+
 TEST_CASE("monitor: an impossible rate is refused with a reason") {
     Rig rig;
-    const auto none = rig.try_make(0.0);
+    const auto none = rig.try_make(0.0, 0);
     REQUIRE_FALSE(none);
     CHECK(!none.error().what.empty());
 }
