@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/cli.h"
 #include "src/app/remote.h"
+#include "src/param/actions.h"
 
 #include <CLI/CLI.hpp>
 
@@ -89,6 +90,8 @@ void check_words(const std::vector<std::string>& words) {
     if (words.empty()) throw CLI::RequiredError("ADDRESS");
     if (words.front().front() != '/')
         throw CLI::ValidationError("ADDRESS", "`" + words.front() + "` does not begin with a /");
+    if (words.size() < 2 && param::find_action(words.front()) == nullptr)
+        throw CLI::RequiredError("VALUE");
     for (const std::string& word : words)
         if (word.starts_with("--")) throw CLI::ExtrasError({word});
 }
