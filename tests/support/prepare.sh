@@ -4,7 +4,7 @@
 # What it takes to build the desk on Debian 12.
 BUILD_PACKAGES=(
     g++ meson ninja-build pkg-config ccache
-    libhwy-dev libjack-jackd2-dev librtaudio-dev libasound2-dev liblo-dev
+    libhwy-dev libjack-jackd2-dev librtaudio-dev libasound2-dev libpulse-dev liblo-dev
     libconcurrentqueue-dev libreaderwriterqueue-dev
     libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libspdlog-dev libsystemd-dev
     libsndfile1-dev libsoxr-dev libebur128-dev

@@ -58,6 +58,7 @@ HOME = {
     "lo": "control",
     "jack": "src/backend",
     "rtaudio": "src/backend",
+    "pulse": "src/backend",
     "sndfile.h": "src/disk",
     "soxr.h": "src/disk",
     "toml++": "src/session",
