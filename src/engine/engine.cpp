@@ -8,6 +8,8 @@
 #include "src/engine/lanes.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 
 namespace mixrig::engine {
 
@@ -29,11 +31,17 @@ std::size_t ramp_quanta(dsp::Seconds ramp, dsp::Hertz rate) {
         static_cast<std::size_t>(frames / static_cast<double>(dsp::kQuantum)), 1, 60000);
 }
 
+bool is_silent(const float* lane, std::size_t frames) {
+    if (lane == nullptr) return true;
+    if (lane[0] != 0.0f) return false;
+    std::uint32_t bits = 0;  // either zero, without a branch a sample
+    for (std::size_t i = 0; i < frames; ++i) bits |= std::bit_cast<std::uint32_t>(lane[i]) << 1;
+    return bits == 0;
+}
+
 bool is_silence(const dsp::PlanarInputs& planar, std::size_t frames) {
-    return std::all_of(planar.begin(), planar.end(), [frames](const float* lane) {
-        return lane == nullptr ||
-               std::all_of(lane, lane + frames, [](float x) { return x == 0.0f; });
-    });
+    return std::all_of(planar.begin(), planar.end(),
+                       [frames](const float* lane) { return is_silent(lane, frames); });
 }
 
 }  // namespace
@@ -74,10 +82,26 @@ Engine::Engine(const Geometry& geometry, link::Link& link, EngineConfig config)
         if (!output.monitor) output_strips_.push_back(output.strip);
         o += lanes;
     }
+    find_output_banks();
     if (config_.outputs.ramp.value > 0.0) ramp_.set(0, 1.0f, dsp::Change::glide);
 }
 
 Engine::~Engine() = default;
+
+// Which lanes of which banks are outputs. The main bus leaves through its master chain.
+void Engine::find_output_banks() {
+    for (std::size_t o = 0; o < output_strips_.size(); ++o) {
+        const Strip strip = output_strips_[o];
+        const StripPlace& place =
+            geometry_.strips[strip == geometry_.main() ? geometry_.master() : strip];
+        auto found = std::find_if(output_banks_.begin(), output_banks_.end(),
+                                  [&](const OutputBank& bank) { return bank.bank == place.bank; });
+        if (found == output_banks_.end())
+            found = output_banks_.insert(output_banks_.end(), OutputBank{place.bank, {}});
+        found->lanes[place.lane] = outputs_[o].left.data();
+        if (place.stereo) found->lanes[place.lane + 1u] = outputs_[o].right.data();
+    }
+}
 
 void Engine::process(const float* const* in, float* const* out, std::size_t frames)
     MIXRIG_REALTIME {
@@ -99,6 +123,7 @@ void Engine::run(Slice slice) MIXRIG_REALTIME {
     slice_ = slice;
     for (const Level& level : plan_->levels) run_level(level);
     for (const auto& tap : plan_->aligned) tap->advance(slice);
+    run_strip_outputs();
     run_monitor();
     run_outputs();
 }
@@ -218,31 +243,43 @@ void Engine::run_outputs() MIXRIG_REALTIME {
         outputs_[o].finish(ramp_.curve(), ramping, out_, offset_, slice_);
 }
 
-// Everything that stands behind the strips: limiters, then the monitor bus, which may listen to
-// main.
-void Engine::run_monitor() MIXRIG_REALTIME {
-    for (std::size_t o = 0; o < output_strips_.size(); ++o) {
-        const Strip strip = output_strips_[o];
-        // The main bus leaves through its master chain.
-        const StripPlace& place =
-            geometry_.strips[strip == geometry_.main() ? geometry_.master() : strip];
-        OutputPair& output = outputs_[o];
-        for (std::size_t side = 0; side < output.lanes; ++side)
-            dsp::deinterleave(banks_[place.bank]->post(), place.lane + side,
-                              output.side(side, slice_), slice_);
-        strip_states_[strip].limiter->process(output.side(0, slice_), output.right_or_null(slice_),
-                                              slice_);
+// What leaves the strips: out of their banks, through their limiters.
+void Engine::run_strip_outputs() MIXRIG_REALTIME {
+    for (const OutputBank& from : output_banks_) {
+        if (bank_states_[from.bank].asleep) {
+            for (float* lane : from.lanes)
+                if (lane != nullptr) std::fill_n(lane + slice_.first, slice_.count, 0.0f);
+            continue;
+        }
+        dsp::PlanarOutputs lanes = from.lanes;
+        for (float*& lane : lanes)
+            if (lane != nullptr) lane += slice_.first;
+        dsp::deinterleave(banks_[from.bank]->post(), lanes, slice_);
     }
+    for (std::size_t o = 0; o < output_strips_.size(); ++o) {
+        BusLimiter& limiter = *strip_states_[output_strips_[o]].limiter;
+        if (limiter.active())
+            limiter.process(outputs_[o].side(0, slice_), outputs_[o].right_or_null(slice_), slice_);
+    }
+}
+
+// The monitor bus: what is soloed, and the main bus behind its limiter.
+void Engine::run_monitor() MIXRIG_REALTIME {
     OutputPair& monitor = outputs_.back();
     const dsp::GainCurve& curve = monitor_gains_.curve();
     const dsp::Cubic main{curve.c0[0], curve.c1[0], curve.c2[0], curve.c3[0]};
     const dsp::Cubic level{curve.c0[1], curve.c1[1], curve.c2[1], curve.c3[1]};
+    const bool plain = monitor_gains_.idle() && main.c0 == 1.0f && level.c0 == 1.0f;
     for (std::size_t side = 0; side < 2; ++side) {
         const Column column = geometry_.monitor + static_cast<Column>(side);
         mix_.mix(column, slice_);
         const float* soloed = mix_.sum(column, slice_);
         const float* heard = outputs_.front().side(side, slice_);
         float* out = monitor.side(side, slice_);
+        if (plain && soloed == nullptr) {
+            std::copy_n(heard, slice_.count, out);
+            continue;
+        }
         for (std::size_t i = 0; i < slice_.count; ++i) {
             const std::size_t n = slice_.first + i;
             out[i] = level.at(n) * (main.at(n) * heard[i] + (soloed != nullptr ? soloed[i] : 0.0f));

@@ -69,6 +69,13 @@ private:
         bool faulty = false;
     };
 
+    // Lanes of one bank that are outputs, and where they go: a quantum each.
+    struct OutputBank {
+        std::uint16_t bank = 0;
+        dsp::PlanarOutputs lanes{};
+    };
+    void find_output_banks();  // [control]
+
     // engine_events.cpp: what happens at a quantum boundary.
     void begin_quantum() MIXRIG_REALTIME;
     void take_events(link::EventQueue& queue, std::uint32_t& wait) MIXRIG_REALTIME;
@@ -94,6 +101,7 @@ private:
     void run_limiters(const BankRun& run) MIXRIG_REALTIME;
     dsp::PlanarInputs inputs_of(const BankRun& run) const MIXRIG_REALTIME;
     void run_outputs() MIXRIG_REALTIME;
+    void run_strip_outputs() MIXRIG_REALTIME;
     void run_monitor() MIXRIG_REALTIME;
 
     const Geometry& geometry_;
@@ -103,8 +111,9 @@ private:
     std::vector<BankState> bank_states_;
     std::vector<StripState> strip_states_;
     MixMatrix mix_;
-    std::vector<OutputPair> outputs_;    // main, auxes, matrices, monitor
-    std::vector<Strip> output_strips_;   // beside outputs_, without the monitor
+    std::vector<OutputPair> outputs_;   // main, auxes, matrices, monitor
+    std::vector<Strip> output_strips_;  // beside outputs_, without the monitor
+    std::vector<OutputBank> output_banks_;
     dsp::GainGlides monitor_gains_;      // lane 0: of main on the monitor bus, lane 1: level
     dsp::GainGlides ramp_;               // lane 0
     Planar main_left_{}, main_right_{};  // behind the main strip, for the master chain
@@ -116,6 +125,7 @@ private:
     std::uint32_t metered_frames_ = 0;
     std::uint32_t meter_interval_;
     std::uint32_t keyed_banks_ = 0;
+    std::uint32_t faulty_strips_ = 0;
 
     // The slice at work.
     dsp::Slice slice_;

@@ -189,6 +189,7 @@ void Engine::take_plan(Plan* plan) MIXRIG_REALTIME {
 void Engine::watch_faults() MIXRIG_REALTIME {
     for (std::size_t b = 0; b < banks_.size(); ++b) {
         const LaneMask lanes = banks_[b]->take_faults();
+        if (lanes == 0 && faulty_strips_ == 0) continue;
         for (const Strip s : geometry_.banks[b].strips) {
             StripState& state = strip_states_[s];
             const StripPlace& place = geometry_.strips[s];
@@ -197,6 +198,7 @@ void Engine::watch_faults() MIXRIG_REALTIME {
             } else if (state.faulty &&
                        ++state.clean_quanta >= quanta(kCleanSeconds, config_.rate)) {
                 state.faulty = false;
+                --faulty_strips_;
                 for (std::size_t side = 0; side < place.lanes(); ++side)
                     banks_[b]->processors().trim.set(place.lane + side, state.trim, Change::glide);
                 if (!link_.notices.try_push({link::Fault::recovered, s, position_}))
@@ -225,6 +227,7 @@ void Engine::fault(Strip strip) MIXRIG_REALTIME {
     state.clean_quanta = 0;
     if (state.faulty) return;
     state.faulty = true;
+    ++faulty_strips_;
     if (!link_.notices.try_push({link::Fault::not_finite, strip, position_}))
         link_.lost.fetch_add(1, std::memory_order_relaxed);
 }

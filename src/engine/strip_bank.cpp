@@ -68,8 +68,9 @@ void StripBank::take_input(const dsp::PlanarInputs& planar, Slice slice, LaneMas
     dsp::BankBlock& block = partial ? key_ : input_;
     dsp::interleave(planar, block.x, slice);
     if (partial) copy_lanes(block, input_, slice, lanes);
-    // Before the delay, which would remember a fault.
-    faults_ = static_cast<LaneMask>(faults_ | dsp::guard(input_.x, slice, kRunawayInput));
+    // A delay would remember a fault; without one it is found when the tap is measured.
+    if (delay_.active() != 0)
+        faults_ = static_cast<LaneMask>(faults_ | dsp::guard(input_.x, slice, kRunaway));
     dsp::apply_gain(input_.x, processors_.trim.curve(), slice, lanes);
     delay_.process(input_.x, slice, lanes);
     watch(input_, meters_.tap[0], slice, lanes);
@@ -81,8 +82,8 @@ void StripBank::watch(dsp::BankBlock& block, dsp::TapMeters& meters, Slice slice
     const bool partial = (used_ & ~lanes) != 0;
     dsp::TapMeters counted = partial ? meters : dsp::TapMeters{};
     dsp::TapMeters& target = partial ? counted : meters;
-    faults_ = static_cast<LaneMask>(faults_ |
-                                    dsp::guard_and_measure(block.x, slice, kRunawayOutput, target));
+    faults_ =
+        static_cast<LaneMask>(faults_ | dsp::guard_and_measure(block.x, slice, kRunaway, target));
     if (partial) copy_lanes(counted, meters, lanes);
 }
 

@@ -25,11 +25,9 @@ inline constexpr std::size_t kDynamics = 3;  // gate, compressor 1, compressor 2
 // Where a lane's dynamics block listens: another lane's input tap, or null for itself.
 using KeyLanes = std::array<const float*, dsp::kLanes>;
 
-// A signal beyond this is a fault, not music. 60 dB above full scale.
-inline constexpr float kRunawayInput = 1e3f;
-// 30 dB of trim, 144 of equaliser and 48 of make-up could be asked for; nobody is served by more
-// than this.
-inline constexpr float kRunawayOutput = 1e4f;
+// A sample beyond this is a fault, not music: 80 dB above full scale, while trim, equaliser and
+// make-up add some 30 dB to the loudest of inputs.
+inline constexpr float kRunaway = 1e4f;
 
 struct Processors {
     explicit Processors(dsp::Hertz rate);
