@@ -156,6 +156,7 @@ base::Status LiveDesk::build_player() {
 base::Status LiveDesk::build_monitor() {
     monitor::MonitorConfig config{
         .rate = console_->rate(),
+        .xruns = backend_ ? backend_->counters().xruns : 0,
         .make_frame = [this] { return console_->engine().make_meter_frame(); },
         .dearest_strip = [this](std::size_t bank) { return dearest_strip(bank); }};
     const engine::Geometry& geometry = console_->geometry();
