@@ -189,6 +189,7 @@ bool Engine::take_input(const BankRun& run) MIXRIG_REALTIME {
     if (state.asleep) {
         state.asleep = false;
         mix_.set_asleep(run.bank, false);
+        banks_[run.bank]->begin_quantum();  // it had no part in this quantum's beginning
     }
     banks_[run.bank]->take_input(planar, slice_, run.lanes);
     return true;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "dsp/gain.h"
 #include "dsp/lanes.h"
 #include "dsp/realtime.h"
 
@@ -27,16 +26,6 @@ inline void copy_lanes(const dsp::BankBlock& from, dsp::BankBlock& to, dsp::Slic
 inline void clear_lanes(dsp::BankBlock& block, dsp::LaneMask lanes) MIXRIG_REALTIME {
     static const dsp::BankBlock kSilence{};
     copy_lanes(kSilence, block, {0, dsp::kQuantum}, lanes);
-}
-
-inline void copy_lanes(const dsp::TapMeters& from, dsp::TapMeters& to, dsp::LaneMask lanes)
-    MIXRIG_REALTIME {
-    for (std::size_t lane = 0; lane < dsp::kLanes; ++lane) {
-        if (!(lanes & dsp::lane_bit(lane))) continue;
-        to.peak[lane] = from.peak[lane];
-        to.mean_square_sum[lane] = from.mean_square_sum[lane];
-        to.clips[lane] = from.clips[lane];
-    }
 }
 
 }  // namespace mixrig::engine

@@ -13,6 +13,17 @@ namespace mixrig::engine {
 using dsp::LaneMask;
 using dsp::Slice;
 
+namespace {
+
+bool stands_at(const dsp::GainGlides& gains, float value) {
+    if (!gains.idle()) return false;
+    const dsp::LaneFloats& c0 = gains.curve().c0;
+    return std::all_of(std::begin(c0.v), std::end(c0.v),
+                       [value](float gain) { return gain == value; });
+}
+
+}  // namespace
+
 Processors::Processors(dsp::Hertz rate)
     : trim(dsp::glide_quanta(rate), 1.0f),
       filters{dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate)},
@@ -47,6 +58,17 @@ void StripBank::begin_quantum() MIXRIG_REALTIME {
     for (dsp::SvfBank& section : p.key_filter) section.begin_quantum();
     p.gate.begin_quantum();
     for (dsp::CompressorBank& comp : p.comp) comp.begin_quantum();
+
+    LaneMask active = p.gate.active();
+    for (const dsp::SvfBank& section : p.filters)
+        active = static_cast<LaneMask>(active | section.active());
+    for (const dsp::SvfBank& section : p.eq)
+        active = static_cast<LaneMask>(active | section.active());
+    for (const dsp::CompressorBank& comp : p.comp)
+        active = static_cast<LaneMask>(active | comp.active());
+    processes_ = active != 0;
+    moves_ = !(stands_at(p.fader, 1.0f) && stands_at(p.mute, 1.0f) && stands_at(p.same, 1.0f) &&
+               stands_at(p.cross, 0.0f));
 }
 
 void StripBank::reset(LaneMask lanes) MIXRIG_REALTIME {
@@ -73,39 +95,54 @@ void StripBank::take_input(const dsp::PlanarInputs& planar, Slice slice, LaneMas
         faults_ = static_cast<LaneMask>(faults_ | dsp::guard(input_.x, slice, kRunaway));
     dsp::apply_gain(input_.x, processors_.trim.curve(), slice, lanes);
     delay_.process(input_.x, slice, lanes);
-    watch(input_, meters_.tap[0], slice, lanes);
+    watch(input_, 0, slice, lanes);
+}
+
+void StripBank::watch(dsp::BankBlock& block, std::size_t tap, Slice slice, LaneMask lanes)
+    MIXRIG_REALTIME {
+    seen_ = {};
+    faults_ =
+        static_cast<LaneMask>(faults_ | dsp::guard_and_measure(block.x, slice, kRunaway, seen_));
+    count(tap, lanes);
 }
 
 // Lanes that are not in `lanes` have been counted before, or will be.
-void StripBank::watch(dsp::BankBlock& block, dsp::TapMeters& meters, Slice slice, LaneMask lanes)
-    MIXRIG_REALTIME {
+void StripBank::count(std::size_t tap, LaneMask lanes) MIXRIG_REALTIME {
     const bool partial = (used_ & ~lanes) != 0;
-    dsp::TapMeters counted = partial ? meters : dsp::TapMeters{};
-    dsp::TapMeters& target = partial ? counted : meters;
-    faults_ =
-        static_cast<LaneMask>(faults_ | dsp::guard_and_measure(block.x, slice, kRunaway, target));
-    if (partial) copy_lanes(counted, meters, lanes);
+    dsp::TapMeters& total = meters_.tap[tap];
+    for (std::size_t lane = 0; lane < dsp::kLanes; ++lane) {
+        if (partial && !(lanes & dsp::lane_bit(lane))) continue;
+        total.peak[lane] = std::max(total.peak[lane], seen_.peak[lane]);
+        total.mean_square_sum[lane] += seen_.mean_square_sum[lane];
+        total.clips[lane] += seen_.clips[lane];
+    }
+}
+
+void StripBank::copy(const dsp::BankBlock& from, dsp::BankBlock& to, Slice slice, LaneMask lanes)
+    MIXRIG_REALTIME {
+    if ((used_ & ~lanes) != 0)
+        copy_lanes(from, to, slice, lanes);
+    else
+        copy_frames(from, to, slice);
 }
 
 void StripBank::process(Slice slice, std::uint64_t frame, LaneMask lanes) MIXRIG_REALTIME {
-    Processors& p = processors_;
-    const bool partial = (used_ & ~lanes) != 0;
-    if (partial)
-        copy_lanes(input_, pre_, slice, lanes);
-    else
-        copy_frames(input_, pre_, slice);
-    dsp::svf_process(p.filters, pre_.x, slice, lanes);
-    run_dynamics(slice, frame, lanes);
-    watch(pre_, meters_.tap[1], slice, lanes);
-    if (partial)
-        copy_lanes(pre_, post_, slice, lanes);
-    else
-        copy_frames(pre_, post_, slice);
+    copy(input_, pre_, slice, lanes);
+    if (processes_) {
+        dsp::svf_process(processors_.filters, pre_.x, slice, lanes);
+        run_dynamics(slice, frame, lanes);
+        watch(pre_, 1, slice, lanes);
+    } else {
+        count(1, lanes);  // the same samples as at the tap before
+    }
+    copy(pre_, post_, slice, lanes);
+    if (!moves_) return count(2, lanes);
+    const Processors& p = processors_;
     dsp::apply_gain(post_.x, p.fader.curve(), slice, lanes);
     dsp::apply_gain(post_.x, p.mute.curve(), slice, lanes);
     dsp::stereo_matrix(post_.x, p.same.curve(), p.cross.curve(), slice,
                        static_cast<LaneMask>(lanes & linked_));
-    watch(post_, meters_.tap[2], slice, lanes);
+    watch(post_, 2, slice, lanes);
 }
 
 void StripBank::run_dynamics(Slice slice, std::uint64_t frame, LaneMask lanes) MIXRIG_REALTIME {

@@ -298,6 +298,21 @@ TEST_CASE("engine: banks that slept wake up with the first sample and lose none"
     CHECK(rms(b[0], kStart) > 0.01);
 }
 
+TEST_CASE("engine: what is set while a bank sleeps holds from its first sample on") {
+    Rig rig(stereo_channels(1));
+    Samples late(96000, 0.0f);
+    const Samples burst = test::noise(5, -10.0, 4800);
+    constexpr std::size_t kStart = 80000 + 7;
+    std::copy(burst.begin(), burst.end(), late.begin() + kStart);
+    const Channels in{late, late};
+    Channels out(rig.geometry().outputs.size(), Samples(96000));
+    rig.process(in, out, 0, 64000);
+    rig.set("/ch/1/fader", "-inf dB");
+    rig.send();
+    rig.process(in, out, 64000, 32000);
+    CHECK(rms(out[0], 0) == 0.0);
+}
+
 TEST_CASE("engine: a gate keyed by another channel opens with that channel") {
     Rig rig(DeskShape::of(18, 0, 0, 0, 0));
     rig.set("/ch/18/gate/on", "on");
