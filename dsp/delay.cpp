@@ -61,12 +61,9 @@ void DelayBank::begin_quantum() MIXRIG_REALTIME {
 }
 
 void DelayBank::process(float* x, Slice slice, LaneMask lanes) MIXRIG_REALTIME {
-    for (unsigned bits = active_; bits != 0; bits &= bits - 1) {
+    for (unsigned bits = active_ & lanes; bits != 0; bits &= bits - 1) {
         const auto lane = static_cast<std::size_t>(std::countr_zero(bits));
-        if (lanes & lane_bit(lane))
-            run(lanes_[lane], x + lane, slice);
-        else
-            lanes_[lane].filled = 0;
+        run(lanes_[lane], x + lane, slice);
     }
 }
 

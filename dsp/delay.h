@@ -35,7 +35,7 @@ public:
     void set(std::size_t lane, DelayLane goal, Change change) MIXRIG_REALTIME;
     void begin_quantum() MIXRIG_REALTIME;
 
-    // Active lanes that are not in `lanes` keep their samples and forget what they have heard.
+    // Lanes that are not in `lanes` or not active keep their samples and their state, bit for bit.
     void process(float* x, Slice slice, LaneMask lanes) MIXRIG_REALTIME;
     void reset(LaneMask lanes) MIXRIG_REALTIME;
 

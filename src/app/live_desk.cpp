@@ -289,16 +289,16 @@ void LiveDesk::feed_watchdog(std::int64_t now) {
 }
 
 void LiveDesk::started(const backend::StreamInfo& info) {
-    if (static_cast<double>(info.rate) != console_->rate().value) {
+    if (static_cast<double>(info.rate) != console_->rate().value)
         rate_changed(info.rate);
-    } else {
-        console_->ramp_up();
+    else
         backend_->resume();
-    }
     announce(info);
 }
 
+// The ramp waits in the engine's queue: whatever comes back first begins with silence.
 void LiveDesk::stopped(const std::string& reason) {
+    console_->ramp_up();
     log_.error("audio", "audio has stopped: " + reason);
 }
 

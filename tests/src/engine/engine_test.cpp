@@ -80,6 +80,19 @@ TEST_CASE("engine: a path through two subgroups is exact, and a loop between the
     CHECK(rig.check("/sub/1/to", "none"));
 }
 
+TEST_CASE("engine: a delay on a subgroup that another one feeds is exact to the frame") {
+    Rig rig(stereo_channels(1));
+    rig.set("/ch/1/to", "sub/2");
+    rig.set("/sub/2/to", "sub/1");
+    rig.set("/sub/1/delay", "10 ms");
+    rig.set("/sub/2/delay", "5 ms");
+    const Channels in = noises(2, 4800);
+    const Channels out = rig.render(in, 37);
+    constexpr std::size_t kLate = 720;
+    CHECK(test::largest_difference(std::span(out[0]).subspan(kLate),
+                                   std::span(in[0]).first(4800 - kLate)) == 0.0f);
+}
+
 TEST_CASE("engine: an effect return that would feed the subgroup which feeds it is refused") {
     Rig rig(stereo_channels(1));
     rig.set("/sub/1/send/fx/1/level", "0 dB");
