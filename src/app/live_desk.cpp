@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 
 namespace mixrig::app {
 
@@ -229,7 +230,12 @@ void LiveDesk::announce(const backend::StreamInfo& info) {
 void LiveDesk::run(const std::atomic<bool>& stop) {
     while (!stop.load(std::memory_order_relaxed)) {
         osc_->run_once(kTurn);
-        turn();
+        try {
+            turn();
+        } catch (
+            const std::exception& error) {  // no memory, no file: the audio goes on all the same
+            log_error({error.what()});
+        }
     }
     monitor::notify_stopping();
     log_.info("desk", "stops");
