@@ -84,6 +84,8 @@ public:
     ~OpenBatch();
     OpenBatch(const OpenBatch&) = delete;
     OpenBatch& operator=(const OpenBatch&) = delete;
+    OpenBatch(OpenBatch&&) = delete;
+    OpenBatch& operator=(OpenBatch&&) = delete;
 
 private:
     Desk& desk_;

@@ -58,15 +58,23 @@ base::Status FrameReader::read_slip(Bytes bytes, const std::function<void(Bytes)
             escaped_ = false;
         } else if (byte == kEscape && !escaped_) {
             escaped_ = true;
-        } else {
-            if (partial_.size() >= kMaxPacket) return kTooLong;
-            if (escaped_ && byte != kEscapedEnd && byte != kEscapedEscape)
-                return base::Error{"an unknown escape in a SLIP stream"};
-            const std::uint8_t plain = byte == kEscapedEnd ? kEnd : kEscape;
-            partial_.push_back(escaped_ ? plain : byte);
-            escaped_ = false;
+        } else if (const auto status = add_slip(byte); !status) {
+            return status;
         }
     }
+    return base::Done{};
+}
+
+base::Status FrameReader::add_slip(std::uint8_t byte) {
+    if (partial_.size() >= kMaxPacket) return kTooLong;
+    if (!escaped_) {
+        partial_.push_back(byte);
+        return base::Done{};
+    }
+    if (byte != kEscapedEnd && byte != kEscapedEscape)
+        return base::Error{"an unknown escape in a SLIP stream"};
+    partial_.push_back(byte == kEscapedEnd ? kEnd : kEscape);
+    escaped_ = false;
     return base::Done{};
 }
 

@@ -25,6 +25,7 @@ public:
 private:
     base::Status read_sized(Bytes bytes, const std::function<void(Bytes)>& take);
     base::Status read_slip(Bytes bytes, const std::function<void(Bytes)>& take);
+    base::Status add_slip(std::uint8_t byte);
 
     Framing framing_ = Framing::unknown;
     std::vector<std::uint8_t> partial_;

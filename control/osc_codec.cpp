@@ -16,6 +16,8 @@
 namespace mixrig::control {
 namespace {
 
+constexpr std::size_t kHead = 16 + 4;  // of a bundle and its first element
+
 struct MessageFree {
     void operator()(void* message) const { lo_message_free(message); }
 };
@@ -41,7 +43,7 @@ void replace_tags(std::vector<std::uint8_t>& message, std::string_view tags) {
 // An argument lies at a multiple of 4 bytes, whatever alignment its type would like.
 template <typename T>
 T read(const lo_arg* arg) {
-    T out;
+    T out{};
     std::memcpy(&out, arg, sizeof out);
     return out;
 }
@@ -210,7 +212,6 @@ void BundleWriter::add(Bytes message) {
 }
 
 std::vector<std::uint8_t> BundleWriter::take() {
-    constexpr std::size_t kHead = 16 + 4;  // of a bundle and its first element
     std::vector<std::uint8_t> out;
     if (count_ == 1)
         out.assign(bytes_.begin() + kHead, bytes_.end());

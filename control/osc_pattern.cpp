@@ -34,6 +34,23 @@ Positions step(Positions from, std::string_view part, std::string_view word) {
     return to;
 }
 
+Positions all_of(std::size_t size) {
+    return ~Positions{0} >> (kMaxPart - size);
+}
+
+// From the first position reached, every one behind it.
+Positions first_and_behind(Positions at) {
+    return at == 0 ? 0 : ~((at & (~at + 1)) - 1);
+}
+
+std::string_view take_part(std::string_view& rest) {
+    rest.remove_prefix(1);  // the slash
+    const std::size_t end = std::min(rest.find('/'), rest.size());
+    const std::string_view part = rest.substr(0, end);
+    rest.remove_prefix(end);
+    return part;
+}
+
 }  // namespace
 
 base::Status PartPattern::add_class(std::string_view& rest) {
@@ -67,10 +84,25 @@ base::Status PartPattern::add_words(std::string_view& rest) {
     Token token{Kind::words};
     for (std::size_t comma = 0; comma != std::string_view::npos;) {
         comma = list.find(',');
-        token.words.emplace_back(list.substr(0, comma));
+        const std::string_view word = list.substr(0, comma);
+        if (std::find(token.words.begin(), token.words.end(), word) == token.words.end())
+            token.words.emplace_back(word);
         if (comma != std::string_view::npos) list.remove_prefix(comma + 1);
     }
     tokens_.push_back(std::move(token));
+    return base::Done{};
+}
+
+base::Status PartPattern::add_token(std::string_view& rest) {
+    const char first = rest.front();
+    if (first == '[') return add_class(rest);
+    if (first == '{') return add_words(rest);
+    if (first == ']' || first == '}')
+        return Error{std::string(1, first) + " without its opening bracket"};
+    Token token{first == '*' ? Kind::star : first == '?' ? Kind::any : Kind::one_of};
+    if (token.kind == Kind::one_of) token.set[byte(first)] = true;
+    tokens_.push_back(std::move(token));
+    rest.remove_prefix(1);
     return base::Done{};
 }
 
@@ -79,49 +111,32 @@ base::Result<PartPattern> PartPattern::compile(std::string_view text) {
     out.text_ = text;
     out.is_literal_ = text.find_first_of(kSpecial) == std::string_view::npos;
     if (out.is_literal_) return out;
-    for (std::string_view rest = text; !rest.empty();) {
-        base::Status status = base::Done{};
-        if (rest.front() == '[') {
-            status = out.add_class(rest);
-        } else if (rest.front() == '{') {
-            status = out.add_words(rest);
-        } else if (rest.front() == ']' || rest.front() == '}') {
-            return Error{std::string(1, rest.front()) + " without its opening bracket"};
-        } else {
-            Token token{rest.front() == '*'   ? Kind::star
-                        : rest.front() == '?' ? Kind::any
-                                              : Kind::one_of};
-            if (token.kind == Kind::one_of) token.set[byte(rest.front())] = true;
-            out.tokens_.push_back(std::move(token));
-            rest.remove_prefix(1);
-        }
-        if (!status) return status.error();
-    }
+    for (std::string_view rest = text; !rest.empty();)
+        if (const auto status = out.add_token(rest); !status) return status.error();
     return out;
 }
 
 bool PartPattern::matches(std::string_view part) const {
     if (is_literal_) return part == text_;
     if (part.size() > kMaxPart) return false;
-    const Positions all = ~Positions{0} >> (kMaxPart - part.size());
+    const Positions all = all_of(part.size());
     Positions at = 1;
     for (const Token& token : tokens_) {
+        Positions to = 0;
         switch (token.kind) {
             case Kind::one_of:
-                at = step(at, part, token.set);
+                to = step(at, part, token.set);
                 break;
             case Kind::any:
-                at = at << 1 & all;
+                to = at << 1 & all;
                 break;
-            case Kind::star:  // from the first position reached, every one behind it
-                at = all & ~((at & (~at + 1)) - 1);
+            case Kind::star:
+                to = first_and_behind(at) & all;
                 break;
-            case Kind::words: {
-                Positions to = 0;
+            case Kind::words:
                 for (const std::string& word : token.words) to |= step(at, part, word);
-                at = to;
-            }
         }
+        at = to;
         if (at == 0) return false;
     }
     return (at >> part.size() & 1) != 0;
@@ -137,43 +152,33 @@ base::Result<Pattern> Pattern::compile(std::string_view text) {
     if (text.size() > kMaxPattern) return Error{"a pattern of more than 255 characters"};
     Pattern out;
     for (std::string_view rest = text; !rest.empty();) {
-        rest.remove_prefix(1);
-        const std::size_t end = std::min(rest.find('/'), rest.size());
+        const std::string_view word = take_part(rest);
         if (out.steps_.size() == kMaxParts) return Error{"a pattern of more than 16 parts"};
-        if (end == 0 && !rest.empty()) {
+        if (word.empty() && !rest.empty()) {
             // Several `//` in a row say no more than one.
             if (out.steps_.empty() || out.steps_.back()) out.steps_.emplace_back(std::nullopt);
-        } else {
-            auto part = PartPattern::compile(rest.substr(0, end));
-            if (!part) return part.error();
-            out.steps_.emplace_back(std::move(part).value());
+            continue;
         }
-        rest.remove_prefix(end);
+        auto part = PartPattern::compile(word);
+        if (!part) return part.error();
+        out.steps_.emplace_back(std::move(part).value());
     }
     return out;
 }
 
 bool Pattern::matches(std::string_view address) const {
+    if (!address.starts_with('/')) return false;
     std::vector<std::string_view> parts;
-    for (std::string_view rest = address; rest.starts_with('/');) {
-        rest.remove_prefix(1);
-        const std::size_t end = std::min(rest.find('/'), rest.size());
-        parts.push_back(rest.substr(0, end));
-        rest.remove_prefix(end);
-    }
-    if (parts.empty() || parts.size() > kMaxPart) return false;
+    for (std::string_view rest = address; !rest.empty();) parts.push_back(take_part(rest));
+    if (parts.size() > kMaxPart) return false;
     // The same position sets as in a part, with parts in place of characters.
-    const Positions all = ~Positions{0} >> (kMaxPart - parts.size());
+    const Positions all = all_of(parts.size());
     Positions at = 1;
     for (const Step& one : steps_) {
-        if (one) {
-            Positions to = 0;
-            for (std::size_t i = 0; i < parts.size(); ++i)
-                if ((at >> i & 1) != 0 && one->matches(parts[i])) to |= Positions{2} << i;
-            at = to;
-        } else {
-            at = all & ~((at & (~at + 1)) - 1);
-        }
+        Positions to = one ? 0 : first_and_behind(at) & all;
+        for (std::size_t i = 0; one && i < parts.size(); ++i)
+            if ((at >> i & 1) != 0 && one->matches(parts[i])) to |= Positions{2} << i;
+        at = to;
         if (at == 0) return false;
     }
     return (at >> parts.size() & 1) != 0;

@@ -34,6 +34,8 @@ private:
         std::bitset<256> set = {};            // one_of
         std::vector<std::string> words = {};  // words
     };
+    // Takes one token off the front of `rest`.
+    base::Status add_token(std::string_view& rest);
     base::Status add_class(std::string_view& rest);
     base::Status add_words(std::string_view& rest);
 

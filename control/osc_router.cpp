@@ -286,7 +286,7 @@ void OscRouter::error(Origin to, std::string_view address, std::string_view reas
     if (may_tell_error(to, now)) tell_error(to, address, reason);
 }
 
-void OscRouter::tell_error(Origin to, std::string_view address, std::string_view reason) {
+void OscRouter::tell_error(Origin to, std::string_view address, std::string_view reason) const {
     reply(to, {"/error",
                {OscArg::text(clean_text(address, kMostEcho)),
                 OscArg::text(clean_text(reason, 4 * kMostEcho))}});
@@ -303,7 +303,7 @@ void OscRouter::tell_withheld(std::int64_t now) {
     }
 }
 
-void OscRouter::reply(Origin to, const OscMessage& message) {
+void OscRouter::reply(Origin to, const OscMessage& message) const {
     if (to != kDeskItself) outlet_.send(to, encode(message), Urgency::reply);
 }
 

@@ -26,6 +26,8 @@ public:
     ~OscRouter() { desk_.unobserve(observer_); }
     OscRouter(const OscRouter&) = delete;
     OscRouter& operator=(const OscRouter&) = delete;
+    OscRouter(OscRouter&&) = delete;
+    OscRouter& operator=(OscRouter&&) = delete;
 
     // One packet of a peer, malformed ones included. Never throws.
     void receive(Origin from, Bytes packet, std::int64_t now);
@@ -70,9 +72,9 @@ private:
 
     bool may_tell_error(Origin to, std::int64_t now);
     void error(Origin to, std::string_view address, std::string_view reason, std::int64_t now);
-    void tell_error(Origin to, std::string_view address, std::string_view reason);
+    void tell_error(Origin to, std::string_view address, std::string_view reason) const;
     void tell_withheld(std::int64_t now);
-    void reply(Origin to, const OscMessage& message);
+    void reply(Origin to, const OscMessage& message) const;
     void log(std::string_view text, std::int64_t now);
 
     Desk& desk_;

@@ -38,6 +38,8 @@ public:
     ~OscServer();
     OscServer(const OscServer&) = delete;
     OscServer& operator=(const OscServer&) = delete;
+    OscServer(OscServer&&) = delete;
+    OscServer& operator=(OscServer&&) = delete;
 
     std::uint16_t port() const;
     // Waits for something to do, at most this long, and does it; then returns. Never throws.

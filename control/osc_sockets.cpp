@@ -80,9 +80,14 @@ std::int64_t OscServer::Sockets::patience(std::int64_t timeout, std::int64_t now
     return std::max<std::int64_t>(until - now, 0);
 }
 
-// The descriptors stand in this order: wake, UDP, listeners, connections.
 void OscServer::Sockets::wait(std::int64_t timeout) {
     const std::int64_t now = monotonic_ns();
+    list_descriptors(now);
+    poll_for(patience(timeout, now));
+}
+
+// They stand in this order: wake, UDP, listeners, connections.
+void OscServer::Sockets::list_descriptors(std::int64_t now) {
     polled_.clear();
     polled_connections_.clear();
     polled_.push_back({wake_.fd(), POLLIN, 0});
@@ -101,7 +106,9 @@ void OscServer::Sockets::wait(std::int64_t timeout) {
         polled_.push_back({tcp.fd(), static_cast<short>(events), 0});
         polled_connections_.push_back(id);
     }
-    const std::int64_t ns = patience(timeout, now);
+}
+
+void OscServer::Sockets::poll_for(std::int64_t ns) {
     const timespec spec{.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000};
     const int ready = ppoll(polled_.data(), polled_.size(), &spec, nullptr);
     if (ready > 0) return;

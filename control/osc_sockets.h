@@ -37,6 +37,8 @@ private:
     Outlet outlet();
 
     void wait(std::int64_t timeout);
+    void list_descriptors(std::int64_t now);
+    void poll_for(std::int64_t nanoseconds);
     std::int64_t patience(std::int64_t timeout, std::int64_t now) const;
     void take_in(std::int64_t now);
     void receive_udp(std::int64_t now);

@@ -11,6 +11,12 @@ namespace mixrig::control {
 
 using param::Type;
 
+namespace {
+
+constexpr double kMost = std::numeric_limits<float>::max();
+
+}  // namespace
+
 base::Result<param::Value> to_value(const param::Layout& layout, param::Slot slot,
                                     const OscArg& arg) {
     if (arg.is_text()) return layout.parse(slot, arg.as_text());
@@ -21,7 +27,6 @@ base::Result<param::Value> to_value(const param::Layout& layout, param::Slot slo
                            "send f, i, d, h, T, F or s"};
     const double number = arg.as_number();
     if (!std::isfinite(number)) return base::Error{"a value must be finite"};
-    constexpr double kMost = std::numeric_limits<float>::max();
     const auto narrowed = static_cast<float>(std::clamp(number, -kMost, kMost));
     return param::Value{layout.from_number(slot, narrowed)};
 }
