@@ -4,13 +4,24 @@
 
 #include "dsp/denormals.h"
 
+#include <cassert>
 #include <chrono>
 
 namespace mixrig::engine {
 
 namespace {
 
-constexpr std::uint64_t kIndexMask = 0xffffffffu;
+// Of a ticket, from below: the next unclaimed index, the number of jobs, the round.
+constexpr unsigned kCountShift = 16, kRoundShift = 32;
+constexpr std::uint64_t kMostJobs = 0xffff;
+
+constexpr std::uint64_t index_of(std::uint64_t ticket) {
+    return ticket & kMostJobs;
+}
+constexpr std::uint64_t count_of(std::uint64_t ticket) {
+    return ticket >> kCountShift & kMostJobs;
+}
+
 // A helper looks for work this often before it takes a nap: some 50 us. The nap is shorter than a
 // block.
 constexpr int kLooks = 2000;
@@ -37,6 +48,7 @@ Workers::~Workers() {
 }
 
 void Workers::run(Job job, void* context, std::size_t count) MIXRIG_REALTIME {
+    assert(count <= kMostJobs);
     if (threads_.empty() || count <= 1) {
         for (std::size_t i = 0; i < count; ++i) job(context, i);
         return;
@@ -44,10 +56,10 @@ void Workers::run(Job job, void* context, std::size_t count) MIXRIG_REALTIME {
     // Nobody is in the round before: it ended only when every claimed job was done.
     job_.store(job, std::memory_order_relaxed);
     context_.store(context, std::memory_order_relaxed);
-    count_.store(static_cast<std::uint32_t>(count), std::memory_order_relaxed);
     done_.store(0, std::memory_order_relaxed);
-    const std::uint64_t round = (ticket_.load(std::memory_order_relaxed) >> 32) + 1;
-    ticket_.store(round << 32, std::memory_order_release);  // with the acquire in work()
+    const std::uint64_t round = (ticket_.load(std::memory_order_relaxed) >> kRoundShift) + 1;
+    ticket_.store(round << kRoundShift | std::uint64_t{count} << kCountShift,
+                  std::memory_order_release);  // with the acquire in work()
     while (work()) {
     }
     // What is left has been claimed and is being computed.
@@ -61,8 +73,8 @@ bool Workers::work() MIXRIG_REALTIME {
     for (;;) {
         const Job job = job_.load(std::memory_order_relaxed);
         void* const context = context_.load(std::memory_order_relaxed);
-        const std::uint64_t index = ticket & kIndexMask;
-        if (job == nullptr || index >= count_.load(std::memory_order_relaxed)) return false;
+        const std::uint64_t index = index_of(ticket);
+        if (index >= count_of(ticket)) return false;
         if (!ticket_.compare_exchange_weak(ticket, ticket + 1, std::memory_order_acq_rel,
                                            std::memory_order_acquire))
             continue;

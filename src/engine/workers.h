@@ -32,12 +32,12 @@ private:
     bool work() MIXRIG_REALTIME;
     void loop(const std::function<void()>& on_start);
 
-    // The ticket is the round in its upper half and the next unclaimed index in its lower half, so
-    // that a claim can only succeed for the round whose job was read before it.
+    // The ticket holds the round, its number of jobs and the next unclaimed index in one word. A
+    // claim succeeds only while its round still has jobs, so what was read before it (the job, its
+    // context) is of that round: the next one is not prepared before all claimed jobs are done.
     std::atomic<std::uint64_t> ticket_{0};
     std::atomic<Job> job_{nullptr};
     std::atomic<void*> context_{nullptr};
-    std::atomic<std::uint32_t> count_{0};
     std::atomic<std::uint32_t> done_{0};
     std::atomic<bool> stop_{false};
     std::vector<std::thread> threads_;
