@@ -20,8 +20,8 @@ struct BenchCase {
 
 struct BenchResult {
     BenchCase of = {};
-    // The median over stretches of 20 ms of audio, so that what else the machine does in between
-    // does not count. Buses and outputs are part of it.
+    // What the fastest tenth of stretches of 20 ms of audio reaches, so that what else the machine
+    // does in between does not count. Buses and outputs are part of it.
     double ns_per_frame = 0.0;
     double ns_per_strip_frame = 0.0;
     // Of single blocks, by the clock on the wall.

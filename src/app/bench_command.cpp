@@ -41,7 +41,7 @@ void print_bounds(const std::vector<BenchResult>& results) {
 
 int run(const Options& options) {
     dsp::init();
-    const double seconds = options.seconds > 0.0 ? options.seconds : (options.quick ? 0.1 : 1.5);
+    const double seconds = options.seconds > 0.0 ? options.seconds : (options.quick ? 0.1 : 1.2);
     if (!options.json) {
         print_line(std::string("mixrig " MIXRIG_VERSION ", ") + dsp::target_name() + ", " +
                    std::to_string(std::thread::hardware_concurrency()) +
@@ -68,7 +68,7 @@ Command add_bench(CLI::App& mixrig) {
         "bench", "Measure what strips cost on this machine, and how many one core carries");
     app->add_flag("--json", options->json, "For programs");
     app->add_flag("--quick", options->quick, "A tenth of a second for each case");
-    app->add_option("--seconds", options->seconds, "For each case, instead of 1.5")
+    app->add_option("--seconds", options->seconds, "For each case, instead of 1.2")
         ->check(CLI::Range(0.01, 600.0));
     auto* strips = app->add_option("--strips", options->strips, "Only one case: so many channels")
                        ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));

@@ -27,8 +27,8 @@ param::DeskShape shape_of(std::size_t strips) {
 }
 
 // Reading the clock of the thread is a call of the system and takes some 0.3 us itself: short
-// blocks go by the clock on the wall, and if something else took the core meanwhile, medians leave
-// it out.
+// blocks go by the clock on the wall, and if something else took the core meanwhile, the quantiles
+// leave it out.
 constexpr std::int64_t kShort = 30'000;  // ns
 
 std::int64_t core_ns() {
