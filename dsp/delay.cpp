@@ -49,6 +49,7 @@ void DelayBank::begin_quantum() MIXRIG_REALTIME {
             l.crossing = false;
         }
         if (!l.crossing && l.goal != l.now) {
+            if (l.now == 0) l.filled = 0;  // it starts from silence
             l.next = l.goal;
             l.index = 0;
             l.crossing = true;
@@ -120,10 +121,13 @@ float DelayBank::recall(const Lane& lane, std::uint32_t frames) const MIXRIG_REA
 }
 
 void DelayBank::run(Lane& lane, float* x, Slice slice) MIXRIG_REALTIME {
+    // What a lane remembers that is being turned on begins softly too: when the new tap reaches
+    // that beginning, the crossing is long over.
+    const bool begins = lane.crossing && lane.now == 0;
     for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
         float& sample = x[n * kLanes];
-        lane.ring[lane.position] = sample;
-        const float now = recall(lane, lane.now);
+        lane.ring[lane.position] = begins ? lane.weight.at(n) * sample : sample;
+        const float now = lane.now == 0 ? sample : recall(lane, lane.now);
         sample = now;
         if (lane.crossing) {
             const float next = recall(lane, lane.next);

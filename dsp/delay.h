@@ -25,7 +25,7 @@ DelayLane design_delay(Seconds delay, Hertz rate);
 
 // A change crosses over from the old tap to the new one; changes that arrive meanwhile wait, the
 // last one wins. A lane whose delay is 0 costs nothing and remembers nothing: turned on, it starts
-// from silence.
+// softly from silence.
 class DelayBank {
 public:
     DelayBank(Hertz rate,
