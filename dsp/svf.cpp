@@ -10,6 +10,9 @@
 namespace mixrig::dsp {
 namespace {
 
+constexpr float kMuchDamping = 4.0f;  // times what it was
+constexpr unsigned kLongGlide = 4;    // times the usual one
+
 using Coefficients = std::array<float, SvfState::kCoefficients>;
 
 Coefficients coefficients(const SvfLane& lane) {
@@ -68,14 +71,13 @@ void SvfBank::set(std::size_t lane, const SvfLane& goal, Change change) MIXRIG_R
         goal_[lane] = {.a2 = from_[lane].a2, .a3 = from_[lane].a3, .c1 = from_[lane].c1};
         leaving_ |= lane_bit(lane);
     }
-    index_[lane] = 0;
-    moving_ |= lane_bit(lane);
+    start_glide(lane);
 }
 
 void SvfBank::begin_quantum() MIXRIG_REALTIME {
     for (unsigned bits = moving_; bits != 0; bits &= bits - 1) {
         const auto lane = static_cast<std::size_t>(std::countr_zero(bits));
-        if (index_[lane] == quanta_) {
+        if (index_[lane] == length_[lane]) {
             rest(lane);
             continue;
         }
@@ -108,6 +110,8 @@ void SvfBank::take_lane(std::size_t to, const SvfBank& other, std::size_t from) 
     copy_bit(state_.gliding, to, other.state_.gliding, from);
     copy_bit(moving_, to, other.moving_, from);
     copy_bit(leaving_, to, other.leaving_, from);
+    length_[to] = other.length_[from];
+    growth_[to] = other.growth_[from];
     index_[to] = other.index_[from];
     from_[to] = other.from_[from];
     goal_[to] = other.goal_[from];
@@ -145,12 +149,27 @@ void SvfBank::write(std::size_t lane, const SvfLane& at, const SvfLane& next) MI
     }
 }
 
+// A glide takes the bank's time, unless the damping (c1/a2 = g + 1/Q) grows a lot: then the state
+// still rings as the narrow filter left it, Q times the input, while the weights of the wide one
+// take it up. The glide is longer then, and it is Q that moves along the curve.
+void SvfBank::start_glide(std::size_t lane) MIXRIG_REALTIME {
+    const SvfLane &from = from_[lane], &to = goal_[lane];
+    const float before = from.c1 * to.a2, after = to.c1 * from.a2;  // on one denominator
+    const bool grows = before > 0.0f && after > kMuchDamping * before;
+    growth_[lane] = grows ? after / before : 1.0f;
+    length_[lane] = static_cast<std::uint16_t>(grows ? kLongGlide * quanta_ : quanta_);
+    index_[lane] = 0;
+    moving_ |= lane_bit(lane);
+}
+
 // The coefficients at the boundary before quantum `index` of the glide. Linear inside a quantum,
 // along a smoothstep from quantum to quantum: the corners of a straight line over the whole glide
 // would be audible.
 SvfLane SvfBank::at_boundary(std::size_t lane, std::size_t index) const MIXRIG_REALTIME {
-    if (index == quanta_) return goal_[lane];
-    return mix(from_[lane], goal_[lane], s_curve(quanta_, index));
+    if (index == length_[lane]) return goal_[lane];
+    // Where nothing grows this is the curve itself.
+    const double share = s_curve(length_[lane], index), growth = growth_[lane];
+    return mix(from_[lane], goal_[lane], share / (growth - share * (growth - 1.0)));
 }
 
 }  // namespace mixrig::dsp

@@ -63,13 +63,16 @@ public:
 private:
     void rest(std::size_t lane) MIXRIG_REALTIME;
     void write(std::size_t lane, const SvfLane& at, const SvfLane& next) MIXRIG_REALTIME;
+    void start_glide(std::size_t lane) MIXRIG_REALTIME;
     SvfLane at_boundary(std::size_t lane, std::size_t index) const MIXRIG_REALTIME;
 
     SvfState state_;
     LaneMask moving_ = kNoLanes;   // gliding, or to be brought to rest at the next boundary
     LaneMask leaving_ = kNoLanes;  // gliding to the identity
     std::uint16_t quanta_;
-    std::array<std::uint16_t, kLanes> index_{};  // quanta of the glide that have begun
+    std::array<std::uint16_t, kLanes> length_{};  // quanta of the glide
+    std::array<std::uint16_t, kLanes> index_{};   // of these, begun
+    std::array<float, kLanes> growth_{};          // of the damping, where it grows a lot; else 1
     std::array<SvfLane, kLanes> from_{}, goal_{};
 };
 
