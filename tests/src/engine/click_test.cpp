@@ -1,0 +1,299 @@
+// No parameter makes a step: every row of the table jumps across its range under a sine.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/src/engine/rig.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace mixrig;
+using param::DeskShape;
+using param::Kind;
+using param::Row;
+using param::Type;
+using test::Channels;
+using test::Rig;
+using test::Samples;
+
+namespace {
+
+constexpr double kRate = 48000.0;
+constexpr double kTone = 997.0;
+constexpr double kToneLevel = -12.0;
+constexpr std::size_t kBlock = 96;
+
+double dB(double ratio) {
+    return 20.0 * std::log10(std::max(ratio, 1e-12));
+}
+
+// A Kaiser window's modified Bessel function.
+double bessel_i0(double x) {
+    double sum = 1.0, term = 1.0;
+    for (int k = 1; k < 60; ++k) {
+        term *= (x / (2.0 * k)) * (x / (2.0 * k));
+        sum += term;
+    }
+    return sum;
+}
+
+// Passes what is above 4 kHz (-6 dB there) and stops what is below 3.5 kHz, by 130 dB.
+const std::vector<double>& high_pass() {
+    static const std::vector<double> taps = [] {
+        constexpr int kHalf = 200;
+        constexpr double kBeta = 13.5, kCorner = 4000.0 / kRate;
+        std::vector<double> h;
+        for (int n = -kHalf; n <= kHalf; ++n) {
+            const double edge = static_cast<double>(n) / (kHalf + 1);
+            const double window =
+                bessel_i0(kBeta * std::sqrt(1.0 - edge * edge)) / bessel_i0(kBeta);
+            const double low =
+                n == 0 ? 2.0 * kCorner
+                       : std::sin(2.0 * std::numbers::pi * kCorner * n) / (std::numbers::pi * n);
+            h.push_back(((n == 0 ? 1.0 : 0.0) - low) * window);
+        }
+        return h;
+    }();
+    return taps;
+}
+
+double peak(const Samples& x, std::size_t begin, std::size_t end) {
+    float largest = 0.0f;
+    for (std::size_t i = begin; i < end; ++i) largest = std::max(largest, std::fabs(x[i]));
+    return static_cast<double>(largest);
+}
+
+double step(const Samples& x, std::size_t begin, std::size_t end) {
+    double largest = 0.0;
+    for (std::size_t i = begin; i < end; ++i)
+        largest =
+            std::max(largest, std::fabs(static_cast<double>(x[i]) - static_cast<double>(x[i - 1])));
+    return largest;
+}
+
+double peak_above_4_kHz(const Samples& x, std::size_t begin, std::size_t end) {
+    const std::vector<double>& h = high_pass();
+    double largest = 0.0;
+    for (std::size_t i = begin; i + h.size() < end; ++i) {
+        double sum = 0.0;
+        for (std::size_t k = 0; k < h.size(); ++k) sum += h[k] * static_cast<double>(x[i + k]);
+        largest = std::max(largest, std::fabs(sum));
+    }
+    return largest;
+}
+
+struct Subject {
+    Kind kind;
+    std::size_t strip;
+    std::string name;  // "/ch/1"
+};
+
+const std::vector<Subject>& subjects() {
+    static const std::vector<Subject> all = {
+        {Kind::ch, 0, "/ch/1"},   {Kind::ch, 1, "/ch/2"},   {Kind::sub, 0, "/sub/1"},
+        {Kind::aux, 0, "/aux/1"}, {Kind::aux, 1, "/aux/2"}, {Kind::fx, 0, "/fx/1"},
+        {Kind::mtx, 0, "/mtx/1"}, {Kind::main, 0, "/main"}, {Kind::master, 0, "/main/master"},
+        {Kind::desk, 0, ""}};
+    return all;
+}
+
+// Channel 1 is mono, channel 2 and all buses but the second monitor mix are stereo.
+DeskShape small_desk() {
+    DeskShape shape = DeskShape::of(2, 2, 2, 1, 1);
+    shape.stereo[0][1] = true;
+    shape.stereo[2][1] = false;
+    return shape;
+}
+
+// The tone runs through the strip that is looked at, by one path only.
+void connect(Rig& rig, const Subject& subject) {
+    if (subject.kind == Kind::ch)
+        return rig.set(subject.strip == 0 ? "/ch/2/to" : "/ch/1/to", "none");
+    if (subject.kind == Kind::sub) rig.set("/ch/2/to", "sub/1");
+    rig.set("/ch/1/to", "none");
+    if (subject.kind == Kind::aux || subject.kind == Kind::fx) {
+        rig.set("/ch/2/to", "none");
+        rig.set("/ch/2/send" + subject.name + "/level", "0 dB");
+    }
+    if (subject.kind == Kind::mtx) rig.set("/main/send/mtx/1/level", "0 dB");
+    if (subject.kind == Kind::desk) rig.set("/ch/2/solo", "on");
+    if (subject.kind == Kind::desk) rig.set("/ch/2/fader", "-10 dB");
+}
+
+struct Companion {
+    std::string_view rows;  // that begin so
+    std::string_view row, text;
+};
+
+// What has to be set so that a row matters for this tone. Later lines overrule earlier ones; a row
+// is never its own companion.
+constexpr Companion kCompanions[] = {
+    {"hpf/", "hpf/on", "on"},
+    {"hpf/", "hpf/freq", "600 Hz"},
+    {"lpf/", "lpf/on", "on"},
+    {"lpf/", "lpf/freq", "1500 Hz"},
+    {"gate/", "gate/on", "on"},
+    {"gate/", "gate/threshold", "-6 dB"},
+    {"gate/", "gate/range", "20 dB"},
+    {"gate/ratio", "gate/mode", "expander"},
+    {"gate/attack", "gate/threshold", "-30 dB"},
+    {"gate/hold", "gate/threshold", "-30 dB"},
+    {"gate/keyfilter/", "gate/threshold", "-16 dB"},
+    {"gate/keyfilter/", "gate/keyfilter/on", "on"},
+    {"eq/", "eq/on", "on"},
+    {"eq/", "eq/1/freq", "997 Hz"},
+    {"eq/", "eq/1/gain", "12 dB"},
+    {"comp/", "comp/1/on", "on"},
+    {"comp/", "comp/1/threshold", "-30 dB"},
+    {"comp/", "comp/1/ratio", "4"},
+    {"comp/#/keyfilter/", "comp/1/keyfilter/on", "on"},
+    {"limiter/", "limiter/on", "on"},
+    {"limiter/", "limiter/ceiling", "-18 dB"},
+    {"send/aux/", "send/aux/1/level", "0 dB"},
+    {"send/aux/", "send/aux/2/level", "0 dB"},
+    {"send/fx/", "send/fx/1/level", "0 dB"},
+    {"send/mtx/", "send/mtx/1/level", "0 dB"},
+    {"send/aux/#/tap", "fader", "-10 dB"},
+    {"send/fx/#/tap", "fader", "-10 dB"},
+    {"send/mtx/#/tap", "fader", "-10 dB"},
+    {"limiter/on", "limiter/ceiling", "0 dB"},
+};
+
+void make_it_matter(Rig& rig, const Subject& subject, const Row& row, param::Slot slot) {
+    for (const Companion& companion : kCompanions) {
+        if (!row.address.starts_with(companion.rows)) continue;
+        const std::string address = subject.name + "/" + std::string(companion.row);
+        const auto other = rig.layout().find(address);
+        if (other && *other != slot) rig.set(address, companion.text);
+    }
+}
+
+// There and back: the ends of a number, every word of the others.
+std::vector<float> values(const param::Layout& layout, param::Slot slot) {
+    const Row& row = layout.row(slot);
+    if (row.type == Type::number) return {row.low, layout.high(slot), row.low};
+    std::vector<float> all;
+    for (float value = row.low; value <= layout.high(slot); value += 1.0f) all.push_back(value);
+    all.push_back(row.low);
+    return all;
+}
+
+// Steps between neighbouring frames, by the largest one that the tone itself makes before or after
+// the jump. A gain that moves by all of it in 10 ms adds 1 %; a compressor that is let go adds 2 %.
+constexpr double kLargestStep = 1.05;
+// While a resonance becomes a broad one or wanders through the tone, it may swell by 3 dB,
+// smoothly.
+constexpr double kLargestStepOfFilter = 1.45;
+// The largest sample above 4 kHz, by the largest one of the tone, in dB.
+constexpr double kGainAbove4kHz = -80.0;
+constexpr double kSwitchAbove4kHz = -90.0;
+
+bool sounds(const Row& row) {
+    return row.type != Type::text && row.address != "color";
+}
+
+// Rows that are nothing but a gain, or a path that fades in and out.
+bool is_gain(const Row& row) {
+    constexpr std::array<std::string_view, 10> kGains = {
+        "trim",  "polarity", "fader", "mute",       "pan",
+        "width", "solo",     "to",    "/solo/mode", "/monitor/level"};
+    return row.address.starts_with("send/") ||
+           std::find(kGains.begin(), kGains.end(), row.address) != kGains.end();
+}
+
+bool is_switch(const Row& row) {
+    return is_gain(row) && row.type != Type::number;
+}
+
+void keep_worse(double& worst, double now, std::string& where, const std::string& address) {
+    if (now <= worst) return;
+    worst = now;
+    where = address;
+}
+
+struct Worst {
+    double step = 0.0;  // the largest step, by the largest one of the tone before and after
+    double high = 0.0;  // the largest peak above 4 kHz, by the tone's
+};
+
+Worst jump_across(const Subject& subject, const Row& row, param::Slot slot, bool look_above) {
+    engine::EngineConfig config;
+    config.outputs.ceiling = {40.0};  // +30 dB of trim is loud; the ceiling has tests of its own
+    Rig rig(small_desk(), config);
+    connect(rig, subject);
+    make_it_matter(rig, subject, row, slot);
+    const bool long_wait = row.address == "delay";
+    const std::size_t stay = kBlock * (long_wait ? 300 : 100);
+    const std::size_t settled = kBlock * 25;
+    const std::vector<float> stops = values(rig.layout(), slot);
+    const std::size_t frames = stay * stops.size();
+    const Samples left = test::sine(kTone, kToneLevel, frames);
+    const Samples right = test::sine(kTone, kToneLevel - 3.0, frames);
+    const Channels in{left, left, right};
+    Channels out(rig.geometry().outputs.size(), Samples(frames));
+    std::vector<std::size_t> jumps;
+    for (std::size_t begin = 0; begin < frames; begin += kBlock) {
+        if (begin % stay == 0) {
+            const float value = stops[begin / stay];
+            const bool possible{rig.resolver().check(slot, value)};
+            if (possible) rig.set(slot, value);
+            if (possible) rig.send();
+            jumps.push_back(begin);
+        }
+        rig.process(in, out, begin, kBlock);
+    }
+    jumps.push_back(frames);
+    Worst worst;
+    const double floor_step = 0.01 * step(left, 1, 1000), floor_peak = 0.01 * peak(left, 0, 1000);
+    for (const Samples& x : out) {
+        for (std::size_t j = 1; j + 1 < jumps.size(); ++j) {
+            const std::size_t at = jumps[j], next = jumps[j + 1];
+            const double before = step(x, at - settled, at), after = step(x, next - settled, next);
+            worst.step =
+                std::max(worst.step, step(x, at, next) / std::max({before, after, floor_step}));
+            if (!look_above) continue;
+            const double tone =
+                std::max({peak(x, at - settled, at), peak(x, next - settled, next), floor_peak});
+            worst.high = std::max(
+                worst.high, peak_above_4_kHz(x, at - high_pass().size(), at + settled) / tone);
+        }
+    }
+    return worst;
+}
+
+}  // namespace
+
+TEST_CASE("click: across its range no row makes a step, and no gain is heard above 4 kHz") {
+    const param::Layout layout(small_desk());
+    Worst worst_gain, worst_filter, worst_other;
+    std::string loudest, steepest_filter, steepest;
+    std::size_t rows = 0;
+    for (const Subject& subject : subjects())
+        for (std::size_t r = 0; r < param::kRows; ++r) {
+            const Row& row = param::kTable[r];
+            if (!sounds(row) || !layout.has(subject.kind, r)) continue;
+            const param::Slot slot = layout.slot(subject.kind, subject.strip, r);
+            const Worst worst = jump_across(subject, row, slot, is_gain(row));
+            CAPTURE(layout.address(slot));
+            ++rows;
+            if (row.address.starts_with("eq/")) {
+                CHECK(worst.step < kLargestStepOfFilter);
+                keep_worse(worst_filter.step, worst.step, steepest_filter, layout.address(slot));
+                continue;
+            }
+            CHECK(worst.step < kLargestStep);
+            keep_worse(worst_other.step, worst.step, steepest, layout.address(slot));
+            if (!is_gain(row)) continue;
+            CHECK(dB(worst.high) < (is_switch(row) ? kSwitchAbove4kHz : kGainAbove4kHz));
+            keep_worse(worst_gain.high, worst.high, loudest, layout.address(slot));
+        }
+    CHECK(rows > 300);
+    MESSAGE(rows << " rows; steps by the tone's own: " << worst_other.step << " at " << steepest
+                 << ", of the equaliser " << worst_filter.step << " at " << steepest_filter
+                 << "; above 4 kHz " << dB(worst_gain.high) << " dB at " << loudest);
+}
