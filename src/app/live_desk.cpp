@@ -212,6 +212,7 @@ base::Status LiveDesk::open_backend() {
     if (!info) {
         log_error(info.error());
         log_.warning("audio", "there is no audio yet; the desk goes on trying");
+        monitor::notify_ready("no audio yet");  // all else works: no reason to be restarted
         return base::Done{};
     }
     announce(*info);
