@@ -27,6 +27,7 @@ constexpr double kRate = 48000.0;
 constexpr double kTone = 997.0;
 constexpr double kToneLevel = -12.0;
 constexpr std::size_t kBlock = 96;
+constexpr std::size_t kSettled = kBlock * 25;  // frames before and after a jump that are compared
 
 double dB(double ratio) {
     return 20.0 * std::log10(std::max(ratio, 1e-12));
@@ -125,6 +126,21 @@ void connect(Rig& rig, const Subject& subject) {
     if (subject.kind == Kind::desk) rig.set("/ch/2/fader", "-10 dB");
 }
 
+// Times matter only where the level moves: up and down by 40 dB, twenty times a second, so that the
+// settled stretch before and after a jump is a whole period.
+bool is_time(const Row& row) {
+    return row.address.ends_with("attack") || row.address.ends_with("hold") ||
+           row.address.ends_with("release");
+}
+
+void wobble(Samples& x) {
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        const double phase = 2.0 * std::numbers::pi * static_cast<double>(i % kSettled) /
+                             static_cast<double>(kSettled);
+        x[i] *= static_cast<float>(std::pow(10.0, std::cos(phase) - 1.0));
+    }
+}
+
 struct Companion {
     std::string_view rows;  // that begin so
     std::string_view row, text;
@@ -143,15 +159,23 @@ constexpr Companion kCompanions[] = {
     {"gate/ratio", "gate/mode", "expander"},
     {"gate/attack", "gate/threshold", "-30 dB"},
     {"gate/hold", "gate/threshold", "-30 dB"},
-    {"gate/keyfilter/", "gate/threshold", "-16 dB"},
+    {"gate/release", "gate/threshold", "-30 dB"},
+    {"gate/attack", "gate/hold", "0 ms"},
+    {"gate/release", "gate/hold", "0 ms"},
+    {"gate/key", "gate/threshold", "-16 dB"},
     {"gate/keyfilter/", "gate/keyfilter/on", "on"},
+    {"gate/keyfilter/", "gate/keyfilter/type", "hpf"},
+    {"gate/keyfilter/q", "gate/keyfilter/type", "bandpass"},
+    {"gate/keyfilter/", "gate/keyfilter/freq", "3 kHz"},
     {"eq/", "eq/on", "on"},
     {"eq/", "eq/1/freq", "997 Hz"},
     {"eq/", "eq/1/gain", "12 dB"},
     {"comp/", "comp/1/on", "on"},
     {"comp/", "comp/1/threshold", "-30 dB"},
     {"comp/", "comp/1/ratio", "4"},
+    {"comp/#/knee", "comp/1/threshold", "-12 dB"},
     {"comp/#/keyfilter/", "comp/1/keyfilter/on", "on"},
+    {"comp/#/keyfilter/", "comp/1/keyfilter/freq", "3 kHz"},
     {"limiter/", "limiter/on", "on"},
     {"limiter/", "limiter/ceiling", "-18 dB"},
     {"send/aux/", "send/aux/1/level", "0 dB"},
@@ -162,9 +186,13 @@ constexpr Companion kCompanions[] = {
     {"send/fx/#/tap", "fader", "-10 dB"},
     {"send/mtx/#/tap", "fader", "-10 dB"},
     {"limiter/on", "limiter/ceiling", "0 dB"},
+    {"solo", "fader", "-10 dB"},
 };
 
 void make_it_matter(Rig& rig, const Subject& subject, const Row& row, param::Slot slot) {
+    // Another channel as a key is quieter than the strip itself.
+    if (row.type == Type::source)
+        rig.set(subject.name == "/ch/1" ? "/ch/2/trim" : "/ch/1/trim", "-20 dB");
     for (const Companion& companion : kCompanions) {
         if (!row.address.starts_with(companion.rows)) continue;
         const std::string address = subject.name + "/" + std::string(companion.row);
@@ -229,11 +257,12 @@ Worst jump_across(const Subject& subject, const Row& row, param::Slot slot, bool
     make_it_matter(rig, subject, row, slot);
     const bool long_wait = row.address == "delay";
     const std::size_t stay = kBlock * (long_wait ? 300 : 100);
-    const std::size_t settled = kBlock * 25;
     const std::vector<float> stops = values(rig.layout(), slot);
     const std::size_t frames = stay * stops.size();
-    const Samples left = test::sine(kTone, kToneLevel, frames);
-    const Samples right = test::sine(kTone, kToneLevel - 3.0, frames);
+    Samples left = test::sine(kTone, kToneLevel, frames);
+    Samples right = test::sine(kTone, kToneLevel - 3.0, frames);
+    if (is_time(row)) wobble(left);
+    if (is_time(row)) wobble(right);
     const Channels in{left, left, right};
     Channels out(rig.geometry().outputs.size(), Samples(frames));
     std::vector<std::size_t> jumps;
@@ -253,14 +282,15 @@ Worst jump_across(const Subject& subject, const Row& row, param::Slot slot, bool
     for (const Samples& x : out) {
         for (std::size_t j = 1; j + 1 < jumps.size(); ++j) {
             const std::size_t at = jumps[j], next = jumps[j + 1];
-            const double before = step(x, at - settled, at), after = step(x, next - settled, next);
+            const double before = step(x, at - kSettled, at),
+                         after = step(x, next - kSettled, next);
             worst.step =
                 std::max(worst.step, step(x, at, next) / std::max({before, after, floor_step}));
             if (!look_above) continue;
             const double tone =
-                std::max({peak(x, at - settled, at), peak(x, next - settled, next), floor_peak});
+                std::max({peak(x, at - kSettled, at), peak(x, next - kSettled, next), floor_peak});
             worst.high = std::max(
-                worst.high, peak_above_4_kHz(x, at - high_pass().size(), at + settled) / tone);
+                worst.high, peak_above_4_kHz(x, at - high_pass().size(), at + kSettled) / tone);
         }
     }
     return worst;
