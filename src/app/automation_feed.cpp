@@ -22,7 +22,9 @@ bool AutomationFeed::send_until(Console& console, std::uint64_t frame) {
         std::size_t end = sent_;
         for (; end < moves_.size() && boundary(moves_[end].frame) == at; ++end) {
             const session::Setting& setting = moves_[end].setting;
-            console.set(setting.slot, layout_->clamp(setting.slot, setting.value.number));
+            const float value = layout_->clamp(setting.slot, setting.value.number);
+            console.set(setting.slot, value);
+            newest_[setting.slot] = value;
         }
         if (!console.flush_at(at)) return false;
         sent_ = end;

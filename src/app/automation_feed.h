@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <unordered_map>
 #include <vector>
 
 namespace mixrig::app {
@@ -24,6 +25,9 @@ public:
     // [control] Calls `tell` for every move that has taken effect by `frame` and was not told yet.
     void tell_until(std::uint64_t frame, const std::function<void(const session::Setting&)>& tell);
 
+    // The value of the newest move of this slot that was sent; only of one that `tell` names.
+    float newest(param::Slot slot) const { return newest_.at(slot); }
+
     bool is_finished() const { return told_ == moves_.size(); }
 
 private:
@@ -31,6 +35,7 @@ private:
     const param::Layout* layout_;
     std::size_t sent_ = 0;
     std::size_t told_ = 0;
+    std::unordered_map<param::Slot, float> newest_;  // by slot, of the moves that were sent
 };
 
 }  // namespace mixrig::app

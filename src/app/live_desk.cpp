@@ -258,7 +258,11 @@ void LiveDesk::feed_automation() {
     const auto ahead = static_cast<std::uint64_t>(kAheadSeconds * console_->rate().value);
     (void)automation_->send_until(*console_, now + ahead);  // what has no room now goes next time
     automation_->tell_until(now, [this](const session::Setting& setting) {
+        // The engine has it: sent once more, it would begin its glide anew. Unless somebody has set
+        // the same parameter meanwhile: then the console no longer knows what was sent ahead.
+        in_engine_ = console_->value(setting.slot) == automation_->newest(setting.slot);
         (void)desk_.set(setting.slot, setting.value, control::kDeskItself);
+        in_engine_ = false;
     });
 }
 

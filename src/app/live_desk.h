@@ -102,6 +102,7 @@ private:
     monitor::Readings readings_;
 
     bool flush_waits_ = false;  // the engine had no room
+    bool in_engine_ = false;    // what is set now, the engine has already
     bool state_dirty_ = false;
     bool names_dirty_ = false;
     std::int64_t polled_ = 0, saved_ = 0, fed_ = 0;  // moments, ns

@@ -22,7 +22,7 @@ control::DeskHooks LiveDesk::desk_hooks() {
                             monitor_->set_name(console_->geometry().strip(place.kind, place.strip),
                                                value.text);
                     }
-                    if (console_ && layout_.row(slot).type != param::Type::text)
+                    if (console_ && !in_engine_ && layout_.row(slot).type != param::Type::text)
                         console_->set(slot, value.number);
                 },
             .flush =
