@@ -33,15 +33,18 @@ float peak(const Samples& samples, std::size_t from, std::size_t count) {
 // A second from the first sound on; empty if there is none.
 Samples from_first_sound(const JackRecorder& recorder) {
     Samples left;
+    std::size_t looked_at = 0;
     const bool heard = poll_until(
         [&] {
+            if (recorder.frames() < looked_at + kRate / 4) return false;
+            looked_at = recorder.frames();
             left = recorder.sound().left;
             const auto first =
                 std::find_if(left.begin(), left.end(), [](float x) { return x != 0.0f; });
             left.erase(left.begin(), first);
             return left.size() >= kRate;
         },
-        std::chrono::seconds(20));
+        std::chrono::seconds(12));
     return heard ? left : Samples{};
 }
 
@@ -67,10 +70,13 @@ TEST_CASE("run: a killed jackd is survived, its connections restored, the sound 
     REQUIRE_MESSAGE(recorder->connect("mixrig:main-L", "mixrig:main-R"), desk.log());
     std::this_thread::sleep_for(
         Milliseconds(600));  // the desk looks at its connections twice a second
+    int forgotten = 0;
     for (int round = 0; round < 2; ++round) {
         CAPTURE(round);
+        const std::size_t before = desk.log().rfind("audio has stopped");
         jackd.kill();
-        CHECK(desk.log_says("audio has stopped"));
+        CHECK(poll_until([&] { return desk.log().rfind("audio has stopped") != before; },
+                         std::chrono::seconds(10)));
         recorder.reset();
         CHECK(me.get("/ch/2/fader").number() == -7.25f);
         jackd.start();
@@ -81,6 +87,13 @@ TEST_CASE("run: a killed jackd is survived, its connections restored, the sound 
                       desk.log());
         const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - back;
         const Samples left = from_first_sound(*recorder);
+        // On a starved machine JACK sometimes ceases to call a new client: the recorder, not the
+        // desk. Then there is nothing to judge, and the round is played once more.
+        if (left.empty() && recorder->frames() < 10 * kRate && ++forgotten < 4) {
+            MESSAGE("JACK forgot the recorder after " << recorder->frames() << " frames");
+            --round;
+            continue;
+        }
         REQUIRE_MESSAGE(!left.empty(), desk.log());
         MESSAGE("connected again after " << passed.count() << " s; peak in the first 20 ms "
                                          << peak(left, 0, kRate / 50) << ", at 250 ms "

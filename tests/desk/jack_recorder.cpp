@@ -3,6 +3,7 @@
 #include "tests/desk/jack_recorder.h"
 
 #include <algorithm>
+#include <unistd.h>
 
 namespace mixrig::tests {
 
@@ -25,8 +26,11 @@ Jackd::Jackd(const std::filesystem::path& home, int block) : home_(home), block_
 
 void Jackd::start() {
     program_.reset();
+    // So that a busy machine starves neither the server nor the recorder; -S: the server waits for
+    // them.
+    const char* const realtime = geteuid() == 0 ? "-R" : "-r";
     program_ = std::make_unique<Program>(
-        Words{"jackd", "-r", "-p", "256", "-n", kJackServer, "-d", "dummy", "-r",
+        Words{"jackd", realtime, "-S", "-p", "256", "-n", kJackServer, "-d", "dummy", "-r",
               std::to_string(kRate), "-p", std::to_string(block_)},
         home_, home_ / "jackd.log");
     REQUIRE(poll_until(
