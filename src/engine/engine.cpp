@@ -187,8 +187,7 @@ bool Engine::take_input(const BankRun& run) MIXRIG_REALTIME {
     if (!state.heard) state.heard = !is_silence(planar, slice_.count);
     if (state.asleep && !state.heard) return false;
     if (state.asleep) {
-        state.asleep = false;
-        mix_.set_asleep(run.bank, false);
+        wake(run.bank);
         banks_[run.bank]->begin_quantum();  // it had no part in this quantum's beginning
     }
     banks_[run.bank]->take_input(planar, slice_, run.lanes);

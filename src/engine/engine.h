@@ -89,6 +89,8 @@ private:
     void watch_faults() MIXRIG_REALTIME;
     void fault(Strip strip) MIXRIG_REALTIME;
     void watch_sleep(std::size_t bank) MIXRIG_REALTIME;
+    bool has_running_limiter(std::size_t bank) const MIXRIG_REALTIME;
+    void wake(std::size_t bank) MIXRIG_REALTIME;
     void publish_meters() MIXRIG_REALTIME;
     void publish_main() MIXRIG_REALTIME;
     void fill_meters(link::MeterFrame& frame) MIXRIG_REALTIME;

@@ -76,8 +76,8 @@ void Engine::apply(const link::Event& event) MIXRIG_REALTIME {
             ramp_.set(0, 0.0f, Change::jump);
             return ramp_.set(0, 1.0f, Change::glide);
         case Block::limiter:
-            return strip_states_[event.strip].limiter->set(event.data<link::LimiterGoal>(),
-                                                           event.change);
+            strip_states_[event.strip].limiter->set(event.data<link::LimiterGoal>(), event.change);
+            return wake(geometry_.strips[event.strip].bank);
         case Block::wait:
             return;
         default:
@@ -174,6 +174,7 @@ void Engine::apply_key(const link::Event& event, StripBank& bank, const StripPla
         bank.set_key(event.index, place.lane + side, block);
     }
     if (had_keys != bank.has_keys()) keyed_banks_ += bank.has_keys() ? 1u : -1u;
+    if (bank.has_keys()) wake(place.bank);
 }
 
 void Engine::take_plan(Plan* plan) MIXRIG_REALTIME {
@@ -232,12 +233,28 @@ void Engine::fault(Strip strip) MIXRIG_REALTIME {
         link_.lost.fetch_add(1, std::memory_order_relaxed);
 }
 
+// Time goes on for a block that listens to another channel, and for the look-ahead of a group's
+// limiter.
+bool Engine::has_running_limiter(std::size_t b) const MIXRIG_REALTIME {
+    const auto& strips = geometry_.banks[b].strips;
+    return bank_states_[b].route != nullptr &&
+           std::any_of(strips.begin(), strips.end(), [this](Strip s) {
+               return strip_states_[s].limiter != nullptr && strip_states_[s].limiter->active();
+           });
+}
+
+void Engine::wake(std::size_t b) MIXRIG_REALTIME {
+    bank_states_[b].asleep = false;
+    mix_.set_asleep(b, false);
+}
+
 void Engine::watch_sleep(std::size_t b) MIXRIG_REALTIME {
     BankState& state = bank_states_[b];
     StripBank& bank = *banks_[b];
     state.silent_quanta = state.heard ? 0 : state.silent_quanta + 1;
     state.heard = false;
     if (state.asleep || state.silent_quanta % kRestLooks != kRestLooks - 1) return;
+    if (bank.has_keys() || has_running_limiter(b)) return;
     const double tail =
         kSilentSeconds + (bank.delay().active() != 0 ? dsp::kLongestDelay.value : 0.0);
     if (state.silent_quanta < quanta(tail, config_.rate) || !bank.is_at_rest()) return;
@@ -246,6 +263,12 @@ void Engine::watch_sleep(std::size_t b) MIXRIG_REALTIME {
     bank.process_silence({0, dsp::kQuantum});
     if (state.route) *state.route = {};
     mix_.set_asleep(b, true);
+    for (const auto& tap : plan_->aligned)
+        if (tap->source.bank == b) tap->clear();
+    if (b == geometry_.strips[geometry_.main()].bank) {
+        main_left_ = {};
+        main_right_ = {};
+    }
 }
 
 void Engine::publish_main() MIXRIG_REALTIME {

@@ -23,6 +23,11 @@ void AlignedTap::process(const float* in, dsp::Slice slice, dsp::LaneMask lanes)
     }
 }
 
+void AlignedTap::clear() MIXRIG_REALTIME {
+    std::fill(ring.begin(), ring.end(), 0.0f);
+    out = {};
+}
+
 namespace {
 
 bool is_group(const Geometry& geometry, Strip strip) {

@@ -31,6 +31,9 @@ struct AlignedTap {
     void process(const float* in, dsp::Slice slice, dsp::LaneMask lanes) MIXRIG_REALTIME;
     void advance(dsp::Slice slice) MIXRIG_REALTIME { position = (position + slice.count) % frames; }
 
+    // Its source sleeps: nothing is on its way any more.
+    void clear() MIXRIG_REALTIME;
+
     MixSource source;
     std::size_t frames;
     std::vector<float> ring;  // `frames` frames of 16 lanes

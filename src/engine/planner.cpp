@@ -3,7 +3,6 @@
 #include "src/engine/planner.h"
 
 #include <algorithm>
-#include <cassert>
 
 namespace mixrig::engine {
 
@@ -13,26 +12,32 @@ Planner::Planner(const Geometry& geometry) : geometry_(geometry) {
     latency_ = latencies(geometry, routing_, levels_);
 }
 
-bool Planner::is_possible(const Routing& routing) const {
+Planner::Fit Planner::fit(const Routing& routing) const {
     const auto levels = group_levels(geometry_, routing);
-    return !levels.empty() && assign(routing, latencies(geometry_, routing, levels)).has_value();
+    if (levels.empty()) return Fit::loop;
+    return assign(routing, latencies(geometry_, routing, levels)).whole ? Fit::yes
+                                                                        : Fit::too_many_delays;
 }
 
 std::size_t Planner::delay(const Path& path, const Latency& latency) const {
-    return latency.arrival[path.to] - latency.at(path.from, path.tap);
+    const std::size_t from = latency.at(path.from, path.tap), to = latency.arrival[path.to];
+    return to > from ? to - from : 0;
 }
 
 // Delays that were there keep their slots, so that nothing that stays has to cross over.
-std::optional<Planner::Slots> Planner::assign(const Routing& routing,
-                                              const Latency& latency) const {
+Planner::Assigned Planner::assign(const Routing& routing, const Latency& latency) const {
     std::vector<std::size_t> needed;
     for (const Path& path : routing.paths) {
         const std::size_t frames = delay(path, latency);
         if (frames != 0 && std::find(needed.begin(), needed.end(), frames) == needed.end())
             needed.push_back(frames);
     }
-    if (needed.size() > kAlignments - 1) return std::nullopt;
-    Slots slots{};
+    Assigned assigned;
+    Slots& slots = assigned.slots;
+    if (needed.size() > kAlignments - 1) {
+        assigned.whole = false;
+        needed.resize(kAlignments - 1);
+    }
     std::vector<std::size_t> homeless;
     for (const std::size_t frames : needed) {
         const auto old = std::find(slots_.begin() + 1, slots_.end(), frames);
@@ -48,32 +53,38 @@ std::optional<Planner::Slots> Planner::assign(const Routing& routing,
             if (slots[s] == 0 && (home == 0 || slots_[s] == 0)) home = s;
         slots[home] = frames;
     }
-    return slots;
+    return assigned;
 }
 
 std::uint8_t Planner::alignment(const Path& path) const {
     const std::size_t frames = delay(path, latency_);
-    const auto slot = std::find(slots_.begin() + (frames != 0 ? 1 : 0), slots_.end(), frames);
-    assert(slot != slots_.end());
-    return static_cast<std::uint8_t>(slot - slots_.begin());
+    if (frames == 0) return 0;
+    std::size_t best = 0;
+    const auto distance = [&](std::size_t slot) {
+        return slots_[slot] > frames ? slots_[slot] - frames : frames - slots_[slot];
+    };
+    for (std::size_t slot = 1; slot < kAlignments; ++slot)
+        if (distance(slot) < distance(best)) best = slot;
+    return static_cast<std::uint8_t>(best);
 }
 
 std::unique_ptr<Plan> Planner::plan(const Routing& routing, bool& inverted) {
     const auto levels = group_levels(geometry_, routing);
+    inverted = false;
+    if (levels.empty()) return nullptr;
     const Latency latency = latencies(geometry_, routing, levels);
-    const auto slots = assign(routing, latency);
-    assert(!levels.empty() && slots);
+    const Slots slots = assign(routing, latency).slots;
 
     inverted = std::any_of(routing_.paths.begin(), routing_.paths.end(), [&](const Path& path) {
         return levels[path.from] != 0 && levels[path.to] != 0 &&
                levels[path.from] >= levels[path.to];
     });
     const bool same = !first_ && levels == levels_ && latency.arrival == latency_.arrival &&
-                      latency.leaving == latency_.leaving && *slots == slots_;
+                      latency.leaving == latency_.leaving && slots == slots_;
     routing_ = routing;
     levels_ = levels;
     latency_ = latency;
-    slots_ = *slots;
+    slots_ = slots;
     auto plan = std::make_unique<Plan>();
     const auto aligned_before = aligned_;
     add_delays(*plan, routing);

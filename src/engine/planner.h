@@ -5,8 +5,8 @@
 #include "src/engine/plan.h"
 
 #include <array>
+#include <cstdint>
 #include <memory>
-#include <optional>
 
 namespace mixrig::engine {
 
@@ -16,11 +16,12 @@ public:
     explicit Planner(const Geometry& geometry);
 
     // Whether there is an order of computation, and few enough different delays.
-    bool is_possible(const Routing& routing) const;
+    enum class Fit : std::uint8_t { yes, loop, too_many_delays };
+    Fit fit(const Routing& routing) const;
 
-    // A new plan, or null if the one in force serves. Precondition: possible.
-    // `inverted` tells that a path of the plan before now runs against the order: it must have
-    // faded out before the new plan starts.
+    // A new plan, or null if the one in force serves. A loop leaves the one in force; delays that
+    // find no slot are rounded to one that there is. `inverted` tells that a path of the plan
+    // before now runs against the order: it must have faded out before the new plan starts.
     std::unique_ptr<Plan> plan(const Routing& routing, bool& inverted);
 
     // The slot of MixMatrix through which this path arrives together with the others, in the newest
@@ -31,7 +32,11 @@ public:
 private:
     using Slots = std::array<std::size_t, kAlignments>;  // delay in frames; slot 0 is 0
 
-    std::optional<Slots> assign(const Routing& routing, const Latency& latency) const;
+    struct Assigned {
+        Slots slots{};
+        bool whole = true;  // every delay has its slot
+    };
+    Assigned assign(const Routing& routing, const Latency& latency) const;
     std::size_t delay(const Path& path, const Latency& latency) const;
     void add_levels(Plan& plan, const std::vector<std::size_t>& levels) const;
     void add_delays(Plan& plan, const Routing& routing);

@@ -198,22 +198,43 @@ void Resolver::add_paths(Routing& routing, const param::Values& values, Strip st
     }
 }
 
+base::Status Resolver::verdict(const param::Values& values, const std::string& where) const {
+    switch (planner_.fit(routing(values))) {
+        case Planner::Fit::yes:
+            return base::Done{};
+        case Planner::Fit::loop:
+            return base::Error{"this would make a loop: a strip would feed itself", where,
+                               "send it to main, or undo the path back first"};
+        case Planner::Fit::too_many_delays:
+            break;
+    }
+    return base::Error{"the paths would need more different delays to align than the desk has",
+                       where, "switch off a limiter in the chain of subgroups"};
+}
+
+base::Status Resolver::check_all() const {
+    return verdict(values_, {});
+}
+
 base::Status Resolver::check(param::Slot slot, float value) const {
     const param::Place place = layout_.place(slot);
     const Part part = kParts[place.row];
-    // Only groups can feed one another, only limiters add a delay.
+    // Only groups can feed one another, only limiters add a delay. A channel's path that needs one
+    // delay too many is rounded by the planner; to look for it at every touch of a send would cost
+    // too much.
     const bool group = place.kind == Kind::sub || place.kind == Kind::fx;
     const bool matters =
         (group && (part == Part::route || part == Part::send)) || part == Part::limiter;
     if (!matters || values_.number(slot) == value) return base::Done{};
     param::Values after = values_;
     after.set(slot, {value});
-    if (planner_.is_possible(routing(after))) return base::Done{};
-    if (part == Part::limiter)
-        return base::Error{"this limiter would need one more delay to align than the desk has",
-                           layout_.address(slot), "switch off a limiter in the chain of subgroups"};
-    return base::Error{"this would make a loop: the strip would feed itself", layout_.address(slot),
-                       "send it to main, or undo the path back first"};
+    return verdict(after, layout_.address(slot));
+}
+
+void Resolver::refresh(param::Slot slot) {
+    const param::Place place = layout_.place(slot);
+    if (place.kind != Kind::desk)
+        touch(geometry_.strip(place.kind, place.strip), bit_of(kParts[place.row], place.index));
 }
 
 }  // namespace mixrig::engine

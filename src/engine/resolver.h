@@ -15,7 +15,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <set>
+#include <string>
 #include <vector>
 
 namespace mixrig::engine {
@@ -42,7 +42,11 @@ public:
 
     // Whether the engine could follow: an error for a route that would close a loop.
     base::Status check(param::Slot slot, float value) const;
+    // The same for all values as they stand, set in whatever order.
+    base::Status check_all() const;
     void set(param::Slot slot, float value);
+    // The part that this slot belongs to is sent again, changed or not.
+    void refresh(param::Slot slot);
 
     // Everything that changed, as one batch, in the order in which it must be applied. Plans in it
     // are owned by the engine from then on (it gives them back through link::Link::retired).
@@ -85,6 +89,7 @@ private:
     void key_source_event(Strip strip, std::size_t dynamics);
 
     void update_plan();
+    base::Status verdict(const param::Values& values, const std::string& where) const;
     Routing routing(const param::Values& values) const;
     void add_paths(Routing& routing, const param::Values& values, Strip strip) const;
     Strip destination(float route) const;

@@ -91,7 +91,8 @@ void Workers::loop(const std::function<void()>& on_start) {
     while (!stop_.load(std::memory_order_relaxed)) {
         if (work()) {
             looks = 0;
-        } else if (++looks < kLooks) {
+        } else if (looks < kLooks) {
+            ++looks;
             pause_briefly();
         } else {
             std::this_thread::sleep_for(kNap);

@@ -198,4 +198,28 @@ void set_everything(Rig& rig, std::uint32_t seed) {
     }
 }
 
+param::DeskShape stereo_channels(std::size_t count) {
+    param::DeskShape shape = param::DeskShape::of(count, 2, 2, 1, 1);
+    shape.stereo[0].assign(count, true);
+    return shape;
+}
+
+Channels noises(std::size_t count, std::size_t frames, double level_dB) {
+    Channels in;
+    for (std::size_t i = 0; i < count; ++i)
+        in.push_back(noise(static_cast<std::uint32_t>(7 + i), level_dB, frames));
+    return in;
+}
+
+double rms(const Samples& x, std::size_t begin) {
+    double sum = 0.0;
+    for (std::size_t i = begin; i < x.size(); ++i)
+        sum += static_cast<double>(x[i]) * static_cast<double>(x[i]);
+    return std::sqrt(sum / static_cast<double>(x.size() - begin));
+}
+
+double dB(double ratio) {
+    return 20.0 * std::log10(ratio);
+}
+
 }  // namespace mixrig::test

@@ -68,6 +68,13 @@ Samples sine(double frequency, double level_dB, std::size_t frames, double rate 
 Samples noise(std::uint32_t seed, double level_dB, std::size_t frames);
 float largest_difference(std::span<const float> a, std::span<const float> b);
 
+// Stereo channels, and two of every bus but one effect and one matrix.
+param::DeskShape stereo_channels(std::size_t count);
+// Noise of a different seed in each channel.
+Channels noises(std::size_t count, std::size_t frames, double level_dB = -20.0);
+double rms(const Samples& x, std::size_t begin);
+double dB(double ratio);
+
 // Every processor of every strip on, with settings drawn from a seed.
 void set_everything(Rig& rig, std::uint32_t seed);
 
