@@ -61,6 +61,7 @@ public:
     // Between them, changes belong together: nothing is flushed before the outermost end_batch().
     void begin_batch() { ++depth_; }
     void end_batch();
+    bool in_batch() const { return depth_ != 0; }
     // Hands over what is waiting, unless a batch is open. The loop calls it once a turn.
     void flush();
 

@@ -10,7 +10,9 @@
 #include "src/param/actions.h"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -62,6 +64,15 @@ void OscRouter::guarded(Origin from, std::string_view what, std::int64_t now, Wo
     }
 }
 
+template <typename Work>
+void OscRouter::together(std::int64_t now, Work work) {
+    const bool outermost = !desk_.in_batch();
+    if (outermost) refused_.clear();  // left by a batch that an exception ended
+    const OpenBatch batch(desk_);
+    work();
+    if (outermost) settle(now);
+}
+
 void OscRouter::receive(Origin from, Bytes packet, std::int64_t now) {
     if (const auto fault = fault_of(packet)) {
         guarded(from, "/", now,
@@ -89,14 +100,15 @@ void OscRouter::run_bundle(Origin from, Bytes bundle, std::int64_t now) {
 }
 
 void OscRouter::run_elements(Origin from, Bytes bundle, std::int64_t now) {
-    const OpenBatch batch(desk_);
-    for (Bytes rest = elements(bundle); !rest.empty();) {
-        const Bytes element = take_element(rest);
-        if (is_bundle(element))
-            run_bundle(from, element, now);
-        else
-            run_message(from, element, now);
-    }
+    together(now, [&] {
+        for (Bytes rest = elements(bundle); !rest.empty();) {
+            const Bytes element = take_element(rest);
+            if (is_bundle(element))
+                run_bundle(from, element, now);
+            else
+                run_message(from, element, now);
+        }
+    });
 }
 
 void OscRouter::run_message(Origin from, Bytes bytes, std::int64_t now) {
@@ -123,8 +135,48 @@ void OscRouter::run_parameter(Origin from, const OscMessage& message, param::Slo
         return error(from, message.address, "takes one argument, or none to ask", now);
     const auto value = to_value(desk_.layout(), slot, message.args.front());
     if (!value) return error(from, message.address, reason_of(value.error()), now);
-    if (const auto done = desk_.set(slot, *value, from); !done)
+    if (const auto done = set(from, message, slot, *value); !done)
         error(from, message.address, reason_of(done.error()), now);
+}
+
+// Within a batch, only what can never be had is an error already.
+base::Status OscRouter::set(Origin from, const OscMessage& message, param::Slot slot,
+                            const param::Value& value) {
+    const auto done = desk_.set(slot, value, from);
+    refused_.erase(slot);  // the last word on a parameter counts
+    if (done) return Done{};
+    if (!desk_.in_batch() || !std::isfinite(value.number)) return done.error();
+    refused_.insert_or_assign(slot, Refused{from, message.address, value, done.error()});
+    return Done{};
+}
+
+// Each that is accepted may clear the way for another. Whatever a desk can do as a whole is found
+// so: without loops in the wish, there is always a strip that feeds only strips already settled.
+void OscRouter::settle(std::int64_t now) {
+    for (bool again = true; std::exchange(again, false);)
+        for (auto one = refused_.begin(); one != refused_.end();) {
+            auto& [slot, refused] = *one;
+            const auto done = desk_.set(slot, refused.value, refused.from);
+            again |= bool(done);
+            if (!done) refused.why = done.error();
+            one = done ? refused_.erase(one) : std::next(one);
+        }
+    tell_refused(now);
+}
+
+// One error for all of a message.
+void OscRouter::tell_refused(std::int64_t now) {
+    while (!refused_.empty()) {
+        const Refused first = refused_.begin()->second;
+        const std::string address = desk_.layout().address(refused_.begin()->first);
+        std::string reason = reason_of(first.why);
+        if (first.address != address) reason = address + ": " + reason;
+        const std::size_t all = std::erase_if(refused_, [&](const auto& one) {
+            return one.second.from == first.from && one.second.address == first.address;
+        });
+        if (all > 1) reason += ", and " + std::to_string(all - 1) + " more";
+        error(first.from, first.address, reason, now);
+    }
 }
 
 void OscRouter::run_pattern(Origin from, const OscMessage& message, std::int64_t now) {
@@ -142,15 +194,19 @@ void OscRouter::set_all(Origin from, const OscMessage& message, const SlotSet& s
                         std::int64_t now) {
     if (message.args.size() > 1)
         return error(from, message.address, "takes one argument, or none to ask", now);
-    const OpenBatch batch(desk_);
     std::size_t failed = 0;
     std::string first;
-    for (param::Slot slot = slots.first(); slot != slots.end(); slot = slots.next(slot + 1)) {
-        auto value = to_value(desk_.layout(), slot, message.args.front());
-        if (value) value = desk_.set(slot, *value, from);
-        if (value) continue;
-        if (failed++ == 0) first = desk_.layout().address(slot) + ": " + reason_of(value.error());
-    }
+    const auto set_one = [&](param::Slot slot) -> base::Status {
+        const auto value = to_value(desk_.layout(), slot, message.args.front());
+        return value ? set(from, message, slot, *value) : value.error();
+    };
+    together(now, [&] {
+        for (param::Slot slot = slots.first(); slot != slots.end(); slot = slots.next(slot + 1)) {
+            const base::Status status = set_one(slot);
+            if (status || failed++ > 0) continue;
+            first = desk_.layout().address(slot) + ": " + reason_of(status.error());
+        }
+    });
     if (failed > 1) first += ", and " + std::to_string(failed - 1) + " more";
     if (failed > 0) error(from, message.address, first, now);
 }
@@ -183,7 +239,7 @@ void OscRouter::run_action(Origin from, const OscMessage& message, std::int64_t 
                      {OscArg::text(hooks_.name), OscArg::text(hooks_.version),
                       OscArg::integer(hooks_.port)}});
     else
-        status = run_hook(from, message);
+        status = run_hook(from, message, now);
     if (!status) error(from, message.address, reason_of(status.error()), now);
 }
 
@@ -229,11 +285,12 @@ base::Status OscRouter::unsubscribe(Origin from, const OscMessage& message) {
     return Done{};
 }
 
-base::Status OscRouter::run_hook(Origin from, const OscMessage& message) {
+base::Status OscRouter::run_hook(Origin from, const OscMessage& message, std::int64_t now) {
     const param::Action& action = *param::find_action(message.address);
     if (!fit(message, action.types))
         return Error{"wrong arguments", {}, "," + std::string(action.types)};
     if (!hooks_.action) return Error{"this desk cannot do that"};
+    settle(now);  // a scene is saved with, or recalled over, what came before it
     auto answer = hooks_.action(message.address, message.args);
     if (!answer) return answer.error();
     reply(from, {message.address, std::move(answer).value()});

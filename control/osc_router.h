@@ -14,6 +14,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -51,10 +53,21 @@ private:
         std::size_t withheld = 0;
         std::int64_t since = 0;  // the first that was withheld
     };
+    // Two routes may be possible only together, in whatever order they come.
+    struct Refused {
+        Origin from;
+        std::string address;  // of the message, which may be a pattern
+        param::Value value;
+        base::Error why;
+    };
 
     // The same for everything: no packet, hook or lack of memory may end the loop.
     template <typename Work>
     void guarded(Origin from, std::string_view what, std::int64_t now, Work work);
+
+    // As one batch, at whose end what was refused at first is tried again.
+    template <typename Work>
+    void together(std::int64_t now, Work work);
 
     void run_bundle(Origin from, Bytes bundle, std::int64_t now);
     void run_elements(Origin from, Bytes bundle, std::int64_t now);
@@ -62,11 +75,15 @@ private:
     void run_parameter(Origin from, const OscMessage& message, param::Slot slot, std::int64_t now);
     void run_pattern(Origin from, const OscMessage& message, std::int64_t now);
     void set_all(Origin from, const OscMessage& message, const SlotSet& slots, std::int64_t now);
+    base::Status set(Origin from, const OscMessage& message, param::Slot slot,
+                     const param::Value& value);
+    void settle(std::int64_t now);
+    void tell_refused(std::int64_t now);
     void run_action(Origin from, const OscMessage& message, std::int64_t now);
     base::Status subscribe(Origin from, const OscMessage& message, std::int64_t now);
     base::Status subscribe_meters(Origin from, const OscMessage& message, std::int64_t now);
     base::Status unsubscribe(Origin from, const OscMessage& message);
-    base::Status run_hook(Origin from, const OscMessage& message);
+    base::Status run_hook(Origin from, const OscMessage& message, std::int64_t now);
     base::Result<SlotSet> matching(const std::string& pattern) const;
     void unknown(Origin from, std::string_view address, std::int64_t now);
 
@@ -84,6 +101,7 @@ private:
     Subscriptions subscriptions_;
     MeterFeed meters_;
     TimedBundles timed_;
+    std::map<param::Slot, Refused> refused_;  // of the batch that is open
     std::unordered_map<Origin, Errors> errors_;
     std::size_t withheld_ = 0;  // over all peers
     std::size_t observer_ = 0;
