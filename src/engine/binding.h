@@ -34,6 +34,10 @@ enum class Part : std::uint8_t {
     route,
     send,
     monitor,
+    dca,         // a strip's membership
+    mutegroup,   // likewise
+    dcas,        // what the DCAs say
+    mutegroups,  // what the mute groups say
 };
 
 constexpr Part part_of(std::string_view address) {
@@ -59,7 +63,11 @@ constexpr Part part_of(std::string_view address) {
         Rule{"comp/#/key", Part::comp_source},
         Rule{"comp/#/", Part::comp},
         Rule{"fader", Part::fader},
+        Rule{"mutegroup", Part::mutegroup},
         Rule{"mute", Part::mute},
+        Rule{"dca", Part::dca},
+        Rule{"/dca/", Part::dcas},
+        Rule{"/mutegroup/", Part::mutegroups},
         Rule{"pan", Part::stereo},
         Rule{"width", Part::stereo},
         Rule{"limiter/", Part::limiter},

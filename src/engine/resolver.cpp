@@ -51,7 +51,12 @@ constexpr std::uint32_t bit_of(Part part, std::size_t index) {
         case Part::fader:
             return 1u << 7;
         case Part::mute:
+        case Part::mutegroup:
+        case Part::mutegroups:
             return 1u << 8;
+        case Part::dca:
+        case Part::dcas:
+            return (1u << 7) | (1u << 8);
         case Part::limiter:
             return 1u << 9;
         case Part::stereo:
@@ -120,6 +125,17 @@ void Resolver::set(param::Slot slot, float value) {
     monitor_dirty_ |= part == Part::monitor;
     if (place.kind != Kind::desk)
         touch(geometry_.strip(place.kind, place.strip), bit_of(part, place.index));
+    else if (part == Part::dcas)
+        touch_members(row("dca"), part, place.index);
+    else if (part == Part::mutegroups)
+        touch_members(row("mutegroup"), part, place.index);
+}
+
+// Every strip whose membership, a choice with "none" in front, names this group.
+void Resolver::touch_members(std::size_t membership, Part part, std::size_t group) {
+    for (Strip s = 0; s < geometry_.strips.size(); ++s)
+        if (has(s, membership) && number(s, membership) == static_cast<float>(group + 1))
+            touch(s, bit_of(part, 0));
 }
 
 void Resolver::resolve_all(std::vector<link::Event>& batch) {

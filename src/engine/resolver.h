@@ -73,6 +73,9 @@ private:
     void touch(Strip strip, Dirty bits);
     void touch_route(Strip strip);
     void touch_all();
+    void touch_members(std::size_t membership, Part part, std::size_t group);
+    float fader_gain(Strip strip) const;
+    bool is_muted(Strip strip) const;
     template <typename T>
     void emit(link::Block block, Strip strip, std::size_t index, const T& data) {
         batch_->push_back(link::Event::make(block, strip, static_cast<std::uint16_t>(index), data));

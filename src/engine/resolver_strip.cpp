@@ -61,6 +61,24 @@ void Resolver::strip_events(Strip strip, Dirty dirty) {
                                .release_s = number(strip, row("limiter/release")) * 1e-3f});
 }
 
+float Resolver::fader_gain(Strip strip) const {
+    const float own = gain(number(strip, row("fader")));
+    const auto dca = static_cast<std::size_t>(number(strip, row("dca")));
+    if (dca == 0) return own;
+    return own *
+           gain(values_.number(layout_.slot(param::Kind::desk, 0, row("/dca/#/fader"), dca - 1)));
+}
+
+bool Resolver::is_muted(Strip strip) const {
+    const auto says = [&](std::size_t membership, std::size_t group_row) {
+        const auto group = static_cast<std::size_t>(number(strip, membership));
+        return group != 0 &&
+               values_.number(layout_.slot(param::Kind::desk, 0, group_row, group - 1)) != 0.0f;
+    };
+    return number(strip, row("mute")) != 0.0f || says(row("dca"), row("/dca/#/mute")) ||
+           says(row("mutegroup"), row("/mutegroup/#/on"));
+}
+
 void Resolver::level_events(Strip strip, Dirty dirty) {
     if (is_dirty(dirty, Part::trim, 0)) {
         const float sign = number(strip, row("polarity")) != 0.0f ? -1.0f : 1.0f;
@@ -71,10 +89,8 @@ void Resolver::level_events(Strip strip, Dirty dirty) {
     if (is_dirty(dirty, Part::delay, 0))
         emit(Block::delay, strip, 0,
              dsp::design_delay(milliseconds(number(strip, row("delay"))), rate_));
-    if (is_dirty(dirty, Part::fader, 0))
-        emit(Block::fader, strip, 0, gain(number(strip, row("fader"))));
-    if (is_dirty(dirty, Part::mute, 0))
-        emit(Block::mute, strip, 0, number(strip, row("mute")) != 0.0f ? 0.0f : 1.0f);
+    if (is_dirty(dirty, Part::fader, 0)) emit(Block::fader, strip, 0, fader_gain(strip));
+    if (is_dirty(dirty, Part::mute, 0)) emit(Block::mute, strip, 0, is_muted(strip) ? 0.0f : 1.0f);
     if (is_dirty(dirty, Part::stereo, 0) && geometry_.strips[strip].stereo) {
         const dsp::StereoGains g = dsp::stereo(static_cast<double>(number(strip, row("pan"))),
                                                static_cast<double>(number(strip, row("width"))));

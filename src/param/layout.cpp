@@ -120,6 +120,10 @@ std::size_t Layout::index_count(Index index) const {
             return shape_.count(Kind::fx);
         case Index::mtx:
             return shape_.count(Kind::mtx);
+        case Index::dca:
+            return kDcas;
+        case Index::mutegroup:
+            return kMuteGroups;
     }
     return 1;
 }

@@ -51,9 +51,11 @@ enum class Taper : std::uint8_t {
 };
 
 // What the `#` of a row's address counts.
-enum class Index : std::uint8_t { none, band, comp, aux, fx, mtx };
+enum class Index : std::uint8_t { none, band, comp, aux, fx, mtx, dca, mutegroup };
 inline constexpr std::size_t kBands = 6;
 inline constexpr std::size_t kComps = 2;
+inline constexpr std::size_t kDcas = 8;
+inline constexpr std::size_t kMuteGroups = 6;
 
 enum class Motion : std::uint8_t {
     glides,  // reaches a new value without a step in the sound

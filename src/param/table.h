@@ -67,6 +67,8 @@ inline constexpr Row kTable[] = {
     {"comp/#/keyfilter/q", "Compressor key filter Q", Type::number, Unit::none, 0.1f, 20, 0.7071f, Taper::logarithmic, Index::comp, kWithMaster, Motion::glides, "", "Q of the key filter."},
     {"fader", "Fader", Type::number, Unit::decibels, kSilence, 10, 0, Taper::fader, Index::none, kStrips, Motion::glides, "", "Level of the strip; -90 dB and below is silence."},
     {"mute", "Mute", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kStrips, Motion::glides, "", "Silences the strip behind its fader."},
+    {"dca", "DCA", Type::choice, Unit::none, 0, 8, 0, Taper::linear, Index::none, kStrips, Motion::glides, "none 1 2 3 4 5 6 7 8", "The DCA whose fader is added to the strip's and whose mute mutes it."},
+    {"mutegroup", "Mute group", Type::choice, Unit::none, 0, 6, 0, Taper::linear, Index::none, kStrips, Motion::glides, "none 1 2 3 4 5 6", "The mute group that mutes it."},
     {"pan", "Pan", Type::number, Unit::none, -1, 1, 0, Taper::linear, Index::none, kStrips, Motion::glides, "", "Mono: constant power, -3 dB at the centre. Stereo: balance."},
     {"width", "Width", Type::number, Unit::none, 0, 2, 1, Taper::linear, Index::none, kStrips, Motion::glides, "", "Stereo strips: 0 is mono, 1 is untouched, 2 is twice the side signal."},
     {"limiter/on", "Limiter", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kLimited, Motion::steps, "", "True-peak look-ahead limiter behind the strip (the main bus: behind its master chain). Adds latency, which is aligned."},
@@ -86,6 +88,9 @@ inline constexpr Row kTable[] = {
     {"send/mtx/#/level", "Matrix send level", Type::number, Unit::decibels, kSilence, 10, kSilence, Taper::fader, Index::mtx, kToMtx, Motion::glides, "", "Level into the matrix; -90 dB and below is silence."},
     {"send/mtx/#/tap", "Matrix send tap", Type::choice, Unit::none, 0, 2, 2, Taper::linear, Index::mtx, kToMtx, Motion::glides, "input pre post", "Where the send is taken."},
     {"send/mtx/#/pan", "Matrix send pan", Type::number, Unit::none, -1, 1, 0, Taper::linear, Index::mtx, kToMtx, Motion::glides, "", "Place in a stereo matrix."},
+    {"/dca/#/fader", "DCA fader", Type::number, Unit::decibels, kSilence, 10, 0, Taper::fader, Index::dca, kDesk, Motion::glides, "", "Added to the fader of every strip of this DCA; -90 dB and below is silence."},
+    {"/dca/#/mute", "DCA mute", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::dca, kDesk, Motion::glides, "", "Mutes every strip of this DCA."},
+    {"/mutegroup/#/on", "Mute group", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::mutegroup, kDesk, Motion::glides, "", "Mutes every strip of this group."},
     {"/solo/mode", "Solo mode", Type::choice, Unit::none, 0, 2, 0, Taper::linear, Index::none, kDesk, Motion::glides, "pfl afl in_place", "Before the fader, after it, or in place: everything else is muted on the main bus."},
     {"/monitor/level", "Monitor level", Type::number, Unit::decibels, kSilence, 10, 0, Taper::fader, Index::none, kDesk, Motion::glides, "", "Level of the monitor bus: what is soloed, else the main bus."},
 };

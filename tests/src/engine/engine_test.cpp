@@ -44,6 +44,23 @@ TEST_CASE("engine: hard pan leaves nothing on the other side") {
     CHECK(rms(out[1], 0) == 0.0);
 }
 
+TEST_CASE("engine: a DCA moves and mutes its strips, a mute group mutes its own, others stay") {
+    const auto level = [](const char* address, const char* value) {
+        Rig rig(stereo_channels(1));
+        rig.set("/ch/1/fader", "-3 dB");
+        rig.set("/ch/1/dca", "2");
+        rig.set("/ch/1/mutegroup", "6");
+        rig.set(address, value);
+        const Channels in = noises(2, 2400);
+        return dB(rms(rig.render(in, 64)[0], 0) / rms(in[0], 0));
+    };
+    CHECK(level("/dca/2/fader", "-10 dB") == doctest::Approx(-13.0).epsilon(1e-3));
+    CHECK(level("/dca/1/fader", "-10 dB") == doctest::Approx(-3.0).epsilon(1e-3));
+    CHECK(level("/dca/2/mute", "on") < -300.0);
+    CHECK(level("/mutegroup/6/on", "on") < -300.0);
+    CHECK(level("/mutegroup/1/on", "on") == doctest::Approx(-3.0).epsilon(1e-3));
+}
+
 TEST_CASE("engine: a path through two subgroups is exact, and a loop between them is refused") {
     Rig rig(stereo_channels(1));
     rig.set("/ch/1/to", "sub/2");

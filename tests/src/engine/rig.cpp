@@ -175,6 +175,7 @@ void set_everything(Rig& rig, std::uint32_t seed) {
             value = place.strip < 2 && knob < 0.5f ? 1.0f : 0.0f;
         if (row.address == "trim" || row.address == "eq/#/gain") value *= 0.3f;
         // Audible all the same.
+        if (row.address == "delay") value = 20.0f * knob;
         if (row.address == "hpf/freq") value = 20.0f + 200.0f * knob;
         if (row.address == "lpf/freq") value = 20000.0f - 12000.0f * knob;
         if (row.address == "gate/threshold") value = -60.0f - 20.0f * knob;

@@ -52,6 +52,9 @@ TEST_CASE("layout: what does not exist is not found") {
                                 "/ch/99999999999999999999/fader",
                                 "/solo/mode/1",
                                 "/main/master/fader",
+                                "/dca/9/fader",
+                                "/dca/fader",
+                                "/mutegroup/0/on",
                                 "/ch/1/a/b/c/d/e/f/g/h"}) {
         CAPTURE(std::string(address));
         CHECK_FALSE(desk().find(address).has_value());
