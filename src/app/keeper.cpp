@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/keeper.h"
 
+#include "src/session/scene.h"
+
+#include <exception>
 #include <utility>
 
 namespace mixrig::app {
 
-Keeper::Keeper(session::StateFile& file) : file_(file), thread_([this] { loop(); }) {}
+Keeper::Keeper(session::StateFile& file, const param::Layout& layout)
+    : file_(file), layout_(layout), thread_([this] { loop(); }) {}
 
 Keeper::~Keeper() {
     {
@@ -17,10 +21,10 @@ Keeper::~Keeper() {
     thread_.join();
 }
 
-void Keeper::save(std::string text) {
+void Keeper::save(param::Values values) {
     {
         const std::lock_guard lock(mutex_);
-        waiting_ = std::move(text);
+        waiting_ = std::move(values);
     }
     changed_.notify_one();
 }
@@ -35,11 +39,20 @@ void Keeper::loop() {
     for (;;) {
         changed_.wait(lock, [this] { return stop_ || waiting_.has_value(); });
         if (!waiting_) return;
-        const std::string text = *std::exchange(waiting_, std::nullopt);
+        const param::Values values = *std::exchange(waiting_, std::nullopt);
         lock.unlock();
-        const base::Status status = file_.save(text);
+        const base::Status status = write(values);
         lock.lock();
         if (!status) error_ = status.error();
+    }
+}
+
+// The text of a large desk takes longer than a remote should wait: 16 MB for 1024 channels.
+base::Status Keeper::write(const param::Values& values) {
+    try {
+        return file_.save(session::write_scene(layout_, values, session::Lines::all));
+    } catch (const std::exception& failure) {
+        return base::Error{"the state could not be saved: " + std::string(failure.what())};
     }
 }
 

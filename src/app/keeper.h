@@ -3,37 +3,40 @@
 #pragma once
 
 #include "src/base/result.h"
+#include "src/param/values.h"
 #include "src/session/state_file.h"
 
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <thread>
 
 namespace mixrig::app {
 
 class Keeper {
 public:
-    explicit Keeper(session::StateFile& file);
+    // Both must outlive the keeper.
+    Keeper(session::StateFile& file, const param::Layout& layout);
     // Saves what is waiting, then ends.
     ~Keeper();
     Keeper(const Keeper&) = delete;
     Keeper& operator=(const Keeper&) = delete;
 
-    // [control] To be saved as soon as the disk is ready; only the newest text matters.
-    void save(std::string text);
+    // [control] To be saved as soon as the disk is ready; only the newest values matter.
+    void save(param::Values values);
     // [control] What went wrong since the last call.
     std::optional<base::Error> take_error();
 
 private:
     void loop();
+    base::Status write(const param::Values& values);
 
     session::StateFile& file_;
+    const param::Layout& layout_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::optional<std::string> waiting_;
+    std::optional<param::Values> waiting_;
     std::optional<base::Error> error_;
     bool stop_ = false;
     std::thread thread_;

@@ -61,8 +61,7 @@ base::Result<std::unique_ptr<LiveDesk>> LiveDesk::open(RunSettings settings) {
 LiveDesk::~LiveDesk() {
     if (backend_) backend_->stop();
     if (monitor_) monitor_->stop();
-    if (keeper_ && state_dirty_)
-        keeper_->save(session::write_scene(layout_, desk_.values(), session::Lines::all));
+    if (keeper_ && state_dirty_) keeper_->save(desk_.values());
     keeper_.reset();  // waits for the disk
     monitor_.reset();
 }
@@ -76,7 +75,7 @@ base::Status LiveDesk::load_values() {
     if (settings_.keep_state) {
         state_file_ = std::make_unique<session::StateFile>(state_folder_ / "desk.scene");
         if (auto status = load_state(values); !status) return status;
-        keeper_ = std::make_unique<Keeper>(*state_file_);
+        keeper_ = std::make_unique<Keeper>(*state_file_, layout_);
     }
     if (!settings_.scene.empty()) {
         const auto scene = session::load_scene(settings_.scene, layout_);
@@ -288,7 +287,7 @@ void LiveDesk::keep_state(std::int64_t now) {
     }
     if (!state_dirty_) return;
     state_dirty_ = false;
-    keeper_->save(session::write_scene(layout_, desk_.values(), session::Lines::all));
+    keeper_->save(desk_.values());
 }
 
 // Only progress feeds it: blocks that were computed, or a device that is known to be away.

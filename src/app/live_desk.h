@@ -103,6 +103,7 @@ private:
 
     bool flush_waits_ = false;  // the engine had no room
     bool in_engine_ = false;    // what is set now, the engine has already
+    bool checked_ = false;      // what is set now is possible as a whole
     bool state_dirty_ = false;
     bool names_dirty_ = false;
     std::int64_t polled_ = 0, saved_ = 0, fed_ = 0;  // moments, ns

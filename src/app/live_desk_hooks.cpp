@@ -2,14 +2,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/live_desk.h"
 #include "src/app/ports.h"
+#include "src/app/start_values.h"
 
 #include <algorithm>
 
 namespace mixrig::app {
 
+namespace {
+
+// On until the end of the block, exceptions included.
+class OnFor {
+public:
+    explicit OnFor(bool& flag) : flag_(flag) { flag_ = true; }
+    ~OnFor() { flag_ = false; }
+    OnFor(const OnFor&) = delete;
+    OnFor& operator=(const OnFor&) = delete;
+
+private:
+    bool& flag_;
+};
+
+}  // namespace
+
 control::DeskHooks LiveDesk::desk_hooks() {
     return {.check = [this](param::Slot slot, const param::Value& value) -> base::Status {
-                if (!console_ || layout_.row(slot).type == param::Type::text) return base::Done{};
+                if (!console_ || checked_ || layout_.row(slot).type == param::Type::text)
+                    return base::Done{};
                 return console_->check(slot, value.number);
             },
             .changed =
@@ -50,12 +68,17 @@ base::Result<std::vector<control::OscArg>> LiveDesk::act(std::string_view addres
     return std::vector{control::OscArg::text(name)};
 }
 
-// The whole scene takes effect at one quantum boundary.
+// All or nothing, at one quantum boundary. Only the desk that results is checked: on the way there,
+// slot by slot, two groups may well feed each other.
 base::Status LiveDesk::recall(const std::string& name) {
     const auto scene = scenes_->load(name, layout_);
     if (!scene) return scene.error();
+    param::Values values = desk_.values();
+    apply_scene(*scene, layout_, values);
+    base::Status status = check_routes(layout_, values, console_->rate());
+    if (!status) return status;
     const control::OpenBatch batch(desk_);
-    base::Status status = base::Done{};
+    const OnFor the_whole_scene(checked_);
     for (const session::Setting& setting : *scene)
         if (auto set = desk_.set(setting.slot, setting.value, control::kDeskItself); !set)
             status = set.error();

@@ -313,6 +313,52 @@ TEST_CASE("desk: a scene is saved and recalled, all at one moment, also by a new
     CHECK(peer.get("/ch/7/fader").number() == -12.0f);
 }
 
+TEST_CASE("desk: a scene and a bundle turn routes round that would loop one by one") {
+    Talk talk;
+    const auto routes = [&] {
+        return talk.me.get("/sub/1/to").text() + " " + talk.me.get("/sub/2/to").text();
+    };
+    const auto recalled = [&](const std::string& name) {
+        talk.me.send({"/scene/recall", {name}});
+        CHECK(talk.me.wait("/scene/recall") == Message{"/scene/recall", {name}});
+        return routes();
+    };
+    talk.me.send({"/sub/1/to", {std::string("sub/2")}});
+    CHECK(routes() == "sub/2 main");
+    talk.me.send({"/scene/save", {std::string("1 to 2")}});
+    REQUIRE(talk.me.wait("/scene/save"));
+    talk.me.send_bundle(
+        {{"/sub/2/to", {std::string("sub/1")}}, {"/sub/1/to", {std::string("main")}}});
+    CHECK(routes() == "main sub/1");
+    talk.me.send({"/scene/save", {std::string("2 to 1")}});
+    REQUIRE(talk.me.wait("/scene/save"));
+    CHECK(recalled("1 to 2") == "sub/2 main");
+    CHECK(recalled("2 to 1") == "main sub/1");
+    CHECK(talk.desk.program().is_running());
+    // And a single message is checked again after that.
+    talk.me.send({"/sub/1/to", {std::string("sub/2")}});
+    REQUIRE(talk.me.wait("/error"));
+    CHECK(routes() == "main sub/1");
+}
+
+TEST_CASE("desk: a scene that loops is refused and changes nothing") {
+    Talk talk;
+    const auto scenes = talk.home.path() / "state" / "mixrig" / "scenes";
+    talk.me.send({"/scene/save", {std::string("fresh")}});
+    REQUIRE(talk.me.wait("/scene/save"));
+    REQUIRE(std::filesystem::is_directory(scenes));
+    write_text(scenes / "loop.scene",
+               "/ch/1/fader -20 dB\n/sub/1/to sub/2\n/sub/2/to sub/1\n/ch/2/fader -20 dB\n");
+    talk.me.send({"/scene/recall", {std::string("loop")}});
+    const auto error = talk.me.wait("/error");
+    REQUIRE(error);
+    CHECK(error->text(0) == "/scene/recall");
+    CHECK(talk.me.get("/ch/1/fader").number() == 0.0f);
+    CHECK(talk.me.get("/ch/2/fader").number() == 0.0f);
+    CHECK(talk.me.get("/sub/1/to").text() == "main");
+    CHECK(talk.me.get("/sub/2/to").text() == "main");
+}
+
 TEST_SUITE_END();
 
 }  // namespace mixrig::tests
