@@ -28,13 +28,23 @@ public:
     // The value of the newest move of this slot that was sent; only of one that `tell` names.
     float newest(param::Slot slot) const { return newest_.at(slot); }
 
+    // Where the next move that was not sent takes effect; the end of time if there is none.
+    std::uint64_t next_frame() const;
+    // Moves that were left out since the last call: routes that would close a loop. Each begins
+    // with its line.
+    std::vector<base::Error> take_refused();
+
     bool is_finished() const { return told_ == moves_.size(); }
 
 private:
+    void prepare(Console& console);
+
     std::vector<session::Move> moves_;
     const param::Layout* layout_;
+    std::size_t prepared_ = 0;  // set, but perhaps not sent for want of room
     std::size_t sent_ = 0;
     std::size_t told_ = 0;
+    std::vector<base::Error> refused_;
     std::unordered_map<param::Slot, float> newest_;  // by slot, of the moves that were sent
 };
 

@@ -96,13 +96,23 @@ base::Result<Bounced> bounce(const session::Song& song, const BounceSettings& se
     const std::uint64_t length =
         tracks->frames() +
         static_cast<std::uint64_t>(std::llround(settings.tail_seconds * rate.value));
-    const std::uint64_t end = length + done.latency;
+    std::uint64_t end = length + done.latency;
     for (std::uint64_t position = 0; position < end;) {
-        const auto frames =
+        auto frames =
             static_cast<std::size_t>(std::min<std::uint64_t>(settings.block, end - position));
-        if (!automation.send_until(console, position + frames))
-            return base::Error{"more moves at one moment than the desk can take",
-                               song.automation.string(), "spread them over a few milliseconds"};
+        if (!automation.send_until(console, position + frames)) {
+            // No room: as far as what was sent reaches, then on.
+            frames = static_cast<std::size_t>(automation.next_frame() - position);
+            if (frames == 0)
+                return base::Error{"more moves at one moment than the desk can take",
+                                   song.automation.string(), "spread them over a few milliseconds"};
+        }
+        for (base::Error& refused : automation.take_refused()) {
+            refused.where = song.automation.string() + ":" + refused.where;
+            return refused;
+        }
+        // A limiter that a move has switched on delays the end.
+        end = std::max(end, length + console.output_latency().front());
         if (auto status = tracks->read(frames); !status) return status.error();
         mixdown.process(tracks->inputs(), frames);
         // What the main bus's look-ahead delayed belongs to the start.

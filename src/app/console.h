@@ -27,6 +27,8 @@ public:
     void set(param::Slot slot, float value) { resolver_.set(slot, value); }
     // [control] What was set last, also if it takes effect only later.
     float value(param::Slot slot) const { return resolver_.values().number(slot); }
+    // [control] The next flush sends what this slot belongs to, changed or not.
+    void refresh(param::Slot slot) { resolver_.refresh(slot); }
     base::Status check(param::Slot slot, float value) const { return resolver_.check(slot, value); }
     // [control] Sends what was set, to be applied together. False if the engine does not keep up:
     // nothing is lost, call again.

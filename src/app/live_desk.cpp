@@ -21,9 +21,10 @@ constexpr std::int64_t kPollEvery = 50 * kMillisecond;
 constexpr std::int64_t kSaveEvery = 500 * kMillisecond;  // so the state is never a second behind
 constexpr std::int64_t kFeedEvery = 1000 * kMillisecond;
 constexpr std::chrono::milliseconds kTurn{5};
-// Automation is sent so far ahead; in freewheel, time runs up to a hundred times faster than the
-// control thread.
-constexpr double kAheadSeconds = 2.0;
+// Automation is sent ahead by so many turns of the loop, for in freewheel time runs a hundred times
+// faster than the clock; by no less than this, and at the start by more.
+constexpr std::uint64_t kTurnsAhead = 20;
+constexpr double kLeastAheadSeconds = 0.1, kFirstAheadSeconds = 2.0;
 
 monitor::Severity severity(const std::string& level) {
     if (level == "debug") return monitor::Severity::debug;
@@ -119,6 +120,7 @@ base::Status LiveDesk::load_automation() {
     auto moves = session::load_automation(settings_.automation, layout_, console_->rate());
     if (!moves) return moves.error();
     automation_.emplace(std::move(*moves), layout_);
+    fed_automation_ = 0;
     feed_automation();
     return base::Done{};
 }
@@ -254,15 +256,32 @@ void LiveDesk::turn() {
 void LiveDesk::feed_automation() {
     if (!automation_) return;
     const std::uint64_t now = audio_.position();
-    const auto ahead = static_cast<std::uint64_t>(kAheadSeconds * console_->rate().value);
+    const double least = now == 0 ? kFirstAheadSeconds : kLeastAheadSeconds;
+    const auto ahead = std::max(static_cast<std::uint64_t>(least * console_->rate().value),
+                                kTurnsAhead * (now - fed_automation_));
+    fed_automation_ = now;
     (void)automation_->send_until(*console_, now + ahead);  // what has no room now goes next time
+    for (const base::Error& refused : automation_->take_refused())
+        log_.warning("automation",
+                     "left out: " + settings_.automation.string() + ":" + refused.text());
     automation_->tell_until(now, [this](const session::Setting& setting) {
         // The engine has it: sent once more, it would begin its glide anew. Unless somebody has set
         // the same parameter meanwhile: then the console no longer knows what was sent ahead.
         in_engine_ = console_->value(setting.slot) == automation_->newest(setting.slot);
         (void)desk_.set(setting.slot, setting.value, control::kDeskItself);
         in_engine_ = false;
+        // What was sent ahead knew nothing of a hand that has touched the strip since.
+        if (touched_.contains(strip_key(setting.slot))) {
+            console_->refresh(setting.slot);
+            desk_.flush();
+            flush_waits_ = !console_->flush();
+        }
     });
+}
+
+std::uint32_t LiveDesk::strip_key(param::Slot slot) const {
+    const param::Place place = layout_.place(slot);
+    return static_cast<std::uint32_t>(place.kind) << 16 | place.strip;
 }
 
 void LiveDesk::watch_backend(std::int64_t now) {
@@ -322,6 +341,8 @@ void LiveDesk::rate_changed(unsigned rate) {
                  "the sample rate is now " + std::to_string(rate) + " Hz; the desk is tuned anew");
     if (auto status = build_console({static_cast<double>(rate)}); !status)
         return log_error(status.error());
+    // Time begins anew, for tracks and moves alike.
+    if (auto status = load_automation(); !status) log_error(status.error());
     backend_->resume();
 }
 

@@ -20,6 +20,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -70,6 +71,7 @@ private:
     // What a turn of the loop does, each as often as it needs.
     void turn();
     void feed_automation();
+    std::uint32_t strip_key(param::Slot slot) const;
     void watch_backend(std::int64_t now);
     void keep_state(std::int64_t now);
     void feed_watchdog(std::int64_t now);
@@ -101,9 +103,11 @@ private:
     std::vector<control::MeterLine> meter_lines_;
     monitor::Readings readings_;
 
-    bool flush_waits_ = false;  // the engine had no room
-    bool in_engine_ = false;    // what is set now, the engine has already
-    bool checked_ = false;      // what is set now is possible as a whole
+    bool flush_waits_ = false;          // the engine had no room
+    std::uint64_t fed_automation_ = 0;  // the position then
+    std::set<std::uint32_t> touched_;   // strips that somebody has moved while an automation plays
+    bool in_engine_ = false;            // what is set now, the engine has already
+    bool checked_ = false;              // what is set now is possible as a whole
     bool state_dirty_ = false;
     bool names_dirty_ = false;
     std::int64_t polled_ = 0, saved_ = 0, fed_ = 0;  // moments, ns

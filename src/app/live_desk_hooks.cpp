@@ -40,8 +40,13 @@ control::DeskHooks LiveDesk::desk_hooks() {
                             monitor_->set_name(console_->geometry().strip(place.kind, place.strip),
                                                value.text);
                     }
-                    if (console_ && !in_engine_ && layout_.row(slot).type != param::Type::text)
-                        console_->set(slot, value.number);
+                    if (!console_ || in_engine_ || layout_.row(slot).type == param::Type::text)
+                        return;
+                    console_->set(slot, value.number);
+                    if (!automation_) return;
+                    // The console may hold this value already, for a later moment.
+                    console_->refresh(slot);
+                    touched_.insert(strip_key(slot));
                 },
             .flush =
                 [this](const control::Batch&) {

@@ -25,12 +25,9 @@ base::Status check_routes(const param::Layout& layout, const param::Values& valu
                           dsp::Hertz rate) {
     const engine::Geometry geometry(layout.shape());
     engine::Resolver resolver(layout, geometry, rate);
-    for (param::Slot slot = 0; slot < layout.size(); ++slot) {
-        if (layout.row(slot).type == param::Type::text) continue;
-        if (auto status = resolver.check(slot, values.number(slot)); !status) return status;
-        resolver.set(slot, values.number(slot));
-    }
-    return base::Done{};
+    for (param::Slot slot = 0; slot < layout.size(); ++slot)
+        if (layout.row(slot).type != param::Type::text) resolver.set(slot, values.number(slot));
+    return resolver.check_all();
 }
 
 }  // namespace mixrig::app

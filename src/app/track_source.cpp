@@ -17,7 +17,10 @@ base::Result<TrackSource> TrackSource::open(const session::Song& song,
         Track track;
         track.begin = static_cast<std::uint64_t>(std::llround(from.start.value * rate.value));
         track.channels = from.facts.channels;
-        track.input = geometry.strips[geometry.strip(param::Kind::ch, from.channel - 1)].input;
+        const engine::StripPlace& place =
+            geometry.strips[geometry.strip(param::Kind::ch, from.channel - 1)];
+        track.input = place.input;
+        track.on_both_sides = place.stereo && track.channels == 1;
         if (from.facts.rate.value == rate.value) {
             auto file = disk::SoundFileReader::open(from.file);
             if (!file) return file.error();
@@ -62,10 +65,10 @@ base::Status TrackSource::read_track(Track& track, std::size_t frames) {
             std::copy_n(
                 track.held.tracks[c].begin() + static_cast<std::ptrdiff_t>(first - track.begin),
                 count, out[c]);
-        return base::Done{};
+    } else if (const auto got = track.file->read(out.data(), count); !got) {
+        return got.error();
     }
-    const auto got = track.file->read(out.data(), count);
-    if (!got) return got.error();
+    if (track.on_both_sides) std::copy_n(out[0], count, buffers_[track.input + 1].data() + offset);
     return base::Done{};
 }
 

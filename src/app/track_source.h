@@ -35,6 +35,7 @@ private:
         std::uint64_t frames = 0;
         std::size_t input = 0;  // engine input of its first channel
         std::size_t channels = 1;
+        bool on_both_sides = false;  // a mono track on a stereo channel
     };
     explicit TrackSource(std::size_t inputs) : buffers_(inputs), pointers_(inputs) {}
     base::Status read_track(Track& track, std::size_t frames);

@@ -87,7 +87,10 @@ Status validate_scene(const std::string& text, const fs::path& file, const Again
 Status validate_automation(const std::string& text, const fs::path& file, const Against& against) {
     const param::Layout layout(against.shape);
     const auto moves = session::parse_automation(text, layout, against.rate, file.string());
-    return moves ? Status(Done{}) : moves.error();
+    if (!moves) return moves.error();
+    session::Scene settings;
+    for (const session::Move& move : *moves) settings.push_back(move.setting);
+    return check_routes(settings, layout, against, file.string());
 }
 
 using Validate = Status (*)(const std::string&, const fs::path&, const Against&);
