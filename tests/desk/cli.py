@@ -178,6 +178,44 @@ class Bounce(Desk):
         self.assertFalse((self.folder / "out").exists() and list((self.folder / "out").iterdir()))
 
 
+class Automation(Desk):
+    def automated(self, channels, moves, more=""):
+        self.song(channels, more)
+        song = self.folder / "song.toml"
+        song.write_text(song.read_text().replace('title = "T"', 'title = "T"\nautomation = "mix.auto"'))
+        (self.folder / "mix.auto").write_text(moves)
+
+    def test_a_move_that_closes_a_loop_is_named_with_its_line(self):
+        self.automated(2, "0.1s /sub/1/to sub/2\n0.2s /sub/2/to sub/1\n")
+        for words in [["bounce", self.folder / "song.toml", "-o", self.folder / "out"], ["validate", self.folder / "mix.auto"]]:
+            with self.subTest(words[0]):
+                done = run(*words)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn("mix.auto:2: ", done.stdout + done.stderr)
+                self.assertIn("loop", done.stdout + done.stderr)
+
+    def test_more_moves_than_the_queue_holds_change_nothing_with_the_block(self):
+        moves = (f"{n * 32}f /ch/{c}/fader {-(n % 9)} dB\n" for n in range(700) for c in range(1, 17))
+        self.automated(2, "".join(moves))
+        results = set()
+        for block in [64, 65536]:
+            shutil.rmtree(self.folder / "out", ignore_errors=True)
+            results.add(self.bounce("--block", block).read_bytes())
+        self.assertEqual(len(results), 1)
+
+    def test_a_limiter_switched_on_by_a_move_cuts_no_end(self):
+        data = self.song(2)
+        self.automated(2, "0.1s /main/limiter/on on\n0.1s /main/limiter/ceiling 0 dB\n")
+        out = chunks(self.bounce("--format", "wav24").read_bytes(), 12, "<")["data"]
+        self.assertEqual(out[-600:], data[-600:])
+
+    def test_a_mono_track_on_a_stereo_channel_plays_on_both_sides(self):
+        data = self.song(1, "[[channel]]\nnumber = 1\nstereo = true\n")
+        out = chunks(self.bounce("--format", "wav24").read_bytes(), 12, "<")["data"]
+        self.assertEqual(out[0::6] + out[1::6] + out[2::6], data[0::3] + data[1::3] + data[2::3])
+        self.assertEqual(out[3::6] + out[4::6] + out[5::6], data[0::3] + data[1::3] + data[2::3])
+
+
 class Remote(Desk):
     """set, get and watch against a running desk."""
 
