@@ -101,6 +101,12 @@ OscArg argument(char tag, lo_arg* arg) {
 }
 
 void add_blob(lo_message message, const std::string& bytes) {
+    if (bytes.empty()) {
+        // lo_blob_new makes none of an empty one, though the format allows it: a length of nothing.
+        std::int32_t nothing = 0;
+        lo_message_add_blob(message, static_cast<lo_blob>(static_cast<void*>(&nothing)));
+        return;
+    }
     const LoBlob blob(lo_blob_new(static_cast<std::int32_t>(bytes.size()), bytes.data()));
     lo_message_add_blob(message, static_cast<lo_blob>(blob.get()));
 }

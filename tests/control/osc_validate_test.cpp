@@ -135,6 +135,13 @@ TEST_CASE("osc validate: what it lets through is decoded and encoded to the same
     CHECK(passed > 1000);
 }
 
+TEST_CASE("osc codec: an empty blob survives, which the fuzzer found ending the program") {
+    const OscMessage message{"/a", {OscArg{'b', std::string{}}, i(7)}};
+    const Packet bytes = encode(message);
+    CHECK(bytes.size() == 4 + 4 + 4 + 4);
+    CHECK(decode(bytes) == message);
+}
+
 TEST_CASE("bundle writer: one message stays a message, more become a bundle within the limit") {
     BundleWriter writer(64);
     const Packet message = encode({"/ch/1/mute", {i(1)}});  // 20 bytes, 24 in a bundle
