@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/param/layout.h"
 
+#include "src/base/edits.h"
+
 #include <algorithm>
 #include <cassert>
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace mixrig::param {
 namespace {
@@ -35,22 +36,6 @@ std::optional<std::pair<Kind, std::size_t>> kind_of(std::string_view address) {
             return std::pair{kind, prefix.size() + 1};
     }
     return std::nullopt;
-}
-
-// Edits (insert, delete, replace) between two words; Levenshtein.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> line(b.size() + 1);
-    std::iota(line.begin(), line.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = line[0];
-        line[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u);
-            diagonal = line[j];
-            line[j] = std::min({replaced, line[j] + 1, line[j - 1] + 1});
-        }
-    }
-    return line.back();
 }
 
 // "eq/3/freq" -> {"eq/#/freq", 3}; 0 where there is no number. All else is kept as it stands.
@@ -221,7 +206,7 @@ std::string Layout::nearest(std::string_view address) const {
     std::string best;
     std::size_t fewest = std::numeric_limits<std::size_t>::max();
     const auto consider = [&](const std::string& candidate) {
-        const std::size_t edits = distance(address, candidate);
+        const std::size_t edits = base::edits(address, candidate);
         if (edits < fewest) fewest = edits, best = candidate;
     };
     // The first strip of each kind stands for all; the mistyped address's own strip is tried as
