@@ -66,6 +66,8 @@ private:
         std::unique_ptr<BusLimiter> limiter;
         std::uint32_t clean_quanta = 0;  // since its last bad sample
         float trim = 1.0f;               // what it is set to; a faulty strip has none
+        std::uint32_t relapses = 0;      // faults in quick succession
+        std::uint64_t recovered = 0;     // when it was last heard again
         bool faulty = false;
     };
 

@@ -14,7 +14,10 @@ using link::Block;
 namespace {
 
 // A strip that failed is heard again when its signal has been clean for so long.
+// One that fails again within the memory has to wait twice as long each time.
 constexpr double kCleanSeconds = 0.1;
+constexpr double kRelapseSeconds = 10.0;
+constexpr std::uint32_t kMostRelapses = 7;
 // A bank may sleep after so much silence; with delays on, when they have run out as well.
 constexpr double kSilentSeconds = 0.25;
 constexpr std::uint32_t kRestLooks = 16;  // quanta between two looks at whether all has rung out
@@ -196,9 +199,10 @@ void Engine::watch_faults() MIXRIG_REALTIME {
             const StripPlace& place = geometry_.strips[s];
             if (lanes & place.mask()) {
                 fault(s);
-            } else if (state.faulty &&
-                       ++state.clean_quanta >= quanta(kCleanSeconds, config_.rate)) {
+            } else if (state.faulty && ++state.clean_quanta >= quanta(kCleanSeconds, config_.rate)
+                                                                   << state.relapses) {
                 state.faulty = false;
+                state.recovered = position_;
                 --faulty_strips_;
                 for (std::size_t side = 0; side < place.lanes(); ++side)
                     banks_[b]->processors().trim.set(place.lane + side, state.trim, Change::glide);
@@ -229,6 +233,9 @@ void Engine::fault(Strip strip) MIXRIG_REALTIME {
     if (state.faulty) return;
     state.faulty = true;
     ++faulty_strips_;
+    const auto memory = static_cast<std::uint64_t>(kRelapseSeconds * config_.rate.value);
+    const bool again = state.recovered != 0 && position_ - state.recovered < memory;
+    state.relapses = again ? std::min(state.relapses + 1, kMostRelapses) : 0;
     if (!link_.notices.try_push({link::Fault::not_finite, strip, position_}))
         link_.lost.fetch_add(1, std::memory_order_relaxed);
 }

@@ -90,9 +90,7 @@ void StripBank::take_input(const dsp::PlanarInputs& planar, Slice slice, LaneMas
     dsp::BankBlock& block = partial ? key_ : input_;
     dsp::interleave(planar, block.x, slice);
     if (partial) copy_lanes(block, input_, slice, lanes);
-    // A delay would remember a fault; without one it is found when the tap is measured.
-    if (delay_.active() != 0)
-        faults_ = static_cast<LaneMask>(faults_ | dsp::guard(input_.x, slice, kRunaway));
+    faults_ = static_cast<LaneMask>(faults_ | dsp::guard(input_.x, slice, kRunawayInput));
     dsp::apply_gain(input_.x, processors_.trim.curve(), slice, lanes);
     delay_.process(input_.x, slice, lanes);
     watch(input_, 0, slice, lanes);

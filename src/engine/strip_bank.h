@@ -25,9 +25,10 @@ inline constexpr std::size_t kDynamics = 3;  // gate, compressor 1, compressor 2
 // Where a lane's dynamics block listens: another lane's input tap, or null for itself.
 using KeyLanes = std::array<const float*, dsp::kLanes>;
 
-// A sample beyond this is a fault, not music: 80 dB above full scale, while trim, equaliser and
-// make-up add some 30 dB to the loudest of inputs.
-inline constexpr float kRunaway = 1e4f;
+// A sample beyond this is a fault, not music: 60 dB above full scale at the input, where it is seen
+// even while the strip is silenced for it; 100 dB behind trim, equaliser and make-up.
+inline constexpr float kRunawayInput = 1e3f;
+inline constexpr float kRunaway = 1e5f;
 
 struct Processors {
     explicit Processors(dsp::Hertz rate);

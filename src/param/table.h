@@ -73,7 +73,7 @@ inline constexpr Row kTable[] = {
     {"width", "Width", Type::number, Unit::none, 0, 2, 1, Taper::linear, Index::none, kStrips, Motion::glides, "", "Stereo strips: 0 is mono, 1 is untouched, 2 is twice the side signal."},
     {"limiter/on", "Limiter", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kLimited, Motion::steps, "", "True-peak look-ahead limiter behind the strip (the main bus: behind its master chain). Adds latency, which is aligned."},
     {"limiter/ceiling", "Limiter ceiling", Type::number, Unit::decibels, -30, 0, -1, Taper::linear, Index::none, kLimited, Motion::glides, "", "No true peak gets above it (dBTP)."},
-    {"limiter/release", "Limiter release", Type::number, Unit::milliseconds, 10, 2000, 100, Taper::logarithmic, Index::none, kLimited, Motion::steps, "", "Time to recover by 63 % (in dB)."},
+    {"limiter/release", "Limiter release", Type::number, Unit::milliseconds, 10, 2000, 100, Taper::logarithmic, Index::none, kLimited, Motion::steps, "", "Time to recover by 63 %."},
     {"solo", "Solo", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kSoloed, Motion::glides, "", "Listen to this strip on the monitor bus, or in place."},
     {"to", "Destination", Type::route, Unit::none, 0, 0, 1, Taper::linear, Index::none, kToBuses, Motion::glides, "", "Where the strip goes: `main`, a subgroup as `sub/2`, or `none`."},
     {"send/aux/#/on", "Aux send", Type::toggle, Unit::none, 0, 1, 1, Taper::linear, Index::aux, kToBuses, Motion::glides, "", "This send on."},

@@ -226,6 +226,18 @@ TEST_CASE("engine: a bad channel silences itself, changes no other output, and c
     }
 }
 
+TEST_CASE("engine: a channel that stays out of reason stays silent, with any trim") {
+    for (const char* trim : {"0 dB", "30 dB", "-30 dB"}) {
+        Rig rig(DeskShape::of(1, 0, 0, 0, 0));
+        rig.set("/ch/1/trim", trim);
+        const Channels in{test::sine(1000.0, 100.0, 96000)};
+        const Channels out = rig.render(in, 64);
+        CAPTURE(std::string(trim));
+        CHECK(rig.notices().size() == 1);
+        CHECK(rms(out[0], 64) == 0.0);
+    }
+}
+
 TEST_CASE(
     "engine: a limiter on a subgroup delays what does not pass it, so that both arrive together") {
     DeskShape shape = DeskShape::of(2, 1, 0, 0, 0);
