@@ -67,6 +67,7 @@ void StripBank::begin_quantum() MIXRIG_REALTIME {
     for (const dsp::CompressorBank& comp : p.comp)
         active = static_cast<LaneMask>(active | comp.active());
     processes_ = active != 0;
+    plain_input_ = stands_at(p.trim, 1.0f) && delay_.active() == 0;
     moves_ = !(stands_at(p.fader, 1.0f) && stands_at(p.mute, 1.0f) && stands_at(p.same, 1.0f) &&
                stands_at(p.cross, 0.0f));
 }
@@ -90,17 +91,19 @@ void StripBank::take_input(const dsp::PlanarInputs& planar, Slice slice, LaneMas
     dsp::BankBlock& block = partial ? key_ : input_;
     dsp::interleave(planar, block.x, slice);
     if (partial) copy_lanes(block, input_, slice, lanes);
-    faults_ = static_cast<LaneMask>(faults_ | dsp::guard(input_.x, slice, kRunawayInput));
-    dsp::apply_gain(input_.x, processors_.trim.curve(), slice, lanes);
-    delay_.process(input_.x, slice, lanes);
-    watch(input_, 0, slice, lanes);
+    // At unity the tap is the input, so one look serves both.
+    if (!plain_input_) {
+        faults_ = static_cast<LaneMask>(faults_ | dsp::guard(input_.x, slice, kRunawayInput));
+        dsp::apply_gain(input_.x, processors_.trim.curve(), slice, lanes);
+        delay_.process(input_.x, slice, lanes);
+    }
+    watch(input_, 0, plain_input_ ? kRunawayInput : kRunaway, slice, lanes);
 }
 
-void StripBank::watch(dsp::BankBlock& block, std::size_t tap, Slice slice, LaneMask lanes)
-    MIXRIG_REALTIME {
+void StripBank::watch(dsp::BankBlock& block, std::size_t tap, float limit, Slice slice,
+                      LaneMask lanes) MIXRIG_REALTIME {
     seen_ = {};
-    faults_ =
-        static_cast<LaneMask>(faults_ | dsp::guard_and_measure(block.x, slice, kRunaway, seen_));
+    faults_ = static_cast<LaneMask>(faults_ | dsp::guard_and_measure(block.x, slice, limit, seen_));
     count(tap, lanes);
 }
 
@@ -129,7 +132,7 @@ void StripBank::process(Slice slice, std::uint64_t frame, LaneMask lanes) MIXRIG
     if (processes_) {
         dsp::svf_process(processors_.filters, pre_.x, slice, lanes);
         run_dynamics(slice, frame, lanes);
-        watch(pre_, 1, slice, lanes);
+        watch(pre_, 1, kRunaway, slice, lanes);
     } else {
         count(1, lanes);  // the same samples as at the tap before
     }
@@ -140,7 +143,7 @@ void StripBank::process(Slice slice, std::uint64_t frame, LaneMask lanes) MIXRIG
     dsp::apply_gain(post_.x, p.mute.curve(), slice, lanes);
     dsp::stereo_matrix(post_.x, p.same.curve(), p.cross.curve(), slice,
                        static_cast<LaneMask>(lanes & linked_));
-    watch(post_, 2, slice, lanes);
+    watch(post_, 2, kRunaway, slice, lanes);
 }
 
 void StripBank::run_dynamics(Slice slice, std::uint64_t frame, LaneMask lanes) MIXRIG_REALTIME {

@@ -90,8 +90,8 @@ public:
 
 private:
     void run_dynamics(dsp::Slice slice, std::uint64_t frame, dsp::LaneMask lanes) MIXRIG_REALTIME;
-    void watch(dsp::BankBlock& block, std::size_t tap, dsp::Slice slice, dsp::LaneMask lanes)
-        MIXRIG_REALTIME;
+    void watch(dsp::BankBlock& block, std::size_t tap, float limit, dsp::Slice slice,
+               dsp::LaneMask lanes) MIXRIG_REALTIME;
     void count(std::size_t tap, dsp::LaneMask lanes) MIXRIG_REALTIME;
     void copy(const dsp::BankBlock& from, dsp::BankBlock& to, dsp::Slice slice, dsp::LaneMask lanes)
         MIXRIG_REALTIME;
@@ -102,9 +102,10 @@ private:
     dsp::DelayBank delay_;
     dsp::BankBlock input_, pre_, post_, key_;
     Meters meters_;
-    dsp::TapMeters seen_;    // at the tap that was measured last, in this slice
-    bool processes_ = true;  // something between input and pre tap is on, in this quantum
-    bool moves_ = true;      // something between pre and post tap is not at unity
+    dsp::TapMeters seen_;       // at the tap that was measured last, in this slice
+    bool plain_input_ = false;  // no trim, no polarity, no delay
+    bool processes_ = true;     // something between input and pre tap is on, in this quantum
+    bool moves_ = true;         // something between pre and post tap is not at unity
     std::array<KeyLanes, kDynamics> keys_{};
     std::uint32_t keyed_ = 0;  // external keys in use
     dsp::LaneMask used_, linked_;
