@@ -1,0 +1,97 @@
+// Flanger: the sound and its swept, fed back delay, which together are a comb.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dsp/fx/flanger.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mixrig::dsp {
+namespace {
+
+// Lanes of the glides.
+enum : std::size_t { kRate, kFeedback, kMix, kQuick };
+enum : std::size_t { kDepth, kDelay, kSpread, kSlow };
+
+constexpr float kMostFeedback = 0.95f;
+
+// 10 ms and 8 ms, and what a glide that turned back may pass its goal by.
+constexpr Seconds kLongest{0.022};
+
+std::size_t longest(Hertz rate) {
+    return static_cast<std::size_t>(std::ceil(kLongest.value * rate.value));
+}
+
+}  // namespace
+
+Flanger::Settings Flanger::settings(const FxSettings& values) MIXRIG_REALTIME {
+    return {.rate = {static_cast<double>(values[0])},
+            .depth = {1e-3 * static_cast<double>(values[1])},
+            .delay = {1e-3 * static_cast<double>(values[2])},
+            .feedback = values[3],
+            .spread = values[4],
+            .mix = values[5]};
+}
+
+Flanger::Flanger(Hertz rate)
+    : rate_(rate.value),
+      quick_(glide_quanta(rate), 0.0f),
+      slow_(sweep_quanta(rate), 0.0f),
+      lfo_(rate),
+      lines_{DelayLine(longest(rate)), DelayLine(longest(rate))} {
+    set({0.3f, 3.0f, 1.0f, 0.5f, 0.5f, 0.5f}, Change::jump);
+}
+
+void Flanger::set(const FxSettings& goal, Change change) MIXRIG_REALTIME {
+    const Settings s = settings(goal);
+    quick_.set(kRate, static_cast<float>(s.rate.value), change);
+    quick_.set(kFeedback, s.feedback, change);
+    quick_.set(kMix, s.mix, change);
+    slow_.set(kDepth, static_cast<float>(s.depth.value * rate_), change);
+    slow_.set(kDelay, static_cast<float>(s.delay.value * rate_), change);
+    slow_.set(kSpread, s.spread, change);
+}
+
+void Flanger::begin_quantum() MIXRIG_REALTIME {
+    quick_.begin_quantum();
+    slow_.begin_quantum();
+    const float now = quick_.curve().c0[kRate], end = quick_.value(kRate);
+    // A glide that turned back may pass its goal, but a rate does not pass zero.
+    lfo_.begin_quantum(std::max(now, 0.0f), std::max(end, 0.0f));
+}
+
+void Flanger::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
+    run(lines_[0], left, slice, 0.0);
+    run(lines_[1], right, slice, 0.5);
+}
+
+void Flanger::run(DelayLine& line, float* x, Slice slice, double side) const MIXRIG_REALTIME {
+    const Cubic feedback = lane_curve(quick_, kFeedback), mix = lane_curve(quick_, kMix);
+    const Cubic depth = lane_curve(slow_, kDepth), delay = lane_curve(slow_, kDelay);
+    const Cubic spread = lane_curve(slow_, kSpread);
+    const auto most = static_cast<double>(line.longest());
+    for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
+        const double wave = cosine(lfo_.at(n) + side * static_cast<double>(spread.at(n)));
+        const double frames = static_cast<double>(delay.at(n)) +
+                              static_cast<double>(depth.at(n)) * (0.5 - 0.5 * wave);
+        const float late = line.read_between(std::clamp(frames, DelayLine::kShortestBetween, most));
+        const float loop = std::clamp(feedback.at(n), -kMostFeedback, kMostFeedback);
+        line.write(x[n] + loop * late);
+        x[n] += mix.at(n) * (late - x[n]);
+    }
+}
+
+void Flanger::reset() MIXRIG_REALTIME {
+    for (std::size_t lane = 0; lane < kQuick; ++lane)
+        quick_.set(lane, quick_.goal(lane), Change::jump);
+    for (std::size_t lane = 0; lane < kSlow; ++lane)
+        slow_.set(lane, slow_.goal(lane), Change::jump);
+    lfo_.reset();
+    for (DelayLine& line : lines_) line.forget();
+}
+
+bool Flanger::is_at_rest() const MIXRIG_REALTIME {
+    return lines_[0].is_silent(lines_[0].longest() + 2) &&
+           lines_[1].is_silent(lines_[1].longest() + 2);
+}
+
+}  // namespace mixrig::dsp
