@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 namespace mixrig::dsp {
 namespace {
@@ -19,9 +20,9 @@ std::size_t longest(Hertz rate) {
     return static_cast<std::size_t>(std::ceil(kLongest.value * rate.value));
 }
 
-struct Voice {
-    Cubic level, place;
-};
+Cubic sum(const Cubic& a, const Cubic& b) MIXRIG_REALTIME {
+    return {a.c0 + b.c0, a.c1 + b.c1, a.c2 + b.c2, a.c3 + b.c3};
+}
 
 }  // namespace
 
@@ -40,7 +41,7 @@ Chorus::Chorus(Hertz rate)
       quick_(glide_quanta(rate), 0.0f),
       slow_(sweep_quanta(rate), 0.0f),
       lfo_(rate),
-      lines_{DelayLine(longest(rate)), DelayLine(longest(rate))} {
+      sides_{Side{DelayLine(longest(rate))}, Side{DelayLine(longest(rate))}} {
     set({0.8f, 2.0f, 12.0f, 2.0f, 1.0f, 0.5f}, Change::jump);
 }
 
@@ -67,37 +68,39 @@ void Chorus::begin_quantum() MIXRIG_REALTIME {
     const float now = quick_.curve().c0[kRate], end = quick_.value(kRate);
     // A glide that turned back may pass its goal, but a rate does not pass zero.
     lfo_.begin_quantum(std::max(now, 0.0f), std::max(end, 0.0f));
+    const Cubic side = lane_curve(slow_, kSide);
+    sounding_ = 0;
+    for (std::size_t v = 0; v < kVoices; ++v) {
+        const Cubic level = lane_curve(quick_, kLevel + v), place = lane_curve(slow_, kPlace + v);
+        if (level.c0 == 0.0f && !(quick_.curve().gliding & lane_bit(kLevel + v))) continue;
+        levels_[sounding_] = level;
+        sides_[0].sweeps[sounding_] = quantum_cosine(lfo_, place, 1.0);
+        sides_[1].sweeps[sounding_] = quantum_cosine(lfo_, sum(place, side), 1.0);
+        ++sounding_;
+    }
 }
 
 void Chorus::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
-    run(lines_[0], left, slice, 0.0);
-    run(lines_[1], right, slice, 1.0);
+    run(sides_[0], left, slice);
+    run(sides_[1], right, slice);
 }
 
-void Chorus::run(DelayLine& line, float* x, Slice slice, double side) const MIXRIG_REALTIME {
-    std::array<Voice, kVoices> voices;
-    std::size_t count = 0;
-    for (std::size_t v = 0; v < kVoices; ++v) {
-        const Cubic level = lane_curve(quick_, kLevel + v);
-        const bool moves = quick_.curve().gliding & lane_bit(kLevel + v);
-        if (moves || level.c0 != 0.0f) voices[count++] = {level, lane_curve(slow_, kPlace + v)};
-    }
-    const Cubic mix = lane_curve(quick_, kMix), later = lane_curve(slow_, kSide);
+void Chorus::run(Side& side, float* x, Slice slice) const MIXRIG_REALTIME {
+    const Cubic mix = lane_curve(quick_, kMix);
     const Cubic depth = lane_curve(slow_, kDepth), delay = lane_curve(slow_, kDelay);
-    const auto most = static_cast<double>(line.longest());
-    for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
-        const double phase = lfo_.at(n) + side * static_cast<double>(later.at(n));
-        const auto middle = static_cast<double>(delay.at(n));
-        const auto reach = static_cast<double>(depth.at(n));
+    const auto most = static_cast<double>(side.line.longest());
+    for (std::size_t frame = slice.first; frame < slice.first + slice.count; ++frame) {
+        const auto n = static_cast<float>(static_cast<std::int32_t>(frame));
+        const auto middle = static_cast<double>(value_at(delay, n));
+        const auto reach = static_cast<double>(value_at(depth, n));
         float wet = 0.0f;
-        for (std::size_t v = 0; v < count; ++v) {
-            const double wave = cosine(phase + static_cast<double>(voices[v].place.at(n)));
-            const double frames = middle + reach * wave;
-            wet += voices[v].level.at(n) *
-                   line.read_between(std::clamp(frames, DelayLine::kShortestBetween, most));
+        for (std::size_t v = 0; v < sounding_; ++v) {
+            const double frames = middle + reach * side.sweeps[v].at(static_cast<double>(n));
+            wet += value_at(levels_[v], n) *
+                   side.line.read_between(std::clamp(frames, DelayLine::kShortestBetween, most));
         }
-        line.write(x[n]);
-        x[n] += mix.at(n) * (wet - x[n]);
+        side.line.write(x[frame]);
+        x[frame] += value_at(mix, n) * (wet - x[frame]);
     }
 }
 
@@ -107,12 +110,13 @@ void Chorus::reset() MIXRIG_REALTIME {
     for (std::size_t lane = 0; lane < kSlow; ++lane)
         slow_.set(lane, slow_.goal(lane), Change::jump);
     lfo_.reset();
-    for (DelayLine& line : lines_) line.forget();
+    for (Side& side : sides_) side.line.forget();
 }
 
 bool Chorus::is_at_rest() const MIXRIG_REALTIME {
-    return lines_[0].is_silent(lines_[0].longest() + 2) &&
-           lines_[1].is_silent(lines_[1].longest() + 2);
+    return std::all_of(sides_.begin(), sides_.end(), [](const Side& side) {
+        return side.line.is_silent(side.line.longest() + 2);
+    });
 }
 
 }  // namespace mixrig::dsp

@@ -46,12 +46,18 @@ public:
     bool is_at_rest() const MIXRIG_REALTIME override;
 
 private:
-    void run(DelayLine& line, float* x, Slice slice, double side) const MIXRIG_REALTIME;
+    struct Side {
+        DelayLine line;
+        std::array<QuantumCosine, kVoices> sweeps{};
+    };
+    void run(Side& side, float* x, Slice slice) const MIXRIG_REALTIME;
 
     double rate_;
     GainGlides quick_, slow_;
     Lfo lfo_;
-    std::array<DelayLine, 2> lines_;
+    std::array<Cubic, kVoices> levels_{};  // of the voices that sound, in this quantum
+    std::size_t sounding_ = 0;
+    std::array<Side, 2> sides_;
 };
 
 }  // namespace mixrig::dsp

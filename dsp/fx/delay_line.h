@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace mixrig::dsp {
@@ -36,12 +37,14 @@ public:
     // middle interval, where it is used, it amplifies no frequency (Laakso et al., "Splitting the
     // unit delay", 1996), so it may stand in a loop.
     float read_between(double frames) const MIXRIG_REALTIME {
-        const auto whole = static_cast<std::size_t>(frames);
+        // Signed and narrow: the conversions that processors have.
+        const auto whole = static_cast<std::int32_t>(frames);
         const auto f = static_cast<float>(frames - static_cast<double>(whole));
+        const auto first = static_cast<std::size_t>(whole) - 1;
         const float before = f + 1.0f, after = f - 1.0f, beyond = f - 2.0f;
         const float outer = f * after * (1.0f / 6.0f), inner = before * beyond * 0.5f;
-        return inner * (after * read(whole) - f * read(whole + 1)) +
-               outer * (before * read(whole + 2) - beyond * read(whole - 1));
+        return inner * (after * read(first + 1) - f * read(first + 2)) +
+               outer * (before * read(first + 3) - beyond * read(first));
     }
 
     void write(float x) MIXRIG_REALTIME {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 namespace mixrig::dsp {
 namespace {
@@ -37,7 +38,7 @@ Flanger::Flanger(Hertz rate)
       quick_(glide_quanta(rate), 0.0f),
       slow_(sweep_quanta(rate), 0.0f),
       lfo_(rate),
-      lines_{DelayLine(longest(rate)), DelayLine(longest(rate))} {
+      sides_{Side{DelayLine(longest(rate))}, Side{DelayLine(longest(rate))}} {
     set({0.3f, 3.0f, 1.0f, 0.5f, 0.5f, 0.5f}, Change::jump);
 }
 
@@ -57,26 +58,30 @@ void Flanger::begin_quantum() MIXRIG_REALTIME {
     const float now = quick_.curve().c0[kRate], end = quick_.value(kRate);
     // A glide that turned back may pass its goal, but a rate does not pass zero.
     lfo_.begin_quantum(std::max(now, 0.0f), std::max(end, 0.0f));
+    const Cubic spread = lane_curve(slow_, kSpread);
+    sides_[0].sweep = quantum_cosine(lfo_, spread, 0.0);
+    sides_[1].sweep = quantum_cosine(lfo_, spread, 0.5);
 }
 
 void Flanger::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
-    run(lines_[0], left, slice, 0.0);
-    run(lines_[1], right, slice, 0.5);
+    run(sides_[0], left, slice);
+    run(sides_[1], right, slice);
 }
 
-void Flanger::run(DelayLine& line, float* x, Slice slice, double side) const MIXRIG_REALTIME {
+void Flanger::run(Side& side, float* x, Slice slice) const MIXRIG_REALTIME {
     const Cubic feedback = lane_curve(quick_, kFeedback), mix = lane_curve(quick_, kMix);
     const Cubic depth = lane_curve(slow_, kDepth), delay = lane_curve(slow_, kDelay);
-    const Cubic spread = lane_curve(slow_, kSpread);
-    const auto most = static_cast<double>(line.longest());
-    for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
-        const double wave = cosine(lfo_.at(n) + side * static_cast<double>(spread.at(n)));
-        const double frames = static_cast<double>(delay.at(n)) +
-                              static_cast<double>(depth.at(n)) * (0.5 - 0.5 * wave);
-        const float late = line.read_between(std::clamp(frames, DelayLine::kShortestBetween, most));
-        const float loop = std::clamp(feedback.at(n), -kMostFeedback, kMostFeedback);
-        line.write(x[n] + loop * late);
-        x[n] += mix.at(n) * (late - x[n]);
+    const auto most = static_cast<double>(side.line.longest());
+    for (std::size_t frame = slice.first; frame < slice.first + slice.count; ++frame) {
+        const auto n = static_cast<float>(static_cast<std::int32_t>(frame));
+        const double wave = 0.5 - 0.5 * side.sweep.at(static_cast<double>(n));
+        const double frames = static_cast<double>(value_at(delay, n)) +
+                              static_cast<double>(value_at(depth, n)) * wave;
+        const float late =
+            side.line.read_between(std::clamp(frames, DelayLine::kShortestBetween, most));
+        const float loop = std::clamp(value_at(feedback, n), -kMostFeedback, kMostFeedback);
+        side.line.write(x[frame] + loop * late);
+        x[frame] += value_at(mix, n) * (late - x[frame]);
     }
 }
 
@@ -86,12 +91,13 @@ void Flanger::reset() MIXRIG_REALTIME {
     for (std::size_t lane = 0; lane < kSlow; ++lane)
         slow_.set(lane, slow_.goal(lane), Change::jump);
     lfo_.reset();
-    for (DelayLine& line : lines_) line.forget();
+    for (Side& side : sides_) side.line.forget();
 }
 
 bool Flanger::is_at_rest() const MIXRIG_REALTIME {
-    return lines_[0].is_silent(lines_[0].longest() + 2) &&
-           lines_[1].is_silent(lines_[1].longest() + 2);
+    return std::all_of(sides_.begin(), sides_.end(), [](const Side& side) {
+        return side.line.is_silent(side.line.longest() + 2);
+    });
 }
 
 }  // namespace mixrig::dsp

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numbers>
 
 namespace mixrig::dsp {
 
@@ -26,6 +27,14 @@ inline std::size_t sweep_quanta(Hertz rate) {
 inline Cubic lane_curve(const GainGlides& glides, std::size_t lane) MIXRIG_REALTIME {
     const GainCurve& curve = glides.curve();
     return {curve.c0[lane], curve.c1[lane], curve.c2[lane], curve.c3[lane]};
+}
+
+// Its value at frame n; and how fast it moves there, a frame.
+inline float value_at(const Cubic& curve, float n) MIXRIG_REALTIME {
+    return curve.c0 + n * (curve.c1 + n * (curve.c2 + n * curve.c3));
+}
+inline float slope_at(const Cubic& curve, float n) MIXRIG_REALTIME {
+    return curve.c1 + n * (2.0f * curve.c2 + n * 3.0f * curve.c3);
 }
 
 // The phase is counted in 2^-64 of a cycle, once a quantum: a quantum's step is rounded to 2^-52 of
@@ -47,8 +56,13 @@ public:
 
     // Cycles at this frame of the quantum; from 0 to below 1 at its start, and on from there.
     double at(std::size_t frame) const MIXRIG_REALTIME {
-        const auto n = static_cast<double>(frame);
+        const auto n = static_cast<double>(static_cast<std::int32_t>(frame));
         return start_ + n * (slope_ + n * bend_);
+    }
+
+    // Cycles a frame.
+    double slope_at(std::size_t frame) const MIXRIG_REALTIME {
+        return slope_ + 2.0 * bend_ * static_cast<double>(frame);
     }
 
     // The next quantum begins a cycle.
@@ -89,6 +103,47 @@ Real rounded(Real x) MIXRIG_REALTIME {
 // cos(2*pi*cycles) from -1 cycle on.
 inline double cosine(double cycles) MIXRIG_REALTIME {
     return rounded(triangle(wrapped(cycles)));
+}
+
+// cos(2*pi*p) over a quantum as Hermite's cubic: values and slopes at both ends are exact. Off by
+// at most h^4/384 for an h of 2*pi*(cycles a quantum): 1e-8 at 10 Hz and 44.1 kHz.
+class QuantumCosine {
+public:
+    struct Phase {
+        double cycles = 0.0, slope = 0.0;  // a frame
+    };
+    QuantumCosine() = default;
+    QuantumCosine(Phase start, Phase end) MIXRIG_REALTIME {
+        constexpr auto kFrames = static_cast<double>(kQuantum);
+        const double from = cosine(start.cycles), to = cosine(end.cycles);
+        const double rise = kFrames * slope(start), fall = kFrames * slope(end);
+        c0_ = from;
+        c1_ = rise / kFrames;
+        c2_ = (3.0 * (to - from) - 2.0 * rise - fall) / (kFrames * kFrames);
+        c3_ = (2.0 * (from - to) + rise + fall) / (kFrames * kFrames * kFrames);
+    }
+
+    double at(double n) const MIXRIG_REALTIME { return c0_ + n * (c1_ + n * (c2_ + n * c3_)); }
+
+private:
+    // The derivative of cos(2*pi*p) is 2*pi*p' * cos(2*pi*(p + 1/4)).
+    static double slope(Phase phase) MIXRIG_REALTIME {
+        return 2.0 * std::numbers::pi * phase.slope * cosine(phase.cycles + 0.25);
+    }
+
+    double c0_ = 0.0, c1_ = 0.0, c2_ = 0.0, c3_ = 0.0;
+};
+
+// The same for an oscillator whose phase is moved on by `turn`, in cycles, `times` times.
+inline QuantumCosine quantum_cosine(const Lfo& lfo, const Cubic& turn, double times)
+    MIXRIG_REALTIME {
+    const auto phase = [&](std::size_t frame) {
+        const auto n = static_cast<float>(frame);
+        return QuantumCosine::Phase{
+            .cycles = lfo.at(frame) + times * static_cast<double>(value_at(turn, n)),
+            .slope = lfo.slope_at(frame) + times * static_cast<double>(slope_at(turn, n))};
+    };
+    return {phase(0), phase(kQuantum)};
 }
 
 }  // namespace mixrig::dsp

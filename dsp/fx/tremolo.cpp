@@ -3,6 +3,7 @@
 #include "dsp/fx/tremolo.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace mixrig::dsp {
 namespace {
@@ -50,18 +51,20 @@ void Tremolo::run(float* x, Slice slice, bool later) const MIXRIG_REALTIME {
     const Cubic rate = lane_curve(glides_, kRate), depth = lane_curve(glides_, kDepth);
     const Cubic to_triangle = lane_curve(glides_, kTriangle);
     const Cubic to_square = lane_curve(glides_, kSquare), spread = lane_curve(glides_, kSpread);
+    const Lfo lfo = lfo_;
     const float side = later ? 0.5f : 0.0f;
     constexpr auto kWidth = static_cast<float>(2.0 * kEdge.value);
-    for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
-        const float phase = wrapped(static_cast<float>(lfo_.at(n)) + side * spread.at(n));
+    for (std::size_t frame = slice.first; frame < slice.first + slice.count; ++frame) {
+        const auto n = static_cast<float>(static_cast<std::int32_t>(frame));
+        const float phase = wrapped(static_cast<float>(lfo.at(frame)) + side * value_at(spread, n));
         const float t = triangle(phase);
         const float sine = rounded(t);
-        const float edge = t / std::clamp(kWidth * rate.at(n), 1e-6f, 1.0f);
+        const float edge = t / std::clamp(kWidth * value_at(rate, n), 1e-6f, 1.0f);
         const float square = rounded(std::clamp(edge, -1.0f, 1.0f));
         const float wave =
-            sine + to_triangle.at(n) * (t - sine) + to_square.at(n) * (square - sine);
-        const float gain = 1.0f - 0.5f * depth.at(n) * (1.0f - wave);
-        x[n] *= std::clamp(gain, 0.0f, 1.0f);
+            sine + value_at(to_triangle, n) * (t - sine) + value_at(to_square, n) * (square - sine);
+        const float gain = 1.0f - 0.5f * value_at(depth, n) * (1.0f - wave);
+        x[frame] *= std::clamp(gain, 0.0f, 1.0f);
     }
 }
 
