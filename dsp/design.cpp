@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 namespace mixrig::dsp {
 namespace {
@@ -105,6 +106,21 @@ std::array<SvfLane, 2> butterworth(FilterType type, Hertz frequency, Slope slope
     return {};
 }
 
+// Elsewhere design_eq stays within 0.1 dB of the analogue curve where there is a resonance.
+constexpr double kSharp = 1.0;             // q
+constexpr double kSharpFrom = 1.0 / 12.0;  // of the rate
+
+bool is_sharp(const EqBand& band, Hertz rate) {
+    return band.type == FilterType::hpf && band.q > kSharp &&
+           band.frequency.value > kSharpFrom * rate.value;
+}
+
+Resonance resonance(const EqBand& band, Hertz rate) {
+    const Hertz centre = within_band(band.frequency, rate);
+    const Rational analogue = rational(band.type, band.q, {});
+    return {analogue, match_resonance(analogue, centre, rate), centre};
+}
+
 }  // namespace
 
 SvfLane svf_from_biquad(const Biquad& b) {
@@ -122,6 +138,18 @@ SvfLane design_eq(FilterType type, Hertz frequency, double q, Decibels gain, Her
     const Rational digital = match(analogue, within_band(frequency, rate), rate);
     // A cut is the inverse of the boost, so that the two cancel exactly.
     return svf_from_rational(has_gain(type) && gain.value < 0.0 ? inverse(digital) : digital);
+}
+
+SvfLane design_eq_band(const EqBand& band, Hertz rate) {
+    return is_sharp(band, rate) ? svf_from_rational(resonance(band, rate).digital)
+                                : design_eq(band.type, band.frequency, band.q, band.gain, rate);
+}
+
+SvfLane design_touch_up(std::span<const EqBand> bands, Hertz rate) {
+    std::vector<Resonance> resonances;
+    for (const EqBand& band : bands)
+        if (is_sharp(band, rate)) resonances.push_back(resonance(band, rate));
+    return resonances.empty() ? kSvfIdentity : svf_from_rational(match_remainder(resonances, rate));
 }
 
 std::array<SvfLane, 2> design_hpf(Hertz frequency, Slope slope, Hertz rate) {

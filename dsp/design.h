@@ -8,6 +8,7 @@
 #include <array>
 #include <complex>
 #include <cstdint>
+#include <span>
 
 namespace mixrig::dsp {
 
@@ -27,6 +28,22 @@ SvfLane svf_from_biquad(const Biquad& biquad);
 // nothing to notch, hpf, lpf and bandpass. Frequency is brought below 0.49 of the rate. A bell or
 // shelf of 0 dB is the identity.
 SvfLane design_eq(FilterType type, Hertz frequency, double q, Decibels gain, Hertz rate);
+
+// One band of a strip's equaliser.
+struct EqBand {
+    FilterType type = FilterType::bell;
+    Hertz frequency{1000.0};
+    double q = 1.0;
+    Decibels gain;
+};
+
+// The bands of a strip come with one more section in series, the touch-up. A resonant hpf high up
+// asks for more than one section has to give: design_eq misses it by up to 1.1 dB. Here its band
+// gets the slope and the resonance right, and the touch-up, which is 0 dB at 0 Hz and smooth, makes
+// up for the rest of all such bands together. It is the identity where there are none; all other
+// bands are as design_eq has them.
+SvfLane design_eq_band(const EqBand& band, Hertz rate);
+SvfLane design_touch_up(std::span<const EqBand> bands, Hertz rate);
 
 // Butterworth filters. 12 dB an octave needs one section, the other is the identity; the third
 // order is a section of second order and one of first.

@@ -2,24 +2,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "dsp/fit.h"
 #include "dsp/units.h"
 
+#include <span>
+
 namespace mixrig::dsp {
-
-// (n2 s^2 + n1 s + n0) / (s^2 + d1 s + d0). An analogue prototype has s in units of its centre; a
-// digital section has s = (z - 1)/(z + 1), so that on the unit circle s = j tan(w/2).
-struct Rational {
-    double n2 = 1.0, n1 = 0.0, n0 = 0.0;
-    double d1 = 0.0, d0 = 0.0;
-};
-
-// |H|^2 where s^2 = -t.
-double magnitude_squared(const Rational& rational, double t);
 
 // The digital section whose magnitude follows `analogue`, centred at a frequency, up to 5/12 of the
 // rate (20 kHz at 48 kHz). Gain at 0 Hz and zeros on the axis (notch, hpf, bandpass) are exact.
 // Poles are inside the unit circle, zeros inside or on it. `analogue` has poles in the left half
 // plane; gains of a boosting shape (>= 1) fit best.
 Rational match(const Rational& analogue, Hertz centre, Hertz rate);
+
+// A resonant high-pass and the section that has its slope far below and its resonance: place and
+// width. Both zeros are at 0 Hz, which leaves no number free for the height; but all that is left,
+// analogue by digital, is smooth: it comes from the images of poles and zeros beyond Nyquist.
+struct Resonance {
+    Rational analogue, digital;
+    Hertz centre;
+};
+
+// The digital section of such a resonance. `analogue` has both zeros at 0 Hz.
+Rational match_resonance(const Rational& analogue, Hertz centre, Hertz rate);
+
+// One section that makes up for what these resonances leave in series. Its gain is 1 at 0 Hz and,
+// at Nyquist, from 1 dB a resonance (q 1, and its place just below) to -20 dB (any higher q there).
+Rational match_remainder(std::span<const Resonance> resonances, Hertz rate);
 
 }  // namespace mixrig::dsp

@@ -74,6 +74,14 @@ void SvfBank::set(std::size_t lane, const SvfLane& goal, Change change) MIXRIG_R
     start_glide(lane);
 }
 
+void SvfBank::glide_with(std::size_t lane, const SvfBank& other) MIXRIG_REALTIME {
+    if (!(moving_ & other.moving_ & lane_bit(lane))) return;
+    if (index_[lane] != 0 || other.index_[lane] != 0) return;
+    if (other.length_[lane] <= length_[lane]) return;
+    length_[lane] = other.length_[lane];
+    growth_[lane] = other.growth_[lane];
+}
+
 void SvfBank::begin_quantum() MIXRIG_REALTIME {
     for (unsigned bits = moving_; bits != 0; bits &= bits - 1) {
         const auto lane = static_cast<std::size_t>(std::countr_zero(bits));

@@ -43,6 +43,8 @@ public:
     // At a quantum boundary, before begin_quantum. From and to the identity only the output weights
     // glide.
     void set(std::size_t lane, const SvfLane& goal, Change change) MIXRIG_REALTIME;
+    // A glide that was just set takes time and curve of one just set elsewhere, if that is longer.
+    void glide_with(std::size_t lane, const SvfBank& other) MIXRIG_REALTIME;
     void begin_quantum() MIXRIG_REALTIME;
 
     // Lanes that are not in `lanes` or not active keep their samples and their state, bit for bit.

@@ -69,6 +69,33 @@ void compare_eq(FilterType type, double centre, double q, double gain, double ra
     }
 }
 
+EqBand hpf(double centre, double q) {
+    return {FilterType::hpf, {centre}, q, 0_dB};
+}
+
+// Bands of one strip in series, with their touch-up.
+void compare_bands(const std::vector<EqBand>& bands, double rate, Worst& worst) {
+    std::vector<SvfLane> sections{design_touch_up(bands, {rate})};
+    std::string settings = "rate " + std::to_string(rate);
+    std::vector<double> all;
+    for (const EqBand& band : bands) {
+        sections.push_back(design_eq_band(band, {rate}));
+        settings += ", " + std::to_string(band.frequency.value) + " Hz q " + std::to_string(band.q);
+        const std::vector<double> own = probes(band.frequency.value, band.q, rate);
+        all.insert(all.end(), own.begin(), own.end());
+    }
+    for (const double f : all) {
+        std::complex<double> is = 1.0, should = 1.0;
+        for (const SvfLane& section : sections) is *= response(section, {f}, {rate});
+        for (const EqBand& band : bands)
+            should *= prototype(band.type, band.frequency, band.q, band.gain, {f});
+        const double e = difference(is, should);
+        if (!(e > worst.dB)) continue;
+        worst.dB = e;
+        worst.where = settings + ", at " + std::to_string(f);
+    }
+}
+
 Worst worst_of(FilterType type, const std::vector<double>& qualities,
                const std::vector<double>& gains, double highest) {
     Worst worst;
@@ -78,6 +105,18 @@ Worst worst_of(FilterType type, const std::vector<double>& qualities,
                 for (const double gain : gains)
                     if (centre <= highest) compare_eq(type, centre, q, gain, rate, worst);
     return worst;
+}
+
+void require_stable(const SvfLane& lane) {
+    for (const float c : {lane.a2, lane.a3, lane.c1, lane.d0, lane.d1, lane.d2})
+        REQUIRE(std::isfinite(c));
+    // The state matrix [[1-c1, -a2], [a2, 1-a3]] has its eigenvalues inside the unit circle (Jury),
+    // written so that nothing is lost to rounding.
+    const double a2 = lane.a2, a3 = lane.a3, c1 = lane.c1;
+    const double at_dc = c1 * a3 + a2 * a2;
+    REQUIRE(at_dc > 0.0);
+    REQUIRE(c1 + a3 > at_dc);
+    REQUIRE(4.0 - 2.0 * (c1 + a3) + at_dc > 0.0);
 }
 
 const std::vector<double> kQualities = {0.1, 0.2, 0.35, 0.5, 0.7071, 1.0, 1.5, 2.0, 4.0, 8.0, 20.0};
@@ -107,19 +146,64 @@ TEST_CASE("design: notch, bandpass and lpf follow the analogue curve within 0.5 
     }
 }
 
-TEST_CASE("design: hpf follows the analogue curve within 0.5 dB, resonant ones up to 10 kHz") {
+TEST_CASE("design: hpf bands follow the analogue curve within 0.5 dB, with their touch-up") {
+    // Beside the usual qualities what stands on either side of where the touch-up sets in.
+    std::vector<double> qualities = kQualities;
+    qualities.insert(qualities.end(), {1.01, 3.0, 5.0, 12.0});
+    Worst worst;
+    for (const double rate : kRates)
+        for (const double centre : kFrequencies)
+            for (const double q : qualities) compare_bands({hpf(centre, q)}, rate, worst);
+    MESSAGE("hpf: " << worst.dB << " dB: " << worst.where);
+    CHECK(worst.dB < 0.5);
+}
+
+TEST_CASE("design: one touch-up serves up to six resonant hpf bands within 0.5 dB") {
+    Noise noise(64);
+    for (std::size_t count = 2; count <= 6; ++count) {
+        Worst alike, mixed;
+        for (const double rate : kRates) {
+            for (const double centre : {3900.0, 4500.0, 8500.0, 12000.0, 16000.0, 20000.0})
+                for (const double q : {1.0, 3.0, 8.0, 20.0})
+                    compare_bands(std::vector<EqBand>(count, hpf(centre, q)), rate, alike);
+            for (int i = 0; i < 30; ++i) {
+                std::vector<EqBand> bands;
+                while (bands.size() < count)
+                    bands.push_back(hpf(noise.between(3000.0, 20000.0),
+                                        std::pow(20.0, noise.between(0.0, 1.0))));
+                compare_bands(bands, rate, mixed);
+            }
+        }
+        MESSAGE(count << " hpf: alike " << alike.dB << " dB: " << alike.where << "; mixed "
+                      << mixed.dB << " dB: " << mixed.where);
+        CHECK(alike.dB < 0.5);
+        CHECK(mixed.dB < 0.5);
+    }
+}
+
+TEST_CASE("design: the touch-up is the identity and bands stand alone without a resonant hpf") {
+    const std::vector<EqBand> bands = {{FilterType::bell, 15_kHz, 20.0, 12_dB},
+                                       {FilterType::lpf, 15_kHz, 20.0, 0_dB},
+                                       {FilterType::hpf, 15_kHz, 1.0, 0_dB},
+                                       {FilterType::hpf, 4_kHz, 20.0, 0_dB}};
+    CHECK(design_touch_up({}, 48_kHz) == kSvfIdentity);
+    CHECK(design_touch_up(bands, 48_kHz) == kSvfIdentity);
+    for (const EqBand& band : bands)
+        CHECK(design_eq_band(band, 48_kHz) ==
+              design_eq(band.type, band.frequency, band.q, band.gain, 48_kHz));
+    CHECK(design_touch_up(std::vector{hpf(15000.0, 1.01)}, 48_kHz) != kSvfIdentity);
+}
+
+TEST_CASE(
+    "design: an hpf in one section, as key filters have it, is right but for resonances high up") {
     // A double zero at 0 Hz leaves three free numbers; a resonance near the top of the band asks
-    // for four.
-    const Worst common =
-        worst_of(FilterType::hpf, {0.1, 0.2, 0.5, 0.7071, 1.0, 2.0, 4.0}, {0.0}, 20000.0);
-    const Worst sharp = worst_of(FilterType::hpf, {8.0, 20.0}, {0.0}, 10000.0);
-    const Worst extreme = worst_of(FilterType::hpf, {8.0, 20.0}, {0.0}, 20000.0);
-    MESSAGE("hpf q <= 4: " << common.dB << " dB: " << common.where);
-    MESSAGE("hpf q <= 20 up to 10 kHz: " << sharp.dB << " dB: " << sharp.where);
-    MESSAGE("hpf q <= 20 up to 20 kHz: " << extreme.dB << " dB: " << extreme.where);
-    CHECK(common.dB < 0.5);
-    CHECK(sharp.dB < 0.5);
-    CHECK(extreme.dB < 1.2);
+    // for four. What is missing there is what the touch-up of a strip's bands makes up for.
+    const std::vector<double> broad = {0.1, 0.2, 0.5, 0.7071, 1.0, 2.0, 4.0};
+    CHECK(worst_of(FilterType::hpf, broad, {0.0}, 20000.0).dB < 0.5);
+    CHECK(worst_of(FilterType::hpf, kQualities, {0.0}, 10000.0).dB < 0.5);
+    const Worst worst = worst_of(FilterType::hpf, kQualities, {0.0}, 20000.0);
+    MESSAGE("hpf in one section: " << worst.dB << " dB: " << worst.where);
+    CHECK(worst.dB < 1.1);
 }
 
 TEST_CASE("design: Butterworth slopes follow the analogue curve within 0.5 dB up to 20 kHz") {
@@ -197,16 +281,25 @@ TEST_CASE("design: random and extreme settings are finite and stable") {
         const double f = 20.0 * std::pow(2000.0, noise.between(0.0, 1.0));  // up to 40 kHz
         const double q = 0.1 * std::pow(400.0, noise.between(0.0, 1.0));
         const double gain = noise.between(-30.0, 30.0);
-        const SvfLane lane = design_eq(type, {f}, q, {gain}, {rate});
-        for (const float c : {lane.a2, lane.a3, lane.c1, lane.d0, lane.d1, lane.d2})
-            REQUIRE(std::isfinite(c));
-        // The state matrix [[1-c1, -a2], [a2, 1-a3]] has its eigenvalues inside the unit circle
-        // (Jury), written so that nothing is lost to rounding.
-        const double a2 = lane.a2, a3 = lane.a3, c1 = lane.c1;
-        const double at_dc = c1 * a3 + a2 * a2;
-        REQUIRE(at_dc > 0.0);
-        REQUIRE(c1 + a3 > at_dc);
-        REQUIRE(4.0 - 2.0 * (c1 + a3) + at_dc > 0.0);
+        require_stable(design_eq(type, {f}, q, {gain}, {rate}));
+    }
+    for (int i = 0; i < 4000; ++i) {
+        const double rate = i % 5 == 0 ? 32000.0 : kRates[noise.below(4)];
+        std::vector<EqBand> bands;
+        for (std::size_t count = 1 + noise.below(6); count > 0; --count) {
+            bands.push_back(
+                hpf(20000.0 * noise.between(0.15, 2.0), std::pow(40.0, noise.between(0.0, 1.0))));
+            require_stable(design_eq_band(bands.back(), {rate}));
+        }
+        const SvfLane lane = design_touch_up(bands, {rate});
+        if (lane == kSvfIdentity) continue;  // 192 kHz, mostly
+        require_stable(lane);
+        // What a band at 0.49 of the rate asks for there: q 1 for 1 dB, high q for -19 dB.
+        for (double f = 0.0; f < 0.5 * rate; f += 0.01 * rate) {
+            const double dB = 20.0 * std::log10(std::abs(response(lane, {f}, {rate})));
+            REQUIRE(dB < 1.2 * static_cast<double>(bands.size()));
+            REQUIRE(dB > -24.0 * static_cast<double>(bands.size()));
+        }
     }
 }
 
@@ -230,15 +323,26 @@ TEST_CASE("design: a design is cheap enough for a person turning a knob") {
     Noise noise(63);
     constexpr int kCount = 2000;
     float sum = 0.0f;
-    const auto start = std::chrono::steady_clock::now();
-    for (int i = 0; i < kCount; ++i)
+    const auto microseconds = [](const auto& design) {
+        const auto start = std::chrono::steady_clock::now();
+        for (int i = 0; i < kCount; ++i) design(i);
+        const std::chrono::duration<double, std::micro> time =
+            std::chrono::steady_clock::now() - start;
+        return time.count() / kCount;
+    };
+    const double one = microseconds([&](int i) {
         sum += design_eq(static_cast<FilterType>(i % 7),
                          {20.0 * std::pow(1000.0, noise.between(0, 1))}, noise.between(0.3, 5.0),
                          {noise.between(-15, 15)}, 48_kHz)
                    .d0;
-    const std::chrono::duration<double, std::micro> time = std::chrono::steady_clock::now() - start;
-    MESSAGE("us per design: " << time.count() / kCount);
+    });
+    const double touch_up = microseconds([&](int) {
+        const std::vector<EqBand> bands(6, hpf(noise.between(8500, 20000), noise.between(3, 20)));
+        sum += design_touch_up(bands, 48_kHz).d0;
+    });
+    MESSAGE("us per design: " << one << ", of a touch-up for six bands: " << touch_up);
     CHECK(std::isfinite(sum));
     // 20 to 50 us on a desktop; 3 ms under an emulator on a busy machine must pass too.
-    CHECK(time.count() / kCount < 10000.0);
+    CHECK(one < 10000.0);
+    CHECK(touch_up < 10000.0);
 }

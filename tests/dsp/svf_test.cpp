@@ -174,6 +174,32 @@ TEST_CASE("svf: switching off ends in the identity, switching on begins from it"
     CHECK(bank.quiet(1e-9f) == kAllLanes);
 }
 
+TEST_CASE("svf: a glide set with that of another section arrives with it, and no other does") {
+    // From a narrow band low down to a resonance high up takes four times as long as other glides.
+    const SvfLane low = design_eq(FilterType::hpf, 20_Hz, 12.0, 0_dB, 48_kHz);
+    const EqBand high{FilterType::hpf, 18_kHz, 12.0, 0_dB};
+    const SvfLane touch_up = design_touch_up({&high, 1}, 48_kHz);
+    SvfBank band(48_kHz), with(48_kHz), without(48_kHz);
+    const auto quanta = [](SvfBank& bank) {
+        int count = 0;
+        for (; !bank.settled(5); ++count) bank.begin_quantum();
+        return count;
+    };
+    band.set(5, low, Change::jump);
+    band.set(5, design_eq_band(high, 48_kHz), Change::glide);
+    for (SvfBank* bank : {&with, &without}) bank->set(5, touch_up, Change::glide);
+    with.glide_with(5, band);
+    // A glide that has begun is left alone.
+    without.begin_quantum();
+    without.glide_with(5, band);
+    const int usual = 1 + quanta(without), longer = quanta(band);
+    CHECK(longer > 3 * usual);
+    CHECK(quanta(with) == longer);
+    with.set(5, touch_up, Change::jump);
+    with.glide_with(5, band);
+    CHECK(with.settled(5));
+}
+
 TEST_CASE("svf: switching a bell, a shelf and a high-pass under a sine makes no click") {
     const std::vector<SvfLane> lanes = {
         design_eq(FilterType::bell, 997_Hz, 0.5, {-24.0}, 48_kHz),
