@@ -4,6 +4,7 @@
 #include "src/engine/engine.h"
 
 #include <algorithm>
+#include <span>
 
 namespace mixrig::engine {
 
@@ -122,6 +123,10 @@ void Engine::apply_strip(const link::Event& event, StripBank& bank, const StripP
                 break;
             case Block::eq:
                 p.eq[event.index].set(lane, event.data<dsp::SvfLane>(), change);
+                // Sent behind the bands that it belongs to.
+                if (event.index == link::kTouchUp)
+                    for (const dsp::SvfBank& band : std::span(p.eq).first(link::kTouchUp))
+                        p.eq[link::kTouchUp].glide_with(lane, band);
                 break;
             case Block::comp:
                 p.comp[event.index].set(lane, event.data<dsp::CompressorLane>(), change);

@@ -83,7 +83,8 @@ Resolver::Resolver(const param::Layout& layout, const Geometry& geometry, dsp::H
       values_(layout),
       planner_(geometry),
       dirty_(geometry.strips.size(), 0),
-      audible_(geometry.strips.size(), true) {
+      audible_(geometry.strips.size(), true),
+      touched_up_(geometry.strips.size(), false) {
     for (Strip s = 0; s < geometry.strips.size(); ++s) {
         const Kind kind = geometry.strips[s].kind;
         if (kind != Kind::ch && kind != Kind::master) buses_.push_back(s);

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "dsp/design.h"
 #include "dsp/pan.h"
 #include "dsp/units.h"
 #include "src/base/result.h"
@@ -15,6 +16,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -85,6 +87,7 @@ private:
     void strip_events(Strip strip, Dirty dirty);
     void filter_events(Strip strip, Dirty dirty);
     void eq_events(Strip strip, Dirty dirty);
+    void touch_up_event(Strip strip, std::span<const dsp::EqBand> bands);
     void gate_events(Strip strip, Dirty dirty);
     void comp_events(Strip strip, Dirty dirty);
     void level_events(Strip strip, Dirty dirty);
@@ -115,9 +118,10 @@ private:
     Planner planner_;
     std::vector<Dirty> dirty_;  // [strip]
     std::vector<Strip> dirty_strips_;
-    std::vector<Strip> buses_;   // strips that have columns
-    std::vector<Sent> sent_;     // [strip][bus], then [strip] for the monitor bus
-    std::vector<bool> audible_;  // [strip] in place solo
+    std::vector<Strip> buses_;      // strips that have columns
+    std::vector<Sent> sent_;        // [strip][bus], then [strip] for the monitor bus
+    std::vector<bool> audible_;     // [strip] in place solo
+    std::vector<bool> touched_up_;  // [strip] its last touch-up was not the identity
     bool routing_dirty_ = true;
     bool solo_dirty_ = true;
     bool monitor_dirty_ = true;

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cmath>
+#include <span>
 
 namespace mixrig::engine {
 
@@ -119,18 +120,30 @@ void Resolver::filter_events(Strip strip, Dirty dirty) {
 }
 
 void Resolver::eq_events(Strip strip, Dirty dirty) {
+    if (!is_dirty(dirty, Part::eq, 0)) return;
     const bool active = number(strip, row("eq/on")) != 0.0f;
+    std::array<dsp::EqBand, param::kBands> sounding;
+    std::size_t count = 0;
     for (std::size_t b = 0; b < param::kBands; ++b) {
+        const dsp::EqBand band{static_cast<dsp::FilterType>(number(strip, row("eq/#/type"), b)),
+                               {static_cast<double>(number(strip, row("eq/#/freq"), b))},
+                               static_cast<double>(number(strip, row("eq/#/q"), b)),
+                               {static_cast<double>(number(strip, row("eq/#/gain"), b))}};
+        const bool on = active && number(strip, row("eq/#/on"), b) != 0.0f;
+        if (on) sounding[count++] = band;
         if (!is_dirty(dirty, Part::band, b)) continue;
-        const bool band = active && number(strip, row("eq/#/on"), b) != 0.0f;
-        emit(Block::eq, strip, b,
-             !band ? dsp::kSvfIdentity
-                   : dsp::design_eq(
-                         static_cast<dsp::FilterType>(number(strip, row("eq/#/type"), b)),
-                         {static_cast<double>(number(strip, row("eq/#/freq"), b))},
-                         static_cast<double>(number(strip, row("eq/#/q"), b)),
-                         {static_cast<double>(number(strip, row("eq/#/gain"), b))}, rate_));
+        emit(Block::eq, strip, b, on ? dsp::design_eq_band(band, rate_) : dsp::kSvfIdentity);
     }
+    touch_up_event(strip, std::span(sounding).first(count));
+}
+
+// With every change of a band while there is one, and once more to take it away. That it is the
+// same as before says nothing: what was sent last may be meant for a later frame.
+void Resolver::touch_up_event(Strip strip, std::span<const dsp::EqBand> bands) {
+    const dsp::SvfLane design = dsp::design_touch_up(bands, rate_);
+    const bool is_used = design != dsp::kSvfIdentity;
+    if (is_used || touched_up_[strip]) emit(Block::eq, strip, link::kTouchUp, design);
+    touched_up_[strip] = is_used;
 }
 
 void Resolver::gate_events(Strip strip, Dirty dirty) {

@@ -28,7 +28,7 @@ Processors::Processors(dsp::Hertz rate)
     : trim(dsp::glide_quanta(rate), 1.0f),
       filters{dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate)},
       gate(rate),
-      eq{dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate),
+      eq{dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate),
          dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate)},
       comp{dsp::CompressorBank(rate), dsp::CompressorBank(rate)},
       key_filter{dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate)},

@@ -12,6 +12,7 @@
 #include "dsp/pan.h"
 #include "dsp/realtime.h"
 #include "dsp/svf.h"
+#include "src/link/event.h"
 #include "src/param/row.h"
 
 #include <array>
@@ -20,6 +21,7 @@
 
 namespace mixrig::engine {
 
+inline constexpr std::size_t kEqSections = link::kTouchUp + 1;
 inline constexpr std::size_t kDynamics = 3;  // gate, compressor 1, compressor 2
 
 // Where a lane's dynamics block listens: another lane's input tap, or null for itself.
@@ -36,7 +38,7 @@ struct Processors {
     dsp::GainGlides trim;
     std::array<dsp::SvfBank, 4> filters;  // HPF, HPF, LPF, LPF
     dsp::GateBank gate;
-    std::array<dsp::SvfBank, param::kBands> eq;
+    std::array<dsp::SvfBank, kEqSections> eq;  // bands, touch-up
     std::array<dsp::CompressorBank, param::kComps> comp;
     std::array<dsp::SvfBank, kDynamics> key_filter;
     dsp::GainGlides fader;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "dsp/lanes.h"
+#include "src/param/row.h"
 
 #include <array>
 #include <bit>
@@ -21,7 +22,7 @@ enum class Block : std::uint8_t {
     lpf,         // strip, section; dsp::SvfLane
     gate,        // strip; dsp::GateLane
     gate_key,    // strip; dsp::SvfLane of its key filter
-    eq,          // strip, band; dsp::SvfLane
+    eq,          // strip, band or kTouchUp; dsp::SvfLane
     comp,        // strip, which; dsp::CompressorLane
     comp_key,    // strip, which; dsp::SvfLane of its key filter
     key_source,  // strip, dynamics block (0 gate, 1 and 2 compressors); channel from 0, or none
@@ -35,6 +36,9 @@ enum class Block : std::uint8_t {
     plan,        // a pointer to an engine::Plan
     wait,        // quanta to let pass before the next event of this queue
 };
+
+// The section behind the bands, dsp::design_touch_up.
+inline constexpr std::size_t kTouchUp = param::kBands;
 
 inline constexpr float kNoKey = -1.0f;
 
