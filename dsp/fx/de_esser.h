@@ -24,8 +24,9 @@ namespace mixrig::dsp {
 // - threshold:
 //     0 for o <= -3;  (o + 3)^2 / 16 up to o = 3;  3/4 * o above; never more than `range`
 // that is 4:1 with a knee of 6 dB. It reaches 63 % of a step in 1 ms upwards, in `release`
-// downwards. The output is at most 2.5 times the input's peak: the all-pass's sum of absolute
-// values.
+// downwards.
+// The output is at most 3.6 times the input's peak: the all-pass's taps, without signs, add up to
+// that at 2 kHz, where it is most.
 class DeEsser final : public FxUnit {
 public:
     struct Settings {

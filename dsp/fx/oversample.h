@@ -1,5 +1,4 @@
-// Two to sixteen times the sampling rate and back: linear-phase filters, one doubling after
-// another.
+// Two to sixteen times the sampling rate and back, by linear-phase filters.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -29,7 +28,7 @@ private:
     std::vector<float> samples_;
 };
 
-// Every doubling is a polyphase FIR filter, a windowed sinc after J. F. Kaiser (1974), of 104 dB:
+// Every doubling is a polyphase FIR filter, a windowed sinc after J. F. Kaiser (1974), of 108 dB:
 //     up    half-bands: flat to 20/48 of the base rate, images 100 dB down.
 //     down  half-bands too, except the last: its stopband begins at half the base rate, so nothing
 //           folds back, where a half-band would let through what lies just above.
@@ -43,8 +42,8 @@ public:
 
     std::size_t factor() const MIXRIG_REALTIME { return factor_; }
 
-    // Frames of the base rate from up() through `inner` to down(), exactly: 61 for one doubling,
-    // then 69, 71 and 72, if `inner` is at most 1.
+    // Frames of the base rate from up() through `inner` to down(), exactly: 64 for one doubling,
+    // then 72, 74 and 75, if `inner` is at most 1.
     std::size_t latency() const MIXRIG_REALTIME { return latency_; }
 
     // [audio] Up to kQuantum frames of a channel; `high` holds factor() times as many. The samples

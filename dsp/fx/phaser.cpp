@@ -106,7 +106,7 @@ void Phaser::begin_quantum() MIXRIG_REALTIME {
     from_ = rotations(0);
     to_ = rotations(kQuantum);
     for (Net& net : nets_)
-        if (net.energy() < kRestEnergy / 100.0f) net.s = {};
+        if (net.energy() < kRestEnergy) net.s = {};
 }
 
 Phaser::Rotations Phaser::between(std::size_t frame) const MIXRIG_REALTIME {

@@ -1,5 +1,4 @@
-// Saturation: three curves, computed at 700 kHz or more and averaged between samples against
-// aliasing.
+// Saturation: three curves, oversampled and averaged between samples against aliasing.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dsp/fx/saturation.h"
 
@@ -10,7 +9,6 @@
 namespace mixrig::dsp {
 namespace {
 
-constexpr double kShapingRate = 700e3;
 constexpr Hertz kOpen{20000.0};  // the tone at which the low-pass is out
 constexpr Hertz kDcCorner{5.0};
 constexpr std::size_t kBefore = 2;  // samples of the high rate that a mean and the next one need
@@ -20,9 +18,7 @@ constexpr std::size_t kInner = 1;   // delay of both, in frames of the high rate
 constexpr float kSilence = 1e-12f;
 
 std::size_t factor_for(Hertz rate) {
-    std::size_t factor = 2;
-    while (factor < 16 && rate.value * static_cast<double>(factor) < kShapingRate) factor *= 2;
-    return factor;
+    return rate.value < 64e3 ? 16 : 8;
 }
 
 float gain(Decibels level) MIXRIG_REALTIME {
@@ -103,7 +99,8 @@ Saturation::Saturation(Hertz rate)
                 Channel{.dry = {latency(), kQuantum},
                         .high = {kBefore, oversampler_.factor() * kQuantum}}},
       means_(oversampler_.factor() * kQuantum + 1),
-      shaped_(oversampler_.factor() * kQuantum) {
+      shaped_(oversampler_.factor() * kQuantum),
+      silent_(long_silence()) {
     set({0.0f, 0.0f, static_cast<float>(kOpen.value), 0.0f, 1.0f}, Change::jump);
 }
 
@@ -136,7 +133,7 @@ void Saturation::begin_quantum() MIXRIG_REALTIME {
         tone_goal_ = tone_weight(glides_.value(tone));
     }
     tone_step_ = (tone_goal_ - tone_at_) / static_cast<float>(kQuantum);
-    if (silent_ <= 2 * latency()) return;
+    if (silent_ < long_silence()) return;
     for (Channel& channel : channels_) {
         if (std::fabs(channel.dc) < 1e-11) channel.dc = 0.0;
         if (std::fabs(channel.tone) < 1e-11f) channel.tone = 0.0f;
@@ -232,15 +229,15 @@ void Saturation::reset() MIXRIG_REALTIME {
         channel.dc = 0.0;
         channel.tone = 0.0f;
     }
-    silent_ = 0;
+    silent_ = long_silence();
 }
 
-// Twice the latency is longer than all filters together.
 bool Saturation::is_at_rest() const MIXRIG_REALTIME {
     const auto still = [](const Channel& channel) {
         return channel.dc == 0.0 && channel.tone == 0.0f;
     };
-    return glides_.idle() && silent_ > 2 * latency() && still(channels_[0]) && still(channels_[1]);
+    return glides_.idle() && silent_ >= long_silence() && still(channels_[0]) &&
+           still(channels_[1]);
 }
 
 }  // namespace mixrig::dsp

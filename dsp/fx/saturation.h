@@ -1,5 +1,4 @@
-// Saturation: three curves, computed at 700 kHz or more and averaged between samples against
-// aliasing.
+// Saturation: three curves, oversampled and averaged between samples against aliasing.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -30,15 +29,15 @@ enum class SaturationCurve : std::uint8_t {
 // wet = low_pass(dc_free(f(drive * x))), out = (1 - mix) * x + mix * output * wet, x later by
 // latency(). The low-pass is of first order, -3 dB at `tone`, and is out at 20000 Hz.
 //
-// Against aliasing the curve is computed on 16, 8 or 4 times the rate and, as J. D. Parker, V.
-// Zavalishin and E. Le Bivic have it ("Reducing the aliasing of nonlinear waveshaping using
-// continuous-time convolution", DAFx-16), as its mean over the straight line between two samples:
-// (F(x1) - F(x0)) / (x1 - x0) with F' = f. A mean of two neighbours behind it makes the delay
-// whole.
+// Against aliasing the curve is computed at 16 times the rate, from 64 kHz on 8 times, and, as J.
+// D. Parker, V. Zavalishin and E. Le Bivic have it ("Reducing the aliasing of nonlinear waveshaping
+// using continuous-time convolution", DAFx-16), as its mean over the straight line between two
+// samples: (F(x1) - F(x0)) / (x1 - x0) with F' = f. A mean of two neighbours behind it makes the
+// delay whole.
 //
 // Before the last filter the shaped signal keeps within the limits above. Band-limited again it may
-// pass them: a square wave by 1.2 times, no signal by more than 5 times (sum of the taps' absolute
-// values); the DC removal can at most double that.
+// pass them: a square wave by 1.3 times, no signal by more than 2.2 times (sum of the taps'
+// absolute values); the DC removal can at most double that.
 class Saturation final : public FxUnit {
 public:
     struct Settings {
@@ -77,6 +76,8 @@ private:
     void saturate(Channel& channel, float* x, Slice slice) MIXRIG_REALTIME;
     void shape(Channel& channel, Slice slice) MIXRIG_REALTIME;
     void after(Channel& channel, Frames& wet, Slice slice) MIXRIG_REALTIME;
+    // Longer than all filters together.
+    std::size_t long_silence() const MIXRIG_REALTIME { return 2 * latency() + 1; }
     float tone_weight(float octaves) const MIXRIG_REALTIME;
 
     double rate_;
@@ -86,7 +87,7 @@ private:
     float tone_at_ = 0.0f, tone_step_ = 0.0f, tone_goal_ = 0.0f;
     std::array<Channel, 2> channels_;
     std::vector<float> means_, shaped_;
-    std::size_t silent_ = 0;  // frames since the last sound, as far as it matters
+    std::size_t silent_;  // frames since the last sound
 };
 
 }  // namespace mixrig::dsp
