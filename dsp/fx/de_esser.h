@@ -15,13 +15,14 @@ namespace mixrig::dsp {
 // The crossover is of fourth order after S. Linkwitz and R. Riley (JAES 1976): both bands are in
 // phase everywhere and 6 dB down at `frequency`, and add up to an all-pass of second order. So
 // without sibilants the magnitude is flat in both modes, and there is no latency.
-//     high(f) = w^4 / (1 + w^4), low(f) = 1 / (1 + w^4), w = tan(pi f/rate) / tan(pi
-//     frequency/rate) split: low + g * high       wide: g * (low + high)
+//     high(f) = w^4 / (1 + w^4),  low(f) = 1 / (1 + w^4)
+//     w = tan(pi * f / rate) / tan(pi * frequency / rate)
+//     split: low + g * high,  wide: g * (low + high)
 // Level L: absolute, the peak in dB of the high band, of the louder side. It is the magnitude of
 // the band and its quadrature (a pair of all-pass chains after R. A. Valenzuela and A. G.
 // Constantinides, IEE Proc. 1983, turned by a quarter of the rate), so a steady sine reads its peak
-// without ripple at any frequency above 2 kHz; below, up to 3 dB more. Reduction in dB, with o = L
-// - threshold:
+// without ripple at any frequency above 2 kHz; below, up to 3 dB more.
+// Reduction in dB, with o = L - threshold:
 //     0 for o <= -3;  (o + 3)^2 / 16 up to o = 3;  3/4 * o above; never more than `range`
 // that is 4:1 with a knee of 6 dB. It reaches 63 % of a step in 1 ms upwards, in `release`
 // downwards.

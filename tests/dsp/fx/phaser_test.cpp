@@ -26,7 +26,7 @@ public:
     Response(const FxSettings& settings, Hertz rate) : rate_(rate.value) {
         Phaser phaser(rate);
         phaser.set(settings, Change::jump);
-        const auto frames = static_cast<std::size_t>(0.03 * rate.value) / kQuantum * kQuantum;
+        const auto frames = static_cast<std::size_t>(0.1 * rate.value) / kQuantum * kQuantum;
         h_ = through(phaser, {impulse(frames), impulse(frames)}).left;
     }
     double at(double frequency) const {
@@ -66,7 +66,7 @@ double lowest(const Response& response, double low, double high) {
 }  // namespace
 
 TEST_CASE("phaser: half as many notches as stages, where the phase is an odd multiple of pi") {
-    for (const Hertz rate : {44.1_kHz, 192_kHz})
+    for (const Hertz rate : {44.1_kHz, 96_kHz})
         for (const int stages : {4, 6, 8, 10, 12})
             for (const float feedback : {0.0f, 0.6f, -0.6f}) {
                 const double centre = 900.0;

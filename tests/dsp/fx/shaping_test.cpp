@@ -238,6 +238,28 @@ TEST_CASE("shapers: any setting may jump from end to end under a sine without a 
     }
 }
 
+TEST_CASE("shapers: a jump takes effect at once") {
+    const Samples x = noise(9600, 0.5f, 20), next = noise(kQuantum, 0.5f, 21);
+    Phaser phaser(48_kHz);
+    through(phaser, both(x));
+    phaser.set({0.4f, 2.0f, 800.0f, 12.0f, 0.3f, 0.0f, 0.0f}, Change::jump);
+    CHECK(through(phaser, both(next)).left == next);
+    Saturation saturation(48_kHz);
+    saturation.set({24.0f, 2.0f, 2000.0f, 0.0f, 1.0f}, Change::jump);
+    through(saturation, both(x));
+    saturation.set({24.0f, 2.0f, 2000.0f, 0.0f, 0.0f}, Change::jump);
+    const auto late = x.end() - static_cast<std::ptrdiff_t>(saturation.latency());
+    CHECK(through(saturation, both(next)).left == Samples(late, late + kQuantum));
+    // Wide turns all down by what split has measured before.
+    DeEsser split(48_kHz), wide(48_kHz);
+    split.set({6000.0f, -60.0f, 24.0f, 0.0f, 60.0f}, Change::jump);
+    wide.set({6000.0f, -60.0f, 24.0f, 1.0f, 60.0f}, Change::jump);
+    through(split, both(x));
+    through(wide, both(x));
+    split.set({6000.0f, -60.0f, 24.0f, 1.0f, 60.0f}, Change::jump);
+    CHECK(through(split, both(next)).left == through(wide, both(next)).left);
+}
+
 TEST_CASE("shapers: nothing allocates but the constructor") {
     for (const Kind& kind : shapers()) {
         const auto unit = kind.make(48_kHz);
