@@ -42,21 +42,24 @@ Chorus::Chorus(Hertz rate)
       slow_(sweep_quanta(rate), 0.0f),
       lfo_(rate),
       sides_{Side{DelayLine(longest(rate))}, Side{DelayLine(longest(rate))}} {
-    set({0.8f, 2.0f, 12.0f, 2.0f, 1.0f, 0.5f}, Change::jump);
+    apply({}, Change::jump);
 }
 
 void Chorus::set(const FxSettings& goal, Change change) MIXRIG_REALTIME {
-    const Settings s = settings(goal);
-    const auto voices = static_cast<float>(s.voices);
-    const double depth = s.depth.value * rate_;
-    const double delay = std::max(s.delay.value * rate_, depth + DelayLine::kShortestBetween);
-    quick_.set(kRate, static_cast<float>(s.rate.value), change);
-    quick_.set(kMix, s.mix, change);
+    apply(settings(goal), change);
+}
+
+void Chorus::apply(const Settings& goal, Change change) MIXRIG_REALTIME {
+    const auto voices = static_cast<float>(goal.voices);
+    const double depth = goal.depth.value * rate_;
+    const double delay = std::max(goal.delay.value * rate_, depth + DelayLine::kShortestBetween);
+    quick_.set(kRate, static_cast<float>(goal.rate.value), change);
+    quick_.set(kMix, goal.mix, change);
     slow_.set(kDepth, static_cast<float>(depth), change);
     slow_.set(kDelay, static_cast<float>(delay), change);
-    slow_.set(kSide, 0.5f * s.spread / voices, change);
+    slow_.set(kSide, 0.5f * goal.spread / voices, change);
     for (std::size_t v = 0; v < kVoices; ++v) {
-        const bool sounds = v < s.voices;
+        const bool sounds = v < goal.voices;
         quick_.set(kLevel + v, sounds ? 1.0f / std::sqrt(voices) : 0.0f, change);
         if (sounds) slow_.set(kPlace + v, static_cast<float>(v) / voices, change);
     }

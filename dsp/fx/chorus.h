@@ -46,6 +46,7 @@ public:
     bool is_at_rest() const MIXRIG_REALTIME override;
 
 private:
+    void apply(const Settings& goal, Change change) MIXRIG_REALTIME;
     struct Side {
         DelayLine line;
         std::array<QuantumCosine, kVoices> sweeps{};

@@ -35,7 +35,8 @@ public:
 
     // From kShortestBetween to longest(): Lagrange's cubic through the four samples around. In its
     // middle interval, where it is used, it amplifies no frequency (Laakso et al., "Splitting the
-    // unit delay", 1996), so it may stand in a loop.
+    // unit delay", 1996), so it may stand in a loop. Halfway between two frames it loses most: at
+    // 48 kHz 0.5 dB at 10 kHz, 2.5 dB at 15 kHz.
     float read_between(double frames) const MIXRIG_REALTIME {
         // Signed and narrow: the conversions that processors have.
         const auto whole = static_cast<std::int32_t>(frames);

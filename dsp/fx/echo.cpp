@@ -43,7 +43,7 @@ Echo::Echo(Hertz rate)
       glides_(quanta_, 0.0f),
       sides_{Side{.line = DelayLine(whole_frames(kLongestLeft, rate))},
              Side{.line = DelayLine(whole_frames(kLongestRight, rate))}} {
-    set({400.0f, 0.4f, 0.0f, 100.0f, 8000.0f, 1.0f}, Change::jump);
+    apply({}, Change::jump);
 }
 
 std::size_t Echo::frames(double seconds, const Side& side) const MIXRIG_REALTIME {
@@ -57,19 +57,21 @@ float Echo::cut(Hertz frequency) const MIXRIG_REALTIME {
 }
 
 void Echo::set(const FxSettings& goal, Change change) MIXRIG_REALTIME {
-    // What lies beyond the taps is over once they are silent: a longer time does not bring it back.
-    if (is_at_rest())
-        for (Side& side : sides_) side.line.forget();
-    const Settings s = settings(goal);
-    glides_.set(kFeedback, s.feedback, change);
-    glides_.set(kPingPong, s.ping_pong ? 1.0f : 0.0f, change);
-    glides_.set(kLowCut, cut(s.low_cut), change);
-    glides_.set(kHighCut, cut(s.high_cut), change);
-    sides_[0].set(frames(s.time.value, sides_[0]), change);
-    sides_[1].set(frames(s.time.value * s.right_ratio, sides_[1]), change);
+    apply(settings(goal), change);
+}
+
+void Echo::apply(const Settings& goal, Change change) MIXRIG_REALTIME {
+    forget_what_is_over();
+    glides_.set(kFeedback, goal.feedback, change);
+    glides_.set(kPingPong, goal.ping_pong ? 1.0f : 0.0f, change);
+    glides_.set(kLowCut, cut(goal.low_cut), change);
+    glides_.set(kHighCut, cut(goal.high_cut), change);
+    sides_[0].set(frames(goal.time.value, sides_[0]), change);
+    sides_[1].set(frames(goal.time.value * goal.right_ratio, sides_[1]), change);
 }
 
 void Echo::begin_quantum() MIXRIG_REALTIME {
+    forget_what_is_over();
     glides_.begin_quantum();
     for (Side& side : sides_) side.begin_quantum(quanta_);
 }
@@ -103,6 +105,13 @@ void Echo::reset() MIXRIG_REALTIME {
 
 bool Echo::is_at_rest() const MIXRIG_REALTIME {
     return sides_[0].is_at_rest() && sides_[1].is_at_rest();
+}
+
+// What lies beyond the taps is over once all within is silent: a longer time that comes later, even
+// after a sleep, does not bring it back.
+void Echo::forget_what_is_over() MIXRIG_REALTIME {
+    if (!is_at_rest()) return;
+    for (Side& side : sides_) side.line.forget();
 }
 
 // -240 dB is nothing; without this a state would creep through the subnormal numbers.

@@ -47,6 +47,7 @@ public:
     bool is_at_rest() const MIXRIG_REALTIME override;
 
 private:
+    void apply(const Settings& goal, Change change) MIXRIG_REALTIME;
     // One-pole low-pass: v = g * (x - s), y = v + s, s = y + v; g = t / (1 + t) with t =
     // tan(pi*f/rate).
     struct OnePole {
@@ -76,6 +77,7 @@ private:
         void reset() MIXRIG_REALTIME;
     };
 
+    void forget_what_is_over() MIXRIG_REALTIME;
     std::size_t frames(double seconds, const Side& side) const MIXRIG_REALTIME;
     float cut(Hertz frequency) const MIXRIG_REALTIME;
 

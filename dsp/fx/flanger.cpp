@@ -39,17 +39,20 @@ Flanger::Flanger(Hertz rate)
       slow_(sweep_quanta(rate), 0.0f),
       lfo_(rate),
       sides_{Side{DelayLine(longest(rate))}, Side{DelayLine(longest(rate))}} {
-    set({0.3f, 3.0f, 1.0f, 0.5f, 0.5f, 0.5f}, Change::jump);
+    apply({}, Change::jump);
 }
 
 void Flanger::set(const FxSettings& goal, Change change) MIXRIG_REALTIME {
-    const Settings s = settings(goal);
-    quick_.set(kRate, static_cast<float>(s.rate.value), change);
-    quick_.set(kFeedback, s.feedback, change);
-    quick_.set(kMix, s.mix, change);
-    slow_.set(kDepth, static_cast<float>(s.depth.value * rate_), change);
-    slow_.set(kDelay, static_cast<float>(s.delay.value * rate_), change);
-    slow_.set(kSpread, s.spread, change);
+    apply(settings(goal), change);
+}
+
+void Flanger::apply(const Settings& goal, Change change) MIXRIG_REALTIME {
+    quick_.set(kRate, static_cast<float>(goal.rate.value), change);
+    quick_.set(kFeedback, goal.feedback, change);
+    quick_.set(kMix, goal.mix, change);
+    slow_.set(kDepth, static_cast<float>(goal.depth.value * rate_), change);
+    slow_.set(kDelay, static_cast<float>(goal.delay.value * rate_), change);
+    slow_.set(kSpread, goal.spread, change);
 }
 
 void Flanger::begin_quantum() MIXRIG_REALTIME {

@@ -23,16 +23,19 @@ Tremolo::Settings Tremolo::settings(const FxSettings& values) MIXRIG_REALTIME {
 }
 
 Tremolo::Tremolo(Hertz rate) : glides_(glide_quanta(rate), 0.0f), lfo_(rate) {
-    set({4.0f, 0.5f}, Change::jump);
+    apply({}, Change::jump);
 }
 
 void Tremolo::set(const FxSettings& goal, Change change) MIXRIG_REALTIME {
-    const Settings s = settings(goal);
-    glides_.set(kRate, static_cast<float>(s.rate.value), change);
-    glides_.set(kDepth, s.depth, change);
-    glides_.set(kTriangle, s.shape == Shape::triangle ? 1.0f : 0.0f, change);
-    glides_.set(kSquare, s.shape == Shape::square ? 1.0f : 0.0f, change);
-    glides_.set(kSpread, s.spread, change);
+    apply(settings(goal), change);
+}
+
+void Tremolo::apply(const Settings& goal, Change change) MIXRIG_REALTIME {
+    glides_.set(kRate, static_cast<float>(goal.rate.value), change);
+    glides_.set(kDepth, goal.depth, change);
+    glides_.set(kTriangle, goal.shape == Shape::triangle ? 1.0f : 0.0f, change);
+    glides_.set(kSquare, goal.shape == Shape::square ? 1.0f : 0.0f, change);
+    glides_.set(kSpread, goal.spread, change);
 }
 
 void Tremolo::begin_quantum() MIXRIG_REALTIME {

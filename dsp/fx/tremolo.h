@@ -43,6 +43,7 @@ public:
     bool is_at_rest() const MIXRIG_REALTIME override { return true; }
 
 private:
+    void apply(const Settings& goal, Change change) MIXRIG_REALTIME;
     void run(float* x, Slice slice, bool later) const MIXRIG_REALTIME;
 
     GainGlides glides_;

@@ -14,7 +14,7 @@
 #include <numbers>
 #include <utility>
 
-namespace mixrig::dsp::test {
+namespace mixrig::dsp::test::sweep {
 namespace {
 
 constexpr double kTurn = 2.0 * std::numbers::pi;
@@ -205,4 +205,4 @@ const std::vector<Kind>& kinds() {
     return all;
 }
 
-}  // namespace mixrig::dsp::test
+}  // namespace mixrig::dsp::test::sweep

@@ -6,6 +6,7 @@
 #include "dsp/fx/unit.h"
 #include "dsp/units.h"
 
+#include <cmath>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace mixrig::dsp::test {
+namespace mixrig::dsp::test::sweep {
 
 using Samples = std::vector<float>;
 
@@ -57,6 +58,11 @@ struct Modulation {
 };
 Modulation fitted(const std::vector<double>& values, Hertz expected, Hertz value_rate);
 
+// How far a figure is from what was expected, as a part of it. (doctest's Approx adds 1 to it.)
+inline double off(double found, double expected) {
+    return std::abs(found / expected - 1.0);
+}
+
 struct Range {
     float low, high, usual;
 };
@@ -70,4 +76,4 @@ struct Kind {
 };
 const std::vector<Kind>& kinds();
 
-}  // namespace mixrig::dsp::test
+}  // namespace mixrig::dsp::test::sweep

@@ -13,6 +13,7 @@
 
 using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
+using namespace mixrig::dsp::test::sweep;
 using namespace mixrig::dsp::literals;
 
 namespace {
@@ -57,8 +58,7 @@ TEST_CASE("tremolo: the gain goes from 0 dB to 1 - depth, at the rate, in every 
                               0.1);
                     else
                         CHECK(low < 2e-3f);
-                    CHECK(rate_of(gain, 1.0f - 0.5f * depth, rate) ==
-                          doctest::Approx(double{speed}).epsilon(0.001));
+                    CHECK(off(rate_of(gain, 1.0f - 0.5f * depth, rate), double{speed}) < 0.001);
                 }
 }
 
@@ -74,9 +74,9 @@ TEST_CASE("tremolo: the gain follows its formula") {
         const double edge = std::clamp(t / (2.0 * 4.0 * 0.010), -1.0, 1.0);
         const double square = std::sin(0.5 * std::numbers::pi * edge);
         // Phase in float is 6e-8 of a cycle, which an edge makes 25 times steeper.
-        REQUIRE(sine_gain[n] == doctest::Approx(1.0 - 0.4 * (1.0 - wave)).epsilon(2e-6));
-        REQUIRE(triangle_gain[n] == doctest::Approx(1.0 - 0.4 * (1.0 - t)).epsilon(2e-6));
-        REQUIRE(square_gain[n] == doctest::Approx(1.0 - 0.4 * (1.0 - square)).epsilon(2e-5));
+        REQUIRE(off(sine_gain[n], 1.0 - 0.4 * (1.0 - wave)) < 2e-6);
+        REQUIRE(off(triangle_gain[n], 1.0 - 0.4 * (1.0 - t)) < 2e-6);
+        REQUIRE(off(square_gain[n], 1.0 - 0.4 * (1.0 - square)) < 2e-5);
     }
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("tremolo: spread 0 keeps the sides alike, spread 1 pans: the sides' su
     for (const float shape : {0.0f, 1.0f, 2.0f}) {
         const Stereo apart = gains({5.0f, 1.0f, shape, 1.0f}, 48000, 48_kHz);
         for (std::size_t n = 0; n < 48000; ++n)
-            REQUIRE(apart.left[n] + apart.right[n] == doctest::Approx(1.0).epsilon(1e-4));
+            REQUIRE(off(apart.left[n] + apart.right[n], 1.0) < 1e-4);
     }
 }
 
