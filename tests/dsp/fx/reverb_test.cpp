@@ -61,7 +61,7 @@ TEST_CASE("reverb: every octave band decays as its formula says") {
         for (const Seconds decay : {0.3_s, 1.0_s, 2.5_s, 8.0_s})
             for (const Hertz damping : {20_kHz, 6_kHz}) {
                 const ReverbSettings settings{.decay = decay, .damping = damping};
-                const auto responses = ensemble(space, settings, {1.1 * decay.value + 0.1}, kRate);
+                const auto responses = ensemble(space, settings, {0.9 * decay.value + 0.1}, kRate);
                 std::string line;
                 for (const Hertz band : kBands) {
                     CAPTURE(name(space));
@@ -86,15 +86,15 @@ TEST_CASE("reverb: the decay is the same however large the space and deep the mo
         for (const double size : {0.0, 1.0})
             for (const double modulation : {0.0, 1.0}) {
                 const ReverbSettings settings{
-                    .decay = 2_s, .size = size, .damping = 20_kHz, .modulation = modulation};
-                const auto responses = ensemble(space, settings, 2.3_s, kRate);
+                    .decay = 1_s, .size = size, .damping = 20_kHz, .modulation = modulation};
+                const auto responses = ensemble(space, settings, 1.1_s, kRate);
                 for (const Hertz band : kBands) {
                     CAPTURE(name(space));
                     CAPTURE(size);
                     CAPTURE(modulation);
                     CAPTURE(band.value);
                     CHECK(measured_decay(responses, band, kRate).value ==
-                          doctest::Approx(2.0).epsilon(0.05));
+                          doctest::Approx(1.0).epsilon(0.05));
                 }
             }
 }
@@ -161,7 +161,7 @@ TEST_CASE("reverb: the wet energy does not depend on decay and size") {
     for (const Space space : kSpaces) {
         double least = 100.0, most = -100.0;
         for (const double size : {0.0, 0.5, 1.0})
-            for (const Seconds decay : {0.1_s, 0.3_s, 1.0_s, 4.0_s, 20.0_s}) {
+            for (const Seconds decay : {0.1_s, 0.3_s, 1.0_s, 6.0_s}) {
                 const Pair x = response(space, {.decay = decay, .size = size, .damping = 20_kHz},
                                         {1.0f, 0.0f}, {0.5 * decay.value + 0.3}, kRate);
                 const std::size_t end = x.left.size();
