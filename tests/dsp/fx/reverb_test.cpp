@@ -3,6 +3,7 @@
 #include "dsp/fx/reverb.h"
 
 #include "dsp/denormals.h"
+#include "dsp/design.h"
 #include "tests/dsp/fx/reverb_support.h"
 
 #include <doctest/doctest.h>
@@ -106,6 +107,38 @@ TEST_CASE("reverb: T60 is half at the damping frequency, a fifth far above, the 
     CHECK(reverb_decay(damped, 1000_kHz).value == doctest::Approx(0.4).epsilon(0.001));
     const ReverbSettings open{.decay = 2_s, .damping = 20_kHz};
     CHECK(reverb_decay(open, 20_kHz).value == doctest::Approx(2.0));
+}
+
+// Of a line alone, at single frequencies. A shelf that takes many decibels is no longer shaped like
+// a small one: that is where long lines, short decays and low dampings end.
+TEST_CASE("reverb: the filter of a line takes what its length asks for and never gives") {
+    double worst = 0.0;
+    for (const Hertz rate : {44.1_kHz, 48_kHz, 192_kHz})
+        for (const Seconds length : {5_ms, 20_ms, 80_ms, 155_ms})
+            for (const Seconds decay : {0.1_s, 0.3_s, 1.0_s, 2.5_s, 8.0_s, 20.0_s})
+                for (const Hertz damping : {1_kHz, 2_kHz, 4_kHz, 6_kHz, 12_kHz, 18_kHz, 20_kHz}) {
+                    const ReverbSettings settings{.decay = decay, .damping = damping};
+                    const SvfLane filter = design_absorption(length, settings, rate);
+                    for (double f = 20.0; f < 0.499 * rate.value; f *= 1.1)
+                        CHECK(std::abs(mixrig::dsp::response(filter, {f}, rate)) < 1.0);
+                    const bool gentle = decay.value > 0.9
+                                            ? damping.value > 3000.0
+                                            : decay.value > 0.2 && damping.value > 5000.0;
+                    if (!gentle || length.value > 0.1) continue;
+                    for (const Hertz f : {250_Hz, 500_Hz, 1_kHz, 2_kHz, 4_kHz, 5.6_kHz}) {
+                        CAPTURE(length.value);
+                        CAPTURE(decay.value);
+                        CAPTURE(damping.value);
+                        CAPTURE(f.value);
+                        const double dB =
+                            20.0 * std::log10(std::abs(mixrig::dsp::response(filter, f, rate)));
+                        const double seconds = -60.0 * length.value / dB;
+                        const double wanted = reverb_decay(settings, f).value;
+                        worst = std::max(worst, std::fabs(seconds / wanted - 1.0));
+                        CHECK(seconds == doctest::Approx(wanted).epsilon(0.10));
+                    }
+                }
+    MESSAGE("largest error of T60 of a line: ", 100.0 * worst, " %");
 }
 
 TEST_CASE("reverb: echoes soon are as dense as noise") {
