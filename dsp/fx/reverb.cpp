@@ -17,9 +17,6 @@ constexpr float kSilence = 1e-11f;  // -220 dB
 constexpr Seconds kCrossing{0.030};
 constexpr std::size_t kGlides = 3;  // times the shortest glide: levels move by 20 dB and more
 
-constexpr FxSettings kStart = {0.0f,     1500.0f, 0.5f, 6000.0f, 0.7f, 20.0f,
-                               20000.0f, 0.3f,    0.0f, 0.0f,    0.0f, 0.0f};
-
 std::size_t frames_of(double seconds, Hertz rate) {
     return static_cast<std::size_t>(std::lround(seconds * rate.value));
 }
@@ -30,7 +27,7 @@ std::size_t longest_line(const SpacePlan& plan, Hertz rate) {
 
 // Every line may be a little longer than asked for; the gaps between primes of five digits stay
 // below 100.
-constexpr std::size_t kSlack = 16 * 100;
+constexpr std::size_t kSlack = kLanes * 100;
 
 Cubic cubic_of(const GainCurve& curve, std::size_t lane) {
     return {curve.c0[lane], curve.c1[lane], curve.c2[lane], curve.c3[lane]};
@@ -87,7 +84,7 @@ Reverb::Reverb(Space space, Hertz rate)
             const std::size_t frames = frames_of(seconds, rate);
             diffusers_[side].push_back({.ring = BlockRing(frames), .frames = frames});
         }
-    set(kStart, Change::jump);
+    apply(Change::jump);
 }
 
 void Reverb::set(const FxSettings& goal, Change change) MIXRIG_REALTIME {
