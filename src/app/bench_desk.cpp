@@ -3,6 +3,7 @@
 #include "src/app/bench_desk.h"
 
 #include "src/base/clock.h"
+#include "src/engine/retired.h"
 
 #include <algorithm>
 #include <cmath>
@@ -163,8 +164,7 @@ void BenchDesk::drain() {
     link::StereoQuantum quantum;
     while (link_.main_tap.try_pop(quantum)) {
     }
-    void* plan = nullptr;
-    while (link_.retired.try_pop(plan)) delete static_cast<engine::Plan*>(plan);
+    engine::free_retired(link_);
 }
 
 }  // namespace mixrig::app

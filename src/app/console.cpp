@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/console.h"
 
+#include "src/engine/retired.h"
+
 #include <utility>
 
 namespace mixrig::app {
@@ -14,14 +16,12 @@ std::size_t event_capacity(const engine::Geometry& geometry) {
     return 2 * geometry.strips.size() * (kBlocksPerStrip + 2 * geometry.columns) + 1024;
 }
 
-void delete_plans(link::EventQueue& queue) {
-    for (; queue.front() != nullptr; queue.pop())
-        if (queue.front()->block == link::Block::plan) delete queue.front()->data<engine::Plan*>();
+void free_all(link::EventQueue& queue) {
+    for (; queue.front() != nullptr; queue.pop()) engine::free_payload(*queue.front());
 }
 
-void delete_plans(std::vector<link::Event>& batch) {
-    for (const link::Event& event : batch)
-        if (event.block == link::Block::plan) delete event.data<engine::Plan*>();
+void free_all(const std::vector<link::Event>& batch) {
+    for (const link::Event& event : batch) engine::free_payload(event);
 }
 
 }  // namespace
@@ -44,10 +44,10 @@ Console::Console(const param::Layout& layout, const param::Values& values,
 
 Console::~Console() {
     collect();
-    delete_plans(link_.live);
-    delete_plans(link_.timeline);
-    delete_plans(live_);
-    delete_plans(timeline_);
+    free_all(link_.live);
+    free_all(link_.timeline);
+    free_all(live_);
+    free_all(timeline_);
 }
 
 void Console::resolve_into(std::vector<link::Event>& batch) {
@@ -91,8 +91,7 @@ void Console::ramp_up() {
 }
 
 void Console::collect() {
-    void* plan = nullptr;
-    while (link_.retired.try_pop(plan)) delete static_cast<engine::Plan*>(plan);
+    engine::free_retired(link_);
 }
 
 }  // namespace mixrig::app

@@ -72,6 +72,8 @@ std::string range(const Row& row) {
             return "none, main, sub/N";
         case Type::source:
             return "self, ch/N";
+        case Type::insert:
+            return "none, fx/N";
     }
     return {};
 }

@@ -34,8 +34,13 @@ enum class Part : std::uint8_t {
     route,
     send,
     monitor,
-    dca,         // a strip's membership
-    mutegroup,   // likewise
+    dca,        // a strip's membership
+    mutegroup,  // likewise
+    insert,
+    effect,       // which unit an effect bus has
+    effect_mix,   // its mix, and what is mono
+    effect_unit,  // the settings of the unit
+    tempo,
     dcas,        // what the DCAs say
     mutegroups,  // what the mute groups say
 };
@@ -76,6 +81,19 @@ constexpr Part part_of(std::string_view address) {
         Rule{"send/", Part::send},
         Rule{"/solo/mode", Part::solo},
         Rule{"/monitor/", Part::monitor},
+        Rule{"insert", Part::insert},
+        Rule{"type", Part::effect},
+        Rule{"mix", Part::effect_mix},
+        Rule{"mono_below", Part::effect_mix},
+        Rule{"reverb/", Part::effect_unit},
+        Rule{"echo/", Part::effect_unit},
+        Rule{"chorus/", Part::effect_unit},
+        Rule{"flanger/", Part::effect_unit},
+        Rule{"phaser/", Part::effect_unit},
+        Rule{"saturation/", Part::effect_unit},
+        Rule{"de_esser/", Part::effect_unit},
+        Rule{"tremolo/", Part::effect_unit},
+        Rule{"/tempo", Part::tempo},
     };
     for (const Rule& rule : rules)
         if (address.starts_with(rule.prefix)) return rule.part;

@@ -31,14 +31,6 @@ std::size_t ramp_quanta(dsp::Seconds ramp, dsp::Hertz rate) {
         static_cast<std::size_t>(frames / static_cast<double>(dsp::kQuantum)), 1, 60000);
 }
 
-bool is_silent(const float* lane, std::size_t frames) {
-    if (lane == nullptr) return true;
-    if (lane[0] != 0.0f) return false;
-    std::uint32_t bits = 0;  // either zero, without a branch a sample
-    for (std::size_t i = 0; i < frames; ++i) bits |= std::bit_cast<std::uint32_t>(lane[i]) << 1;
-    return bits == 0;
-}
-
 bool is_silence(const dsp::PlanarInputs& planar, std::size_t frames) {
     return std::all_of(planar.begin(), planar.end(),
                        [frames](const float* lane) { return is_silent(lane, frames); });
@@ -72,9 +64,15 @@ Engine::Engine(const Geometry& geometry, link::Link& link, EngineConfig config)
         mix_.set_block({b, SendTap::post, 0}, bank.post());
         mix_.set_block({b, SendTap::route, 0}, route);
     }
-    for (Strip s = 0; s < geometry.strips.size(); ++s)
-        if (has_limiter(geometry.strips[s].kind))
+    for (Strip s = 0; s < geometry.strips.size(); ++s) {
+        const Kind kind = geometry.strips[s].kind;
+        if (has_limiter(kind))
             strip_states_[s].limiter = std::make_unique<BusLimiter>(config_.rate);
+        if (param::kTable[param::row("insert")].kinds & param::only(kind))
+            strip_states_[s].insert = std::make_unique<Insert>(dsp::glide_quanta(config_.rate));
+        if (kind == Kind::fx) effects_.push_back(std::make_unique<Effect>(config_.rate));
+    }
+    inserting_.resize(geometry.strips.size());
     for (std::size_t o = 0; o < geometry.outputs.size();) {
         const OutputPlace& output = geometry.outputs[o];
         const std::size_t lanes = output.monitor ? 2 : geometry.strips[output.strip].lanes();
@@ -136,6 +134,12 @@ void Engine::run_level(const Level& level) MIXRIG_REALTIME {
             engine.mix_.mix(engine.level_->columns[i], engine.slice_);
         },
         this, level.columns.size());
+    workers_.run(
+        [](void* self, std::size_t i) noexcept {
+            auto& engine = *static_cast<Engine*>(self);
+            engine.run_effect(engine.level_->effects[i]);
+        },
+        this, level.effects.size());
     // A dynamics block that listens to another channel needs that channel's input tap first.
     if (keyed_banks_ != 0 && level.columns.empty()) {
         workers_.run(
@@ -173,6 +177,8 @@ dsp::PlanarInputs Engine::inputs_of(const BankRun& run) const MIXRIG_REALTIME {
                 lane = in_[place.input + side] + offset_;
             else if (place.kind == Kind::master)
                 lane = (side == 0 ? main_left_ : main_right_).data() + slice_.first;
+            else if (place.kind == Kind::fx)
+                lane = return_of(place.number, side);
             else
                 lane = mix_.sum(place.column + static_cast<Column>(side), slice_);
         }
@@ -197,7 +203,9 @@ bool Engine::take_input(const BankRun& run) MIXRIG_REALTIME {
 void Engine::run_bank(const BankRun& run) MIXRIG_REALTIME {
     const std::uint64_t start = base::ticks();
     StripBank& bank = *banks_[run.bank];
-    bank.process(slice_, position_, run.lanes);
+    bank.process_front(slice_, position_, run.lanes);
+    const LaneMask inserted = inserts_ != 0 ? run_inserts(run) : dsp::kNoLanes;
+    bank.process_back(slice_, run.lanes, inserted != 0);
     run_limiters(run);
     for (const auto& tap : plan_->aligned) {
         if (tap->source.bank != run.bank) continue;
@@ -291,6 +299,7 @@ void Engine::reset() MIXRIG_REALTIME {
     for (std::size_t b = 0; b < banks_.size(); ++b) banks_[b]->reset(banks_[b]->used());
     for (StripState& strip : strip_states_)
         if (strip.limiter) strip.limiter->reset();
+    for (const auto& effect : effects_) effect->reset();
     for (OutputPair& output : outputs_) output.ceiling.reset();
 }
 

@@ -6,6 +6,7 @@
 #include "dsp/realtime.h"
 #include "dsp/units.h"
 #include "src/engine/bus_limiter.h"
+#include "src/engine/effect.h"
 #include "src/engine/geometry.h"
 #include "src/engine/mix_matrix.h"
 #include "src/engine/outputs.h"
@@ -62,8 +63,17 @@ private:
         bool heard = false;                     // something came in during this quantum
         std::unique_ptr<dsp::BankBlock> route;  // groups: behind their limiters
     };
+    // The effect in a strip: the one it has, the one it shall have, and how much of it is heard.
+    struct Insert {
+        explicit Insert(std::size_t quanta) : wet(quanta, 0.0f) {}
+        std::size_t now = kNoEffect, next = kNoEffect;
+        dsp::GainGlides wet;  // lane 0
+    };
+    static constexpr std::size_t kNoEffect = static_cast<std::size_t>(-1);
+
     struct StripState {
         std::unique_ptr<BusLimiter> limiter;
+        std::unique_ptr<Insert> insert;  // where the kind may have one
         std::uint32_t clean_quanta = 0;  // since its last bad sample
         float trim = 1.0f;               // what it is set to; a faulty strip has none
         std::uint32_t relapses = 0;      // faults in quick succession
@@ -88,6 +98,7 @@ private:
     void apply_key(const link::Event& event, StripBank& bank, const StripPlace& place)
         MIXRIG_REALTIME;
     void take_plan(Plan* plan) MIXRIG_REALTIME;
+    void retire(link::Retired what) MIXRIG_REALTIME;
     void watch_faults() MIXRIG_REALTIME;
     void fault(Strip strip) MIXRIG_REALTIME;
     void watch_sleep(std::size_t bank) MIXRIG_REALTIME;
@@ -96,6 +107,16 @@ private:
     void publish_meters() MIXRIG_REALTIME;
     void publish_main() MIXRIG_REALTIME;
     void fill_meters(link::MeterFrame& frame) MIXRIG_REALTIME;
+
+    // engine_effects.cpp: effects in their buses and in strips.
+    void apply_effect(const link::Event& event) MIXRIG_REALTIME;
+    void begin_effects() MIXRIG_REALTIME;
+    void move_insert(Strip strip) MIXRIG_REALTIME;
+    void run_effect(std::size_t effect) MIXRIG_REALTIME;
+    const float* return_of(std::size_t effect, std::size_t side) const MIXRIG_REALTIME;
+    dsp::LaneMask run_inserts(const BankRun& run) MIXRIG_REALTIME;
+    void run_insert(Strip strip) MIXRIG_REALTIME;
+    bool has_running_insert(std::size_t bank) const MIXRIG_REALTIME;
 
     // engine.cpp: one slice.
     void run(dsp::Slice slice) MIXRIG_REALTIME;
@@ -114,6 +135,9 @@ private:
     std::vector<std::unique_ptr<StripBank>> banks_;
     std::vector<BankState> bank_states_;
     std::vector<StripState> strip_states_;
+    std::vector<std::unique_ptr<Effect>> effects_;  // by number of their bus
+    std::vector<Strip> inserting_;                  // the first inserts_ have an insert, or shall
+    std::size_t inserts_ = 0;
     MixMatrix mix_;
     std::vector<OutputPair> outputs_;   // main, auxes, matrices, monitor
     std::vector<Strip> output_strips_;  // beside outputs_, without the monitor

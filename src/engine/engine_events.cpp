@@ -39,6 +39,7 @@ void Engine::begin_quantum() MIXRIG_REALTIME {
     watch_faults();
     take_events(link_.timeline, timeline_wait_);
     take_events(link_.live, live_wait_);
+    begin_effects();
     for (std::size_t b = 0; b < banks_.size(); ++b) {
         watch_sleep(b);
         if (!bank_states_[b].asleep) banks_[b]->begin_quantum();
@@ -82,6 +83,11 @@ void Engine::apply(const link::Event& event) MIXRIG_REALTIME {
         case Block::limiter:
             strip_states_[event.strip].limiter->set(event.data<link::LimiterGoal>(), event.change);
             return wake(geometry_.strips[event.strip].bank);
+        case Block::insert:
+        case Block::effect:
+        case Block::effect_unit:
+        case Block::effect_mix:
+            return apply_effect(event);
         case Block::wait:
             return;
         default:
@@ -192,7 +198,12 @@ void Engine::take_plan(Plan* plan) MIXRIG_REALTIME {
     plan_.reset(plan);
     // Freed by the control thread; were its queue full, the plan would be kept for ever rather than
     // freed here.
-    if (!link_.retired.try_push(old)) link_.lost.fetch_add(1, std::memory_order_relaxed);
+    retire({link::Retired::Kind::plan, old});
+}
+
+void Engine::retire(link::Retired what) MIXRIG_REALTIME {
+    if (what.what == nullptr) return;
+    if (!link_.retired.try_push(what)) link_.lost.fetch_add(1, std::memory_order_relaxed);
 }
 
 void Engine::watch_faults() MIXRIG_REALTIME {
@@ -232,6 +243,8 @@ void Engine::fault(Strip strip) MIXRIG_REALTIME {
     StripBank& bank = *banks_[place.bank];
     bank.reset(place.mask());
     if (state.limiter) state.limiter->reset();
+    if (place.kind == param::Kind::fx) effects_[place.number]->reset();
+    if (state.insert && state.insert->now != kNoEffect) effects_[state.insert->now]->reset();
     for (std::size_t side = 0; side < place.lanes(); ++side)
         bank.processors().trim.set(place.lane + side, 0.0f, Change::jump);
     state.clean_quanta = 0;
@@ -266,7 +279,7 @@ void Engine::watch_sleep(std::size_t b) MIXRIG_REALTIME {
     state.silent_quanta = state.heard ? 0 : state.silent_quanta + 1;
     state.heard = false;
     if (state.asleep || state.silent_quanta % kRestLooks != kRestLooks - 1) return;
-    if (bank.has_keys() || has_running_limiter(b)) return;
+    if (bank.has_keys() || has_running_limiter(b) || has_running_insert(b)) return;
     const double tail =
         kSilentSeconds + (bank.delay().active() != 0 ? dsp::kLongestDelay.value : 0.0);
     if (state.silent_quanta < quanta(tail, config_.rate) || !bank.is_at_rest()) return;

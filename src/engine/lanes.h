@@ -5,7 +5,9 @@
 #include "dsp/lanes.h"
 #include "dsp/realtime.h"
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 namespace mixrig::engine {
@@ -26,6 +28,15 @@ inline void copy_lanes(const dsp::BankBlock& from, dsp::BankBlock& to, dsp::Slic
 inline void clear_lanes(dsp::BankBlock& block, dsp::LaneMask lanes) MIXRIG_REALTIME {
     static const dsp::BankBlock kSilence{};
     copy_lanes(kSilence, block, {0, dsp::kQuantum}, lanes);
+}
+
+// Null stands for silence.
+inline bool is_silent(const float* lane, std::size_t frames) MIXRIG_REALTIME {
+    if (lane == nullptr) return true;
+    if (lane[0] != 0.0f) return false;
+    std::uint32_t bits = 0;  // either zero, without a branch a sample
+    for (std::size_t i = 0; i < frames; ++i) bits |= std::bit_cast<std::uint32_t>(lane[i]) << 1;
+    return bits == 0;
 }
 
 }  // namespace mixrig::engine

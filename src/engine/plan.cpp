@@ -62,8 +62,17 @@ std::vector<std::size_t> group_levels(const Geometry& geometry, const Routing& r
 
 Latency latencies(const Geometry& geometry, const Routing& routing,
                   const std::vector<std::size_t>& levels) {
-    Latency latency{.arrival = std::vector<std::size_t>(geometry.strips.size(), 0),
-                    .leaving = routing.latency};
+    Latency latency{.sum = std::vector<std::size_t>(geometry.strips.size(), 0),
+                    .arrival = routing.before,
+                    .inserted = {},
+                    .leaving = {}};
+    const auto add_own = [&](Strip s) {
+        latency.arrival[s] = latency.sum[s] + routing.before[s];
+        latency.inserted[s] = latency.arrival[s] + routing.insert[s];
+        latency.leaving[s] = latency.inserted[s] + routing.latency[s];
+    };
+    latency.inserted = latency.leaving = latency.sum;
+    for (Strip s = 0; s < geometry.strips.size(); ++s) add_own(s);
     const std::size_t deepest =
         levels.empty() ? 0 : *std::max_element(levels.begin(), levels.end());
     // Sources first: channels, then groups by level, then everything that groups feed, then what
@@ -78,13 +87,11 @@ Latency latencies(const Geometry& geometry, const Routing& routing,
     std::stable_sort(paths.begin(), paths.end(),
                      [&](const Path& a, const Path& b) { return rank(a.to) < rank(b.to); });
     for (const Path& path : paths) {
-        const std::size_t own = path.tap == SendTap::route ? routing.latency[path.from] : 0;
-        latency.arrival[path.to] =
-            std::max(latency.arrival[path.to], latency.arrival[path.from] + own);
+        latency.sum[path.to] = std::max(latency.sum[path.to], latency.at(path.from, path.tap));
+        add_own(path.to);
     }
-    latency.arrival[geometry.master()] = latency.arrival[geometry.main()];
-    for (Strip s = 0; s < geometry.strips.size(); ++s)
-        latency.leaving[s] = latency.arrival[s] + routing.latency[s];
+    latency.sum[geometry.master()] = latency.inserted[geometry.main()];
+    add_own(geometry.master());
     return latency;
 }
 

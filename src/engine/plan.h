@@ -20,7 +20,8 @@ struct BankRun {
 
 struct Level {
     std::vector<BankRun> banks;
-    std::vector<Column> columns;  // the inputs of these strips
+    std::vector<Column> columns;         // the inputs of these strips
+    std::vector<std::uint16_t> effects;  // of the effect buses among them
 };
 
 // A copy of a tap, `frames` late. Lives on in the next plan if that needs the same one.
@@ -57,18 +58,21 @@ struct Path {
 struct Routing {
     std::vector<Path> paths;           // that carry signal
     std::vector<std::size_t> latency;  // of each strip's limiter; 0 where it is off
+    std::vector<std::size_t> insert;   // of the effect inserted in each strip
+    std::vector<std::size_t> before;   // of each effect bus's unit
 };
 
 // Level of each group strip: 1 + the highest level among the groups that feed it. Empty if they
 // feed each other in a loop.
 std::vector<std::size_t> group_levels(const Geometry& geometry, const Routing& routing);
 
-// Frames by which a strip's taps are late. `arrival` is at input, pre and post; `leaving` behind
-// its limiter.
+// Frames by which a strip is late: at its sum, before the unit of an effect bus; at its input tap;
+// at pre and post, behind an insert; behind its limiter.
 struct Latency {
-    std::vector<std::size_t> arrival, leaving;
+    std::vector<std::size_t> sum, arrival, inserted, leaving;
     std::size_t at(Strip strip, SendTap tap) const {
-        return tap == SendTap::route ? leaving[strip] : arrival[strip];
+        if (tap == SendTap::input) return arrival[strip];
+        return tap == SendTap::route ? leaving[strip] : inserted[strip];
     }
 };
 Latency latencies(const Geometry& geometry, const Routing& routing,

@@ -8,6 +8,7 @@ namespace mixrig::engine {
 
 Planner::Planner(const Geometry& geometry) : geometry_(geometry) {
     routing_.latency.assign(geometry.strips.size(), 0);
+    routing_.insert = routing_.before = routing_.latency;
     levels_ = group_levels(geometry, routing_);
     latency_ = latencies(geometry, routing_, levels_);
 }
@@ -20,7 +21,7 @@ Planner::Fit Planner::fit(const Routing& routing) const {
 }
 
 std::size_t Planner::delay(const Path& path, const Latency& latency) const {
-    const std::size_t from = latency.at(path.from, path.tap), to = latency.arrival[path.to];
+    const std::size_t from = latency.at(path.from, path.tap), to = latency.sum[path.to];
     return to > from ? to - from : 0;
 }
 
@@ -79,7 +80,9 @@ std::unique_ptr<Plan> Planner::plan(const Routing& routing, bool& inverted) {
         return levels[path.from] != 0 && levels[path.to] != 0 &&
                levels[path.from] >= levels[path.to];
     });
-    const bool same = !first_ && levels == levels_ && latency.arrival == latency_.arrival &&
+    const bool same = !first_ && levels == levels_ && latency.sum == latency_.sum &&
+                      latency.arrival == latency_.arrival &&
+                      latency.inserted == latency_.inserted &&
                       latency.leaving == latency_.leaving && slots == slots_;
     routing_ = routing;
     levels_ = levels;
@@ -113,6 +116,7 @@ void Planner::add_levels(Plan& plan, const std::vector<std::size_t>& levels) con
             if (level.banks.empty() || level.banks.back().bank != b) level.banks.push_back({b, 0});
             BankRun& run = level.banks.back();
             run.lanes = static_cast<dsp::LaneMask>(run.lanes | place.mask());
+            if (place.kind == param::Kind::fx) level.effects.push_back(place.number);
             if (bank.stage == Stage::channels || place.kind == param::Kind::master) continue;
             for (std::size_t side = 0; side < place.lanes(); ++side)
                 level.columns.push_back(place.column + static_cast<Column>(side));

@@ -65,6 +65,15 @@ constexpr std::uint32_t bit_of(Part part, std::size_t index) {
         case Part::route:
         case Part::send:
             return 1u << 11;
+        case Part::effect:
+            return (1u << 12) | (1u << 14);
+        case Part::effect_mix:
+            return 1u << 13;
+        case Part::effect_unit:
+        case Part::tempo:
+            return 1u << 14;
+        case Part::insert:
+            return 1u << 15;
     }
     return 0;
 }
@@ -80,10 +89,12 @@ Resolver::Resolver(const param::Layout& layout, const Geometry& geometry, dsp::H
       geometry_(geometry),
       rate_(rate),
       limiter_latency_(dsp::Limiter(rate).latency_frames()),
+      saturation_latency_(unit_latency(EffectType::saturation, rate)),
       values_(layout),
       planner_(geometry),
       dirty_(geometry.strips.size(), 0),
       audible_(geometry.strips.size(), true),
+      sent_units_(layout.shape().count(Kind::fx), EffectType::none),
       touched_up_(geometry.strips.size(), false) {
     for (Strip s = 0; s < geometry.strips.size(); ++s) {
         const Kind kind = geometry.strips[s].kind;
@@ -121,7 +132,8 @@ void Resolver::set(param::Slot slot, float value) {
     values_.set(slot, {value});
     const param::Place place = layout_.place(slot);
     const Part part = kParts[place.row];
-    routing_dirty_ |= part == Part::route || part == Part::send || part == Part::limiter;
+    routing_dirty_ |= part == Part::route || part == Part::send || part == Part::limiter ||
+                      part == Part::insert || part == Part::effect;
     solo_dirty_ |= part == Part::solo || part == Part::route;
     monitor_dirty_ |= part == Part::monitor;
     if (place.kind != Kind::desk)
@@ -130,6 +142,9 @@ void Resolver::set(param::Slot slot, float value) {
         touch_members(row("dca"), part, place.index);
     else if (part == Part::mutegroups)
         touch_members(row("mutegroup"), part, place.index);
+    else if (part == Part::tempo)
+        for (std::size_t e = 0; e < sent_units_.size(); ++e)
+            touch(geometry_.strip(Kind::fx, e), bit_of(part, 0));
 }
 
 // Every strip whose membership, a choice with "none" in front, names this group.
@@ -153,6 +168,7 @@ void Resolver::resolve(dsp::Change change, std::vector<link::Event>& batch) {
         const Dirty dirty = dirty_[strip];
         dirty_[strip] = 0;
         strip_events(strip, dirty);
+        effect_events(strip, dirty);
         if (is_dirty(dirty, Part::route, 0)) mix_events(strip, Paths::all);
     }
     dirty_strips_.clear();
@@ -186,6 +202,8 @@ Strip Resolver::destination(float route) const {
 Routing Resolver::routing(const param::Values& values) const {
     Routing routing;
     routing.latency.assign(geometry_.strips.size(), 0);
+    routing.insert = routing.before = routing.latency;
+    add_effect_latency(routing, values);
     for (Strip s = 0; s < geometry_.strips.size(); ++s) {
         add_paths(routing, values, s);
         const StripPlace& at = geometry_.strips[s];
@@ -225,11 +243,13 @@ base::Status Resolver::verdict(const param::Values& values, const std::string& w
         case Planner::Fit::too_many_delays:
             break;
     }
-    return base::Error{"the paths would need more different delays to align than the desk has",
-                       where, "switch off a limiter in the chain of subgroups"};
+    return base::Error{
+        "the paths would need more different delays to align than the desk has", where,
+        "switch off a limiter in the chain of subgroups, or take out an effect that is late"};
 }
 
 base::Status Resolver::check_all() const {
+    if (auto status = check_inserts(values_); !status) return status;
     return verdict(values_, {});
 }
 
@@ -240,11 +260,12 @@ base::Status Resolver::check(param::Slot slot, float value) const {
     // delay too many is rounded by the planner; to look for it at every touch of a send would cost
     // too much.
     const bool group = place.kind == Kind::sub || place.kind == Kind::fx;
-    const bool matters =
-        (group && (part == Part::route || part == Part::send)) || part == Part::limiter;
+    const bool matters = (group && (part == Part::route || part == Part::send)) ||
+                         part == Part::limiter || part == Part::insert || part == Part::effect;
     if (!matters || values_.number(slot) == value) return base::Done{};
     param::Values after = values_;
     after.set(slot, {value});
+    if (auto status = check_inserts(after); !status) return status;
     return verdict(after, layout_.address(slot));
 }
 

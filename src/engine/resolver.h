@@ -8,6 +8,7 @@
 #include "dsp/units.h"
 #include "src/base/result.h"
 #include "src/engine/binding.h"
+#include "src/engine/effect_units.h"
 #include "src/engine/geometry.h"
 #include "src/engine/planner.h"
 #include "src/link/event.h"
@@ -91,6 +92,10 @@ private:
     void gate_events(Strip strip, Dirty dirty);
     void comp_events(Strip strip, Dirty dirty);
     void level_events(Strip strip, Dirty dirty);
+    void effect_events(Strip strip, Dirty dirty);  // resolver_effects.cpp
+    std::size_t effect_latency(const param::Values& values, std::size_t effect) const;
+    void add_effect_latency(Routing& routing, const param::Values& values) const;
+    base::Status check_inserts(const param::Values& values) const;
     void key_filter_event(Strip strip, std::size_t dynamics);
     void key_source_event(Strip strip, std::size_t dynamics);
 
@@ -113,15 +118,16 @@ private:
     const param::Layout& layout_;
     const Geometry& geometry_;
     dsp::Hertz rate_;
-    std::size_t limiter_latency_;
+    std::size_t limiter_latency_, saturation_latency_;
     param::Values values_;
     Planner planner_;
     std::vector<Dirty> dirty_;  // [strip]
     std::vector<Strip> dirty_strips_;
-    std::vector<Strip> buses_;      // strips that have columns
-    std::vector<Sent> sent_;        // [strip][bus], then [strip] for the monitor bus
-    std::vector<bool> audible_;     // [strip] in place solo
-    std::vector<bool> touched_up_;  // [strip] its last touch-up was not the identity
+    std::vector<Strip> buses_;            // strips that have columns
+    std::vector<Sent> sent_;              // [strip][bus], then [strip] for the monitor bus
+    std::vector<bool> audible_;           // [strip] in place solo
+    std::vector<EffectType> sent_units_;  // [effect bus]
+    std::vector<bool> touched_up_;        // [strip] its last touch-up was not the identity
     bool routing_dirty_ = true;
     bool solo_dirty_ = true;
     bool monitor_dirty_ = true;

@@ -127,11 +127,15 @@ void StripBank::copy(const dsp::BankBlock& from, dsp::BankBlock& to, Slice slice
         copy_frames(from, to, slice);
 }
 
-void StripBank::process(Slice slice, std::uint64_t frame, LaneMask lanes) MIXRIG_REALTIME {
+void StripBank::process_front(Slice slice, std::uint64_t frame, LaneMask lanes) MIXRIG_REALTIME {
     copy(input_, pre_, slice, lanes);
-    if (processes_) {
-        dsp::svf_process(processors_.filters, pre_.x, slice, lanes);
-        run_dynamics(slice, frame, lanes);
+    if (!processes_) return;
+    dsp::svf_process(processors_.filters, pre_.x, slice, lanes);
+    run_dynamics(slice, frame, lanes);
+}
+
+void StripBank::process_back(Slice slice, LaneMask lanes, bool changed) MIXRIG_REALTIME {
+    if (processes_ || changed) {
         watch(pre_, 1, kRunaway, slice, lanes);
     } else {
         count(1, lanes);  // the same samples as at the tap before

@@ -67,8 +67,11 @@ public:
     // everything.
     void take_input(const dsp::PlanarInputs& planar, dsp::Slice slice, dsp::LaneMask lanes)
         MIXRIG_REALTIME;
-    // The rest of the strip. `frame` is the absolute frame of the slice's first.
-    void process(dsp::Slice slice, std::uint64_t frame, dsp::LaneMask lanes) MIXRIG_REALTIME;
+    // Filters and dynamics; `frame` is the absolute frame of the slice's first. Then what stands
+    // between these and the fader may change pre_lanes(), and the rest of the strip follows.
+    void process_front(dsp::Slice slice, std::uint64_t frame, dsp::LaneMask lanes) MIXRIG_REALTIME;
+    void process_back(dsp::Slice slice, dsp::LaneMask lanes, bool changed) MIXRIG_REALTIME;
+    float* pre_lanes() MIXRIG_REALTIME { return pre_.x; }
     // Nothing came and nothing rings: the taps are silent.
     void process_silence(dsp::Slice slice) MIXRIG_REALTIME;
 

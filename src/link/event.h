@@ -16,31 +16,41 @@ namespace mixrig::link {
 
 // What an event sets; the comment names its `strip`, `index` and data.
 enum class Block : std::uint8_t {
-    trim,        // strip; gain, negative when the polarity is turned
-    delay,       // strip; dsp::DelayLane
-    hpf,         // strip, section; dsp::SvfLane
-    lpf,         // strip, section; dsp::SvfLane
-    gate,        // strip; dsp::GateLane
-    gate_key,    // strip; dsp::SvfLane of its key filter
-    eq,          // strip, band or kTouchUp; dsp::SvfLane
-    comp,        // strip, which; dsp::CompressorLane
-    comp_key,    // strip, which; dsp::SvfLane of its key filter
-    key_source,  // strip, dynamics block (0 gate, 1 and 2 compressors); channel from 0, or none
-    fader,       // strip; gain
-    mute,        // strip; 0 or 1, the gain
-    stereo,      // strip; same and cross gains of the left lane, then of the right lane
-    limiter,     // strip; LimiterGoal
-    mix,         // strip; MixGains
-    monitor,     // gain of the main bus on the monitor bus, gain of the monitor bus
-    ramp,        // all outputs fall silent and ramp up again; frames of the ramp
-    plan,        // a pointer to an engine::Plan
-    wait,        // quanta to let pass before the next event of this queue
+    trim,         // strip; gain, negative when the polarity is turned
+    delay,        // strip; dsp::DelayLane
+    hpf,          // strip, section; dsp::SvfLane
+    lpf,          // strip, section; dsp::SvfLane
+    gate,         // strip; dsp::GateLane
+    gate_key,     // strip; dsp::SvfLane of its key filter
+    eq,           // strip, band or kTouchUp; dsp::SvfLane
+    comp,         // strip, which; dsp::CompressorLane
+    comp_key,     // strip, which; dsp::SvfLane of its key filter
+    key_source,   // strip, dynamics block (0 gate, 1 and 2 compressors); channel from 0, or none
+    fader,        // strip; gain
+    mute,         // strip; 0 or 1, the gain
+    stereo,       // strip; same and cross gains of the left lane, then of the right lane
+    limiter,      // strip; LimiterGoal
+    mix,          // strip; MixGains
+    insert,       // strip; the effect that stands in it, from 0, or kNoInsert
+    effect,       // an effect bus; a pointer to its dsp::FxUnit, or null
+    effect_unit,  // an effect bus; dsp::FxSettings of its unit
+    effect_mix,   // an effect bus; EffectMix
+    monitor,      // gain of the main bus on the monitor bus, gain of the monitor bus
+    ramp,         // all outputs fall silent and ramp up again; frames of the ramp
+    plan,         // a pointer to an engine::Plan
+    wait,         // quanta to let pass before the next event of this queue
 };
 
 // The section behind the bands, dsp::design_touch_up.
 inline constexpr std::size_t kTouchUp = param::kBands;
 
-inline constexpr float kNoKey = -1.0f;
+inline constexpr float kNoKey = -1.0f, kNoInsert = -1.0f;
+
+struct EffectMix {
+    float mix = 1.0f;     // of the unit by the dry sound
+    float mono = 0.0f;    // 1: mono below the corner
+    float corner = 0.0f;  // tan(pi * frequency / rate)
+};
 
 struct LimiterGoal {
     float on = 0.0f;

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 namespace mixrig::link {
@@ -49,12 +50,19 @@ private:
     std::uint64_t taken_ = 0;                  // the engine's
 };
 
+// What the engine no longer uses; the control thread frees it.
+struct Retired {
+    enum class Kind : std::uint8_t { plan, unit };
+    Kind kind = Kind::plan;
+    void* what = nullptr;  // engine::Plan, dsp::FxUnit
+};
+
 struct Link {
     explicit Link(std::size_t event_capacity) : live(event_capacity), timeline(event_capacity) {}
 
     EventQueue live;                            // control -> engine, as soon as possible
     EventQueue timeline;                        // control -> engine, by frame: automation
-    base::Queue<void*> retired{64};             // engine -> control: plans it no longer uses
+    base::Queue<Retired> retired{256};          // engine -> control
     base::Queue<Notice> notices{1024};          // engine -> meters
     base::Queue<MeterFrame*> meters{8};         // engine -> meters
     base::Queue<MeterFrame*> free_meters{8};    // meters -> engine

@@ -183,6 +183,7 @@ float Layout::high(Slot slot) const {
     if (at.type == Type::route)
         return kRouteFirstSub + static_cast<float>(shape_.count(Kind::sub)) - 1.0f;
     if (at.type == Type::source) return static_cast<float>(shape_.count(Kind::ch));
+    if (at.type == Type::insert) return static_cast<float>(shape_.count(Kind::fx));
     return at.high;
 }
 

@@ -74,6 +74,8 @@ public:
     std::string nearest(std::string_view address) const;
 
 private:
+    std::string known(Type type) const;
+
     struct Entry {
         std::uint16_t row, index;
     };
@@ -89,9 +91,10 @@ private:
 };
 
 // The number of a route: 0 none, 1 main, 2 + k subgroup k (from 0). Of a source: 0 self, 1 + k
-// channel k.
+// channel k. Of an insert: 0 none, 1 + k effect k.
 inline constexpr float kRouteNone = 0.0f, kRouteMain = 1.0f, kRouteFirstSub = 2.0f;
 inline constexpr float kSourceSelf = 0.0f, kSourceFirstChannel = 1.0f;
+inline constexpr float kInsertNone = 0.0f, kInsertFirstEffect = 1.0f;
 
 // The words of a choice.
 std::vector<std::string_view> choices(const Row& row);

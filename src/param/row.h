@@ -40,6 +40,7 @@ enum class Type : std::uint8_t {
     text,    // free text; never reaches the engine
     route,   // where a strip goes: "none", "main", "sub/3"
     source,  // what keys a dynamics block: "self", "ch/3"
+    insert,  // the effect in a strip: "none", "fx/3"
 };
 
 enum class Unit : std::uint8_t { none, decibels, milliseconds, hertz };

@@ -146,6 +146,15 @@ std::string_view unit_name(Unit unit) {
     return "";
 }
 
+// What may be said where strips are named.
+std::string Layout::known(Type type) const {
+    if (type == Type::route)
+        return "none, main, or sub/1 to sub/" + std::to_string(shape_.count(Kind::sub));
+    if (type == Type::insert)
+        return "none, or fx/1 to fx/" + std::to_string(shape_.count(Kind::fx));
+    return "self, or ch/1 to ch/" + std::to_string(shape_.count(Kind::ch));
+}
+
 Result<Value> Layout::parse(Slot slot, std::string_view text) const {
     const Row& at = row(slot);
     if (at.type == Type::text) return Value{0.0f, std::string(text)};
@@ -175,6 +184,14 @@ Result<Value> Layout::parse(Slot slot, std::string_view text) const {
                 return Value{kSourceFirstChannel + static_cast<float>(*channel - 1)};
             break;
         }
+        case Type::insert: {
+            const std::string word = lower(text);
+            if (word == "none") return Value{kInsertNone};
+            const auto effect = numbered(word, "fx");
+            if (effect && *effect <= shape_.count(Kind::fx))
+                return Value{kInsertFirstEffect + static_cast<float>(*effect - 1)};
+            break;
+        }
         case Type::text:
             break;
     }
@@ -183,11 +200,7 @@ Result<Value> Layout::parse(Slot slot, std::string_view text) const {
     if (number && rest.empty() && *number >= 0.0f && *number <= high(slot) &&
         *number == std::floor(*number))
         return Value{*number};
-    return Error{"`" + std::string(text) + "` is not known here",
-                 {},
-                 at.type == Type::route
-                     ? "none, main, or sub/1 to sub/" + std::to_string(shape_.count(Kind::sub))
-                     : "self, or ch/1 to ch/" + std::to_string(shape_.count(Kind::ch))};
+    return Error{"`" + std::string(text) + "` is not known here", {}, known(at.type)};
 }
 
 std::string Layout::format(Slot slot, const Value& value) const {
@@ -207,6 +220,8 @@ std::string Layout::format(Slot slot, const Value& value) const {
             return whole == 1 ? "main" : "sub/" + std::to_string(whole - 1);
         case Type::source:
             return whole == 0 ? "self" : "ch/" + std::to_string(whole);
+        case Type::insert:
+            return whole == 0 ? "none" : "fx/" + std::to_string(whole);
         case Type::number:
             break;
     }

@@ -188,6 +188,18 @@ constexpr Companion kCompanions[] = {
     {"send/mtx/#/tap", "fader", "-10 dB"},
     {"limiter/on", "limiter/ceiling", "0 dB"},
     {"solo", "fader", "-10 dB"},
+    {"mix", "type", "chorus"},
+    {"mono_below", "type", "plate"},
+    {"reverb/", "type", "room"},
+    {"echo/", "type", "echo"},
+    {"echo/pingpong", "echo/ratio", "0.5"},
+    {"chorus/", "type", "chorus"},
+    {"flanger/", "type", "flanger"},
+    {"phaser/", "type", "phaser"},
+    {"saturation/", "type", "saturation"},
+    {"de_esser/", "type", "de_esser"},
+    {"de_esser/", "de_esser/threshold", "-60 dB"},
+    {"tremolo/", "type", "tremolo"},
 };
 
 using Companions = std::span<const Companion>;
@@ -222,6 +234,7 @@ std::vector<float> values(const param::Layout& layout, param::Slot slot) {
 // Steps between neighbouring frames, by the largest one that the tone itself makes before or after
 // the jump. A gain that moves by all of it in 10 ms adds 1 %; a compressor that is let go adds 2 %.
 constexpr double kLargestStep = 1.05;
+constexpr double kEffectAbove4kHz = -60.0;
 // While a resonance becomes a broad one or wanders through the tone, it may swell by 3 dB,
 // smoothly.
 constexpr double kLargestStepOfFilter = 1.45;
@@ -253,8 +266,9 @@ void keep_worse(double& worst, double now, std::string& where, const std::string
 }
 
 struct Worst {
-    double step = 0.0;  // the largest step, by the largest one of the tone before and after
-    double high = 0.0;  // the largest peak above 4 kHz, by the tone's
+    double step = 0.0;   // the largest step, by the largest one of the tone before and after
+    double high = 0.0;   // the largest peak above 4 kHz, by the tone's
+    double added = 0.0;  // by how much that is more than the largest one before and after
 };
 
 Worst jump_across(const Subject& subject, const Row& row, param::Slot slot, bool look_above,
@@ -299,8 +313,11 @@ Worst jump_across(const Subject& subject, const Row& row, param::Slot slot, bool
             if (!look_above) continue;
             const double tone =
                 std::max({peak(x, at - kSettled, at), peak(x, next - kSettled, next), floor_peak});
-            worst.high = std::max(
-                worst.high, peak_above_4_kHz(x, at - high_pass().size(), at + kSettled) / tone);
+            const double high = peak_above_4_kHz(x, at - high_pass().size(), at + kSettled);
+            worst.high = std::max(worst.high, high / tone);
+            const double usual = std::max(peak_above_4_kHz(x, at - kSettled, at),
+                                          peak_above_4_kHz(x, next - kSettled, next));
+            worst.added = std::max(worst.added, (high - usual) / tone);
         }
     }
     return worst;
@@ -310,17 +327,25 @@ Worst jump_across(const Subject& subject, const Row& row, param::Slot slot, bool
 
 TEST_CASE("click: across its range no row makes a step, and no gain is heard above 4 kHz") {
     const param::Layout layout(small_desk());
-    Worst worst_gain, worst_filter, worst_other;
-    std::string loudest, steepest_filter, steepest;
+    Worst worst_gain, worst_filter, worst_other, worst_effect;
+    std::string loudest, steepest_filter, steepest, loudest_effect;
     std::size_t rows = 0;
     for (const Subject& subject : subjects())
         for (std::size_t r = 0; r < param::kRows; ++r) {
             const Row& row = param::kTable[r];
             if (!sounds(row) || !layout.has(subject.kind, r)) continue;
             const param::Slot slot = layout.slot(subject.kind, subject.strip, r);
-            const Worst worst = jump_across(subject, row, slot, is_gain(row));
+            const bool effect =
+                subject.kind == Kind::fx && (row.kinds & ~param::only(Kind::fx)) == 0;
+            const Worst worst = jump_across(subject, row, slot, is_gain(row) || effect);
             CAPTURE(layout.address(slot));
             ++rows;
+            // An effect moves by itself, so its steps say nothing; their energy does.
+            if (effect) {
+                CHECK(dB(worst.added) < kEffectAbove4kHz);
+                keep_worse(worst_effect.added, worst.added, loudest_effect, layout.address(slot));
+                continue;
+            }
             if (row.address.starts_with("eq/")) {
                 CHECK(worst.step < kLargestStepOfFilter);
                 keep_worse(worst_filter.step, worst.step, steepest_filter, layout.address(slot));
@@ -335,7 +360,8 @@ TEST_CASE("click: across its range no row makes a step, and no gain is heard abo
     CHECK(rows > 300);
     MESSAGE(rows << " rows; steps by the tone's own: " << worst_other.step << " at " << steepest
                  << ", of the equaliser " << worst_filter.step << " at " << steepest_filter
-                 << "; above 4 kHz " << dB(worst_gain.high) << " dB at " << loudest);
+                 << "; above 4 kHz " << dB(worst_gain.high) << " dB at " << loudest
+                 << ", of effects " << dB(worst_effect.added) << " dB at " << loudest_effect);
 }
 
 TEST_CASE(

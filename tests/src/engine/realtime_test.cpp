@@ -1,5 +1,6 @@
 // The whole engine at work, under the trap.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/engine/retired.h"
 #include "tests/src/engine/rig.h"
 #include "tests/support/trap.h"
 
@@ -147,10 +148,10 @@ Read read_all(Rig& rig, const std::atomic<bool>& stop) {
     Read read;
     link::Link& link = rig.link();
     for (bool last = false;; last = stop.load()) {
-        void* plan = nullptr;
-        while (link.retired.try_pop(plan)) {
-            delete static_cast<engine::Plan*>(plan);
-            ++read.plans;
+        link::Retired retired;
+        while (link.retired.try_pop(retired)) {
+            read.plans += retired.kind == link::Retired::Kind::plan;
+            engine::free_one(retired);
         }
         link::MeterFrame* frame = nullptr;
         for (; link.meters.try_pop(frame); ++read.meters) (void)link.free_meters.try_push(frame);

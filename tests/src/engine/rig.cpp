@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/src/engine/rig.h"
 
+#include "src/engine/retired.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -28,12 +30,9 @@ Rig::Rig(param::DeskShape shape, engine::EngineConfig config)
 }
 
 Rig::~Rig() {
-    void* plan = nullptr;
-    while (link_.retired.try_pop(plan)) delete static_cast<engine::Plan*>(plan);
+    engine::free_retired(link_);
     for (link::EventQueue* queue : {&link_.live, &link_.timeline})
-        for (; queue->front() != nullptr; queue->pop())
-            if (queue->front()->block == link::Block::plan)
-                delete queue->front()->data<engine::Plan*>();
+        for (; queue->front() != nullptr; queue->pop()) engine::free_payload(*queue->front());
 }
 
 void Rig::set(std::string_view address, std::string_view text) {
@@ -108,8 +107,7 @@ void Rig::drain() {
     link::StereoQuantum quantum;
     while (link_.main_tap.try_pop(quantum)) {
     }
-    void* plan = nullptr;
-    while (link_.retired.try_pop(plan)) delete static_cast<engine::Plan*>(plan);
+    engine::free_retired(link_);
 }
 
 std::vector<link::Notice> Rig::notices() {
@@ -193,6 +191,13 @@ void set_everything(Rig& rig, std::uint32_t seed) {
             if (place.kind != param::Kind::ch)
                 value = lowest > last || knob < 0.5f ? param::kRouteMain : lowest;
         }
+        // One channel each, now and then.
+        if (row.address == "insert")
+            value = place.kind == param::Kind::ch && knob > 0.3f &&
+                            place.strip < layout.shape().count(param::Kind::fx)
+                        ? param::kInsertFirstEffect + static_cast<float>(place.strip)
+                        : param::kInsertNone;
+        if (row.type == param::Type::choice) value = std::floor(value);
         // A group that feeds an effect which feeds it back would be a loop.
         if (place.kind == param::Kind::fx && row.address == "to") value = param::kRouteMain;
         rig.set(slot, value);
