@@ -46,7 +46,8 @@ double correlation(const Stereo& x, std::size_t from) {
 
 }  // namespace
 
-TEST_CASE("chorus: a sine's pitch deviates by 2 pi rate depth, at the rate") {
+TEST_CASE("chorus: a sine's pitch deviates by 2 pi rate depth, at the rate" *
+          doctest::test_suite("figures")) {
     struct Sweep {
         float rate, depth, delay;
     };

@@ -118,7 +118,8 @@ TEST_CASE("echo: the loop's cuts are first-order, -3 dB where they are set") {
     }
 }
 
-TEST_CASE("echo: the loop's gain is below 1 for every setting: noise for minutes, then it fades") {
+TEST_CASE("echo: the loop's gain is below 1 for every setting: noise for minutes, then it fades" *
+          doctest::test_suite("figures")) {
     Noise random(30);
     for (int trial = 0; trial < 12; ++trial) {
         Echo echo(48_kHz);

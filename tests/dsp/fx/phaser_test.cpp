@@ -65,7 +65,8 @@ double lowest(const Response& response, double low, double high) {
 
 }  // namespace
 
-TEST_CASE("phaser: half as many notches as stages, where the phase is an odd multiple of pi") {
+TEST_CASE("phaser: half as many notches as stages, where the phase is an odd multiple of pi" *
+          doctest::test_suite("figures")) {
     for (const Hertz rate : {44.1_kHz, 96_kHz})
         for (const int stages : {4, 6, 8, 10, 12})
             for (const float feedback : {0.0f, 0.6f, -0.6f}) {
@@ -108,7 +109,8 @@ TEST_CASE("phaser: peaks have gain 1 whatever the feedback, mix 1 passes all at 
     }
 }
 
-TEST_CASE("phaser: sweeps `depth` octaves around the centre at the rate, sides by the spread") {
+TEST_CASE("phaser: sweeps `depth` octaves around the centre at the rate, sides by the spread" *
+          doctest::test_suite("figures")) {
     for (const Hertz rate : kRates)
         for (const float depth : {1.0f, 2.0f}) {
             // All wet, four stages: the phase -8 atan(tan(pi F/rate) / tan(pi f/rate)) of a sine at

@@ -108,7 +108,8 @@ TEST_CASE("reverb: silence gives silence") {
 
 // From full scale to -220 dB it takes 220/60 decays. A minute and the longest decay for one space:
 // the three run the same code.
-TEST_CASE("reverb: long noise at a long decay stays bounded and ends in exact silence") {
+TEST_CASE("reverb: long noise at a long decay stays bounded and ends in exact silence" *
+          doctest::test_suite("figures")) {
     const FlushSubnormals flush;
     for (const Space space : kSpaces) {
         const bool longest = space == Space::hall;
@@ -179,7 +180,8 @@ TEST_CASE(
 // A step in a full-scale tone of 1 kHz has -50 dB above 4 kHz, a gain that glides linearly for 10
 // ms -70 dB. The worst here is the decay: from 0.1 s to 20 s and back every level moves by 20 dB,
 // and the tone that the lines hold rings louder than it came in.
-TEST_CASE("reverb: no setting clicks from one end of its range to the other") {
+TEST_CASE("reverb: no setting clicks from one end of its range to the other" *
+          doctest::test_suite("figures")) {
     const FlushSubnormals flush;
     double worst = -300.0;
     for (const Space space : kSpaces)
@@ -214,7 +216,8 @@ TEST_CASE("reverb: no setting clicks from one end of its range to the other") {
     MESSAGE("largest energy above 4 kHz: ", worst, " dB");
 }
 
-TEST_CASE("reverb: size that never stands still builds up no energy") {
+TEST_CASE("reverb: size that never stands still builds up no energy" *
+          doctest::test_suite("figures")) {
     const FlushSubnormals flush;
     for (const Space space : kSpaces)
         for (const std::size_t quanta : {std::size_t{1}, std::size_t{46}, std::size_t{120}}) {

@@ -56,7 +56,7 @@ Seconds decay_over_band(const ReverbSettings& settings, Hertz band) {
 // for -5 to -35 dB): 12 % at 250 Hz and 0.3 s. The mean of sixteen leaves 3 %. The rest of the 10 %
 // is the 6 % by which an octave around 4 kHz lasts longer than its centre at 6 kHz damping; against
 // the band as a whole 5 % hold.
-TEST_CASE("reverb: every octave band decays as its formula says") {
+TEST_CASE("reverb: every octave band decays as its formula says" * doctest::test_suite("figures")) {
     const FlushSubnormals flush;
     for (const Space space : kSpaces)
         for (const Seconds decay : {0.3_s, 1.0_s, 2.5_s, 8.0_s})
@@ -81,7 +81,8 @@ TEST_CASE("reverb: every octave band decays as its formula says") {
             }
 }
 
-TEST_CASE("reverb: the decay is the same however large the space and deep the modulation") {
+TEST_CASE("reverb: the decay is the same however large the space and deep the modulation" *
+          doctest::test_suite("figures")) {
     const FlushSubnormals flush;
     for (const Space space : kSpaces)
         for (const double size : {0.0, 1.0})

@@ -93,7 +93,8 @@ TEST_CASE("saturation: harmonics of every curve are those of its formula") {
             }
 }
 
-TEST_CASE("saturation: aliases of a sine at full drive are 80 dB below the fundamental") {
+TEST_CASE("saturation: aliases of a sine at full drive are 80 dB below the fundamental" *
+          doctest::test_suite("figures")) {
     for (const Hertz rate : kRates)
         for (const float which : {kSoft, kTube, kHard}) {
             double worst = -300.0;

@@ -199,7 +199,8 @@ TEST_CASE("shapers: loud noise, squares, DC and impulses stay finite and bounded
 // faders' linear glide. A saturation has harmonics there itself: no frame may be rougher than the
 // rougher one of both settings is by itself, by more than a tenth and what a glide of 10 ms adds to
 // a 1 kHz sine.
-TEST_CASE("shapers: any setting may jump from end to end under a sine without a click") {
+TEST_CASE("shapers: any setting may jump from end to end under a sine without a click" *
+          doctest::test_suite("figures")) {
     for (const Kind& kind : shapers()) {
         double worst = -200.0, roughest = 0.0;
         for (std::size_t k = 0; k < kind.ranges.size(); ++k)
@@ -279,7 +280,8 @@ TEST_CASE("shapers: nothing allocates but the constructor") {
     }
 }
 
-TEST_CASE("shapers: a minute of noise at coarse settings stays bounded") {
+TEST_CASE("shapers: a minute of noise at coarse settings stays bounded" *
+          doctest::test_suite("figures")) {
     for (const Kind& kind : shapers()) {
         CAPTURE(kind.name);
         const auto unit = kind.make(48_kHz);

@@ -161,7 +161,8 @@ TEST_CASE("sweeps: loud noise, squares, DC and impulses stay finite and bounded"
 // belongs to the jump: a swept or crossing 1 kHz sine keeps below 2 kHz. The limit is what the desk
 // asks of its faders' linear glide, -70 dB, which is inaudible beside the tone; a bare step of 0.1
 // would read -37 dB.
-TEST_CASE("sweeps: any setting may jump from end to end under a sine without a click") {
+TEST_CASE("sweeps: any setting may jump from end to end under a sine without a click" *
+          doctest::test_suite("figures")) {
     for (const Kind& kind : kinds()) {
         double worst = -200.0;
         std::string where;
@@ -218,7 +219,8 @@ TEST_CASE("sweeps: nothing allocates but the constructor") {
     }
 }
 
-TEST_CASE("sweeps: a minute of noise at coarse settings stays bounded") {
+TEST_CASE("sweeps: a minute of noise at coarse settings stays bounded" *
+          doctest::test_suite("figures")) {
     for (const Kind& kind : kinds()) {
         CAPTURE(kind.name);
         const auto unit = kind.make(48_kHz);

@@ -37,7 +37,8 @@ double rate_of(const Samples& gain, float middle, Hertz rate) {
 
 }  // namespace
 
-TEST_CASE("tremolo: the gain goes from 0 dB to 1 - depth, at the rate, in every shape") {
+TEST_CASE("tremolo: the gain goes from 0 dB to 1 - depth, at the rate, in every shape" *
+          doctest::test_suite("figures")) {
     for (const Hertz rate : {44.1_kHz, 48_kHz, 96_kHz, 192_kHz})
         for (const float shape : {0.0f, 1.0f, 2.0f})
             for (const float speed : {0.5f, 5.3f, 20.0f})
