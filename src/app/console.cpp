@@ -10,6 +10,9 @@ namespace mixrig::app {
 
 namespace {
 
+// Half of what link::Link::applied has room for.
+constexpr std::size_t kMostMarks = 4096;
+
 // Room for every block of every strip and every gain of the mix matrix to change at once, twice.
 std::size_t event_capacity(const engine::Geometry& geometry) {
     constexpr std::size_t kBlocksPerStrip = 32;
@@ -50,13 +53,6 @@ Console::~Console() {
     free_all(timeline_);
 }
 
-void Console::resolve_into(std::vector<link::Event>& batch) {
-    std::vector<link::Event> events;
-    resolver_.resolve(dsp::Change::glide, events);
-    note_plan(events);
-    batch.insert(batch.end(), events.begin(), events.end());
-}
-
 void Console::note_plan(const std::vector<link::Event>& batch) {
     for (const link::Event& event : batch)
         if (event.block == link::Block::plan)
@@ -70,28 +66,55 @@ bool Console::send(link::EventQueue& queue, std::vector<link::Event>& batch) {
     return true;
 }
 
-bool Console::flush() {
+bool Console::flush(link::EventQueue& queue, std::vector<link::Event>& batch, FlightLog::Way way,
+                    std::uint64_t frame) {
     // While the engine has not taken what is waiting, values gather in the resolver: the last one
     // wins.
-    if (!send(link_.live, live_)) return false;
-    resolve_into(live_);
-    return send(link_.live, live_);
+    if (!send(queue, batch)) return false;
+    if (log_ != nullptr && log_->waiting() >= kMostMarks) return false;
+    if (log_ != nullptr && log_->has_news()) {
+        batch.push_back(next_mark());
+        log_->cut(marked_, way, frame);
+    }
+    std::vector<link::Event> events;
+    resolver_.resolve(dsp::Change::glide, events);
+    note_plan(events);
+    batch.insert(batch.end(), events.begin(), events.end());
+    for (link::Event& event : batch) event.frame = frame;
+    return send(queue, batch);
+}
+
+link::Event Console::next_mark() {
+    return link::Event::make(link::Block::mark, 0, 0, ++marked_);
+}
+
+bool Console::flush() {
+    return flush(link_.live, live_, FlightLog::Way::live, 0);
 }
 
 bool Console::flush_at(std::uint64_t frame) {
-    if (!send(link_.timeline, timeline_)) return false;
-    resolve_into(timeline_);
-    for (link::Event& event : timeline_) event.frame = frame;
-    return send(link_.timeline, timeline_);
+    return flush(link_.timeline, timeline_, FlightLog::Way::ahead, frame);
 }
 
-void Console::ramp_up() {
+bool Console::flush_live_at(std::uint64_t frame) {
+    return flush(link_.live, live_, FlightLog::Way::live, frame);
+}
+
+void Console::ramp_up(std::uint64_t frame) {
+    if (log_ != nullptr) {
+        live_.push_back(next_mark());
+        log_->ramp(marked_);
+    }
     live_.push_back(link::Event::make(link::Block::ramp, 0, 0, 0.0f));
+    live_.back().frame = frame;
     (void)flush();
 }
 
 void Console::collect() {
     engine::free_retired(link_);
+    link::Applied report;
+    while (link_.applied.try_pop(report))
+        if (log_ != nullptr) log_->applied(report);
 }
 
 }  // namespace mixrig::app

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "dsp/units.h"
+#include "src/app/flight_log.h"
 #include "src/engine/engine.h"
 #include "src/engine/resolver.h"
 #include "src/link/link.h"
@@ -24,20 +25,31 @@ public:
     Console& operator=(const Console&) = delete;
 
     // [control] A value for the next flush.
-    void set(param::Slot slot, float value) { resolver_.set(slot, value); }
+    void set(param::Slot slot, float value) {
+        if (log_ != nullptr && this->value(slot) != value) log_->said(slot, value);
+        resolver_.set(slot, value);
+    }
     // [control] What was set last, also if it takes effect only later.
     float value(param::Slot slot) const { return resolver_.values().number(slot); }
     // [control] The next flush sends what this slot belongs to, changed or not.
-    void refresh(param::Slot slot) { resolver_.refresh(slot); }
+    void refresh(param::Slot slot) {
+        if (log_ != nullptr) log_->said(slot, value(slot));
+        resolver_.refresh(slot);
+    }
     base::Status check(param::Slot slot, float value) const { return resolver_.check(slot, value); }
     // [control] Sends what was set, to be applied together. False if the engine does not keep up:
     // nothing is lost, call again.
     [[nodiscard]] bool flush();
     // [control] The same, at the first quantum boundary at or after `frame`.
     [[nodiscard]] bool flush_at(std::uint64_t frame);
+    // [control] Live, but not before this frame: a flight that is replayed. Frames go up.
+    [[nodiscard]] bool flush_live_at(std::uint64_t frame);
     // [control] Outputs to silence and up again over the ramp, as after a start.
-    void ramp_up();
-    // [control, now and then] Frees what the engine no longer uses.
+    void ramp_up(std::uint64_t frame = 0);
+
+    // [control] Tells this log what is said from now on and when it is heard; null ends it.
+    void record(FlightLog* log) { log_ = log; }
+    // [control, now and then] Frees what the engine no longer uses; hears what it has applied.
     void collect();
 
     engine::Engine& engine() { return engine_; }
@@ -49,7 +61,9 @@ public:
 
 private:
     bool send(link::EventQueue& queue, std::vector<link::Event>& batch);
-    void resolve_into(std::vector<link::Event>& batch);
+    bool flush(link::EventQueue& queue, std::vector<link::Event>& batch, FlightLog::Way way,
+               std::uint64_t frame);
+    link::Event next_mark();
     void note_plan(const std::vector<link::Event>& batch);
 
     dsp::Hertz rate_;
@@ -60,6 +74,8 @@ private:
     std::vector<link::Event> live_;      // not sent yet
     std::vector<link::Event> timeline_;  // not sent yet
     std::vector<std::size_t> output_latency_;
+    FlightLog* log_ = nullptr;
+    std::uint64_t marked_ = 0;  // batches so far
 };
 
 }  // namespace mixrig::app

@@ -14,7 +14,7 @@ void LiveAudio::process(const float* const* in, float* const* out, std::size_t f
     engine::Engine& engine = console_->engine();
     const std::uint64_t first = engine.position();
     if (player_ == nullptr)
-        engine.process(in, out, frames);
+        compute(in, out, frames);
     else
         play(out, frames);
     position_.store(engine.position(),
@@ -26,13 +26,21 @@ void LiveAudio::process(const float* const* in, float* const* out, std::size_t f
         link.lost.fetch_add(1, std::memory_order_relaxed);
 }
 
+void LiveAudio::compute(const float* const* in, float* const* out, std::size_t frames)
+    MIXRIG_REALTIME {
+    engine::Engine& engine = console_->engine();
+    if (FlightTape* tape = tape_.load(std::memory_order_acquire); tape != nullptr)
+        tape->write(engine.position(), in, frames);
+    engine.process(in, out, frames);
+}
+
 void LiveAudio::play(float* const* out, std::size_t frames) MIXRIG_REALTIME {
     engine::Engine& engine = console_->engine();
     const std::size_t outputs = std::min(console_->geometry().outputs.size(), shifted_.size());
     for (std::size_t done = 0; done < frames;) {
         const std::size_t count = std::min(frames - done, Player::kMostFrames);
         for (std::size_t o = 0; o < outputs; ++o) shifted_[o] = out[o] + done;
-        engine.process(player_->read(engine.position(), count), shifted_.data(), count);
+        compute(player_->read(engine.position(), count), shifted_.data(), count);
         done += count;
     }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "src/app/console.h"
+#include "src/app/flight_tape.h"
 #include "src/app/player.h"
 #include "src/backend/backend.h"
 
@@ -18,8 +19,12 @@ public:
     void use(Console* console, Player* player) {
         console_ = console;
         player_ = player;
+        tape_.store(nullptr, std::memory_order_release);
         position_.store(0, std::memory_order_release);  // with the acquire in position()
     }
+
+    // [control] Every input goes to this tape as well. It must live until the next use().
+    void record(FlightTape* tape) { tape_.store(tape, std::memory_order_release); }
 
     void process(const float* const* in, float* const* out, std::size_t frames)
         MIXRIG_REALTIME override;
@@ -30,10 +35,12 @@ public:
     std::uint64_t xruns() const { return xruns_.load(std::memory_order_relaxed); }
 
 private:
+    void compute(const float* const* in, float* const* out, std::size_t frames) MIXRIG_REALTIME;
     void play(float* const* out, std::size_t frames) MIXRIG_REALTIME;
 
     Console* console_ = nullptr;
     Player* player_ = nullptr;
+    std::atomic<FlightTape*> tape_{nullptr};  // release with the acquire in compute()
     std::atomic<std::uint64_t> position_{0};
     std::atomic<std::uint64_t> xruns_{0};
     std::array<float*, 512> shifted_{};  // outputs behind the part that is done

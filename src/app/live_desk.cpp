@@ -62,6 +62,7 @@ base::Result<std::unique_ptr<LiveDesk>> LiveDesk::open(RunSettings settings) {
 LiveDesk::~LiveDesk() {
     if (backend_) backend_->stop();
     if (monitor_) monitor_->stop();
+    end_flight();
     if (keeper_ && state_dirty_) keeper_->save(desk_.values());
     keeper_.reset();  // waits for the disk
     monitor_.reset();
@@ -127,6 +128,9 @@ base::Status LiveDesk::load_automation() {
 
 // For this rate, with the values of the desk. Audio is held or not yet running.
 base::Status LiveDesk::build_console(dsp::Hertz rate) {
+    const bool in_flight = flight_ != nullptr || settings_.config.flight_always;
+    end_flight();
+    tape_.reset();
     monitor_.reset();
     console_ = std::make_unique<Console>(
         layout_, desk_.values(),
@@ -139,6 +143,8 @@ base::Status LiveDesk::build_console(dsp::Hertz rate) {
     if (auto status = build_monitor(); !status) return status;
     if (auto status = build_player(); !status) return status;
     audio_.use(console_.get(), player_ ? &*player_ : nullptr);
+    if (!in_flight) return base::Done{};
+    if (auto status = begin_flight(); !status) log_error(status.error());
     return base::Done{};
 }
 
@@ -245,7 +251,7 @@ void LiveDesk::run(const std::atomic<bool>& stop) {
 
 void LiveDesk::turn() {
     if (flush_waits_) flush_waits_ = !console_->flush();
-    console_->collect();
+    watch_flight();
     feed_automation();
     const std::int64_t now = base::monotonic_ns();
     if (now - polled_ >= kPollEvery) watch_backend(now);

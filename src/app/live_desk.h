@@ -6,6 +6,7 @@
 #include "control/osc_server.h"
 #include "src/app/automation_feed.h"
 #include "src/app/console.h"
+#include "src/app/flight.h"
 #include "src/app/keeper.h"
 #include "src/app/live_audio.h"
 #include "src/app/player.h"
@@ -68,6 +69,12 @@ private:
     base::Status recall(const std::string& name);
     std::span<const control::MeterLine> meter_lines();
 
+    // live_desk_flight.cpp
+    base::Result<std::vector<control::OscArg>> act_flight(std::span<const control::OscArg> args);
+    base::Status begin_flight();
+    void end_flight();
+    void watch_flight();
+
     // What a turn of the loop does, each as often as it needs.
     void turn();
     void feed_automation();
@@ -94,6 +101,9 @@ private:
     std::optional<Player> player_;
     std::optional<AutomationFeed> automation_;
     LiveAudio audio_;
+    std::shared_ptr<FlightTape> tape_;             // made for the first flight of a console
+    std::unique_ptr<Flight> flight_;               // under way
+    std::vector<std::unique_ptr<Flight>> landed_;  // their disks have not done yet
     std::unique_ptr<backend::Backend> backend_;
     std::unique_ptr<control::OscServer> osc_;
     std::filesystem::path state_folder_;

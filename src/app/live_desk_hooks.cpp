@@ -63,6 +63,7 @@ control::OscHooks LiveDesk::osc_hooks() {
 
 base::Result<std::vector<control::OscArg>> LiveDesk::act(std::string_view address,
                                                          std::span<const control::OscArg> args) {
+    if (address == "/flight") return act_flight(args);
     const std::string& name = args[0].as_text();
     const base::Status status =
         address == "/scene/save" ? scenes_->save(name, session::write_scene(layout_, desk_.values(),

@@ -88,6 +88,11 @@ void Engine::apply(const link::Event& event) MIXRIG_REALTIME {
         case Block::effect_unit:
         case Block::effect_mix:
             return apply_effect(event);
+        case Block::mark:
+            // Whoever marks batches has fewer of them under way than the queue has room for.
+            if (!link_.applied.try_push({event.data<std::uint64_t>(), position_}))
+                link_.lost.fetch_add(1, std::memory_order_relaxed);
+            return;
         case Block::wait:
             return;
         default:

@@ -39,6 +39,7 @@ enum class Block : std::uint8_t {
     ramp,         // all outputs fall silent and ramp up again; frames of the ramp
     plan,         // a pointer to an engine::Plan
     wait,         // quanta to let pass before the next event of this queue
+    mark,         // the number of the batch that follows, to be reported as link::Applied
 };
 
 // The section behind the bands, dsp::design_touch_up.

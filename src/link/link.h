@@ -57,12 +57,19 @@ struct Retired {
     void* what = nullptr;  // engine::Plan, dsp::FxUnit
 };
 
+// When a batch was begun, for whoever marked it.
+struct Applied {
+    std::uint64_t batch = 0;
+    std::uint64_t frame = 0;
+};
+
 struct Link {
     explicit Link(std::size_t event_capacity) : live(event_capacity), timeline(event_capacity) {}
 
     EventQueue live;                            // control -> engine, as soon as possible
     EventQueue timeline;                        // control -> engine, by frame: automation
     base::Queue<Retired> retired{256};          // engine -> control
+    base::Queue<Applied> applied{8192};         // engine -> control
     base::Queue<Notice> notices{1024};          // engine -> meters
     base::Queue<MeterFrame*> meters{8};         // engine -> meters
     base::Queue<MeterFrame*> free_meters{8};    // meters -> engine

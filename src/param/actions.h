@@ -18,6 +18,7 @@ struct Action {
 inline constexpr Action kActions[] = {
     {"/scene/save", "s", "Saves every value under this name. Answers the name."},
     {"/scene/recall", "s", "Sets every value to what the scene of this name holds. Answers the name."},
+    {"/flight", "?i", "Begins (1) or ends (0) a flight record; without an argument says how it stands. Answers 1 and its folder, or 0."},
     {"/subscribe", "?si", "Sends the current values of a pattern, then every change, for so many seconds (10)."},
     {"/unsubscribe", "?s", "Ends the subscription to this pattern; without one, all of them, meters as well."},
     {"/meters", "?sfi", "Sends the meters of a pattern so many times a second (20) for so many seconds (10)."},

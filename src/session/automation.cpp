@@ -37,24 +37,31 @@ std::optional<std::uint64_t> frame_of(std::string_view text, dsp::Hertz rate) {
 
 }  // namespace
 
+base::Result<Move> read_move(const Words& words, const param::Layout& layout, dsp::Hertz rate,
+                             const std::string& file) {
+    const std::string where = at_line(file, words.line);
+    const auto frame = frame_of(words.words[0].text, rate);
+    if (!frame)
+        return base::Error{.what = "`" + words.words[0].text + "` is not a moment",
+                           .where = where,
+                           .hint = "seconds as 12.500s or frames as 600000f come first"};
+    auto setting = read_setting(words, 1, layout, file);
+    if (!setting) return setting.error();
+    if (layout.row(setting->slot).type == param::Type::text)
+        return base::Error{.what = words.words[1].text + ": a text cannot be automated",
+                           .where = where};
+    return Move{*frame, *std::move(setting)};
+}
+
 base::Result<std::vector<Move>> parse_automation(std::string_view text, const param::Layout& layout,
                                                  dsp::Hertz rate, const std::string& file) {
     const auto lines = split_lines(text, "automation", file);
     if (!lines) return lines.error();
     std::vector<Move> moves;
     for (const Words& words : *lines) {
-        const std::string where = at_line(file, words.line);
-        const auto frame = frame_of(words.words[0].text, rate);
-        if (!frame)
-            return base::Error{.what = "`" + words.words[0].text + "` is not a moment",
-                               .where = where,
-                               .hint = "seconds as 12.500s or frames as 600000f come first"};
-        auto setting = read_setting(words, 1, layout, file);
-        if (!setting) return setting.error();
-        if (layout.row(setting->slot).type == param::Type::text)
-            return base::Error{.what = words.words[1].text + ": a text cannot be automated",
-                               .where = where};
-        moves.push_back({*frame, *std::move(setting)});
+        auto move = read_move(words, layout, rate, file);
+        if (!move) return move.error();
+        moves.push_back(*std::move(move));
     }
     std::stable_sort(moves.begin(), moves.end(),
                      [](const Move& a, const Move& b) { return a.frame < b.frame; });

@@ -23,14 +23,16 @@ std::filesystem::path environment(const char* name) {
 
 }  // namespace
 
-base::Result<DeskConfig> parse_desk(std::string_view text, const std::filesystem::path& file) {
+base::Result<DeskConfig> parse_desk(std::string_view text, const std::filesystem::path& file,
+                                    NamedFiles files) {
     const auto tree = parse_toml(text, file.string());
     if (!tree) return tree.error();
     Problems problems(file.string());
     Section root(&*tree, "", problems);
-    DeskConfig desk = read_desk(root, {}, problems);
+    DeskConfig desk = read_desk(root, {}, problems, files);
     root.finish();
     if (problems.any()) return problems.first();
+    desk.text = text;
     return desk;
 }
 

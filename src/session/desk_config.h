@@ -59,12 +59,19 @@ struct DeskConfig {
     std::filesystem::path play_folder = {};  // what the null backend plays
     bool play_loop = true;
     std::filesystem::path start_scene = {};
+    std::filesystem::path flight_folder = {};  // empty: `flights` in the state's folder
+    bool flight_always = false;
     std::string log_level = "info";
+    std::string text = {};  // all of this, as it was read; empty for a song
 };
+
+// Whether the files that a desk names must be there: not for a copy of it somewhere else.
+enum class NamedFiles : std::uint8_t { must_be_there, may_be_away };
 
 // An empty text is a 16-channel desk. `file` names the text in messages, and paths are relative to
 // it.
-base::Result<DeskConfig> parse_desk(std::string_view text, const std::filesystem::path& file);
+base::Result<DeskConfig> parse_desk(std::string_view text, const std::filesystem::path& file,
+                                    NamedFiles files = NamedFiles::must_be_there);
 base::Result<DeskConfig> load_desk(const std::filesystem::path& file);
 
 param::DeskShape shape_of(const DeskConfig& desk);

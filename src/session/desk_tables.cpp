@@ -227,15 +227,22 @@ void read_null(Section section, DeskConfig& desk) {
     section.finish();
 }
 
-void read_start(Section section, DeskConfig& desk) {
+void read_start(Section section, NamedFiles files, DeskConfig& desk) {
     section.read_path("start", desk.start_scene);
-    if (!desk.start_scene.empty() && !std::filesystem::is_regular_file(desk.start_scene))
+    if (files == NamedFiles::must_be_there && !desk.start_scene.empty() &&
+        !std::filesystem::is_regular_file(desk.start_scene))
         section.problem("start", "no such file: " + desk.start_scene.string());
     section.finish();
 }
 
 void read_folder(Section section, std::filesystem::path& folder) {
     section.read_path("folder", folder);
+    section.finish();
+}
+
+void read_flight(Section section, DeskConfig& desk) {
+    section.read_path("folder", desk.flight_folder);
+    section.read("always", desk.flight_always);
     section.finish();
 }
 
@@ -246,7 +253,8 @@ void read_log(Section section, std::string& level) {
 
 }  // namespace
 
-DeskConfig read_desk(Section& root, const TrackChannels& tracks, Problems& problems) {
+DeskConfig read_desk(Section& root, const TrackChannels& tracks, Problems& problems,
+                     NamedFiles files) {
     DeskConfig desk;
     desk.file = problems.file();
     Outputs outputs;
@@ -263,9 +271,10 @@ DeskConfig read_desk(Section& root, const TrackChannels& tracks, Problems& probl
     read_osc(root.table("osc"), desk.osc);
     read_folder(root.table("state"), desk.state_folder);
     read_folder(root.table("recording"), desk.recording_folder);
+    read_flight(root.table("flight"), desk);
     read_log(root.table("log"), desk.log_level);
     read_null(root.table("null"), desk);
-    read_start(root.table("scene"), desk);
+    read_start(root.table("scene"), files, desk);
     return desk;
 }
 

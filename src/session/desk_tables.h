@@ -17,6 +17,7 @@ struct TrackChannel {
 using TrackChannels = std::map<std::size_t, TrackChannel>;  // by channel number, from 1
 
 // Reads every desk table of `root`; what is wrong is added to `problems`.
-DeskConfig read_desk(Section& root, const TrackChannels& tracks, Problems& problems);
+DeskConfig read_desk(Section& root, const TrackChannels& tracks, Problems& problems,
+                     NamedFiles files = NamedFiles::must_be_there);
 
 }  // namespace mixrig::session
