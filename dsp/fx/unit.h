@@ -15,6 +15,9 @@ namespace mixrig::dsp {
 inline constexpr std::size_t kFxSettings = 12;
 using FxSettings = std::array<float, kFxSettings>;
 
+// A convolution computes blocks of so many frames, by which it is late.
+inline constexpr std::size_t kConvolutionBlock = 256;
+
 // The one interface of the dsp library that is chosen at run time: a call serves a whole slice of
 // one bus, so it costs nothing beside what it does.
 class FxUnit {

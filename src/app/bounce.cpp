@@ -76,10 +76,13 @@ base::Result<Bounced> bounce(const session::Song& song, const BounceSettings& se
         if (!loaded) return loaded.error();
         moves = std::move(*loaded);
     }
+    Impulses impulses(song.desk.file.parent_path(), rate);
+    if (auto status = impulses.load_all(layout, *values); !status) return status.error();
     Console console(layout, *values,
                     {.rate = rate,
                      .threads = settings.threads,
-                     .outputs = {.ceiling = song.desk.engine.ceiling, .ramp = {0.0}}});
+                     .outputs = {.ceiling = song.desk.engine.ceiling, .ramp = {0.0}}},
+                    &impulses);
     auto tracks = TrackSource::open(song, console.geometry(), rate);
     if (!tracks) return tracks.error();
 

@@ -30,12 +30,15 @@ void free_all(const std::vector<link::Event>& batch) {
 }  // namespace
 
 Console::Console(const param::Layout& layout, const param::Values& values,
-                 engine::EngineConfig config)
+                 engine::EngineConfig config, const Impulses* impulses)
     : rate_(config.rate),
       geometry_(layout.shape()),
       link_(event_capacity(geometry_)),
       resolver_(layout, geometry_, config.rate),
       engine_(geometry_, link_, std::move(config)) {
+    if (impulses != nullptr)
+        resolver_.set_convolutions(
+            [impulses](std::size_t effect) { return impulses->make(effect); });
     for (param::Slot slot = 0; slot < layout.size(); ++slot)
         if (layout.row(slot).type != param::Type::text) resolver_.set(slot, values.number(slot));
     std::vector<link::Event> batch;

@@ -5,6 +5,7 @@
 
 #include "dsp/units.h"
 #include "src/app/flight_log.h"
+#include "src/app/impulses.h"
 #include "src/engine/engine.h"
 #include "src/engine/resolver.h"
 #include "src/link/link.h"
@@ -18,7 +19,9 @@ namespace mixrig::app {
 class Console {
 public:
     // [control] Starts with `values`, without gliding there. `layout` must outlive the console.
-    Console(const param::Layout& layout, const param::Values& values, engine::EngineConfig config);
+    // `impulses`, if there are any, must outlive it too.
+    Console(const param::Layout& layout, const param::Values& values, engine::EngineConfig config,
+            const Impulses* impulses = nullptr);
     // Audio has stopped.
     ~Console();
     Console(const Console&) = delete;
@@ -36,6 +39,8 @@ public:
         if (log_ != nullptr) log_->said(slot, value(slot));
         resolver_.refresh(slot);
     }
+    // [control] The impulse response of this effect is another one.
+    void renew_unit(std::size_t effect) { resolver_.renew_unit(effect); }
     base::Status check(param::Slot slot, float value) const { return resolver_.check(slot, value); }
     // [control] Sends what was set, to be applied together. False if the engine does not keep up:
     // nothing is lost, call again.

@@ -132,6 +132,8 @@ base::Status LiveDesk::build_console(dsp::Hertz rate) {
     end_flight();
     tape_.reset();
     monitor_.reset();
+    console_.reset();
+    impulses_ = std::make_unique<Impulses>(settings_.config.file.parent_path(), rate);
     console_ = std::make_unique<Console>(
         layout_, desk_.values(),
         engine::EngineConfig{
@@ -139,7 +141,13 @@ base::Status LiveDesk::build_console(dsp::Hertz rate) {
             .threads = settings_.config.engine.threads,
             .outputs = {.ceiling = settings_.config.engine.ceiling,
                         .ramp = settings_.config.engine.ramp},
-            .on_worker_start = [] { (void)backend::ask_realtime(pthread_self(), 69); }});
+            .on_worker_start = [] { (void)backend::ask_realtime(pthread_self(), 69); }},
+        impulses_.get());
+    for (std::size_t e = 0; e < layout_.shape().count(param::Kind::fx); ++e) {
+        const param::Slot slot = layout_.slot(param::Kind::fx, e, param::row("convolution/ir"));
+        if (const std::string file = desk_.get(slot).text; !file.empty())
+            impulses_->request(e, file);
+    }
     if (auto status = build_monitor(); !status) return status;
     if (auto status = build_player(); !status) return status;
     audio_.use(console_.get(), player_ ? &*player_ : nullptr);
@@ -252,11 +260,23 @@ void LiveDesk::run(const std::atomic<bool>& stop) {
 void LiveDesk::turn() {
     if (flush_waits_) flush_waits_ = !console_->flush();
     watch_flight();
+    take_impulses();
     feed_automation();
     const std::int64_t now = base::monotonic_ns();
     if (now - polled_ >= kPollEvery) watch_backend(now);
     if (now - saved_ >= kSaveEvery) keep_state(now);
     if (now - fed_ >= kFeedEvery) feed_watchdog(now);
+}
+
+void LiveDesk::take_impulses() {
+    while (const auto loaded = impulses_->take()) {
+        if (!loaded->status) {
+            log_error(loaded->status.error());
+            continue;
+        }
+        console_->renew_unit(loaded->effect);
+        flush_waits_ = !console_->flush();
+    }
 }
 
 void LiveDesk::feed_automation() {

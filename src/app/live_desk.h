@@ -78,6 +78,7 @@ private:
     // What a turn of the loop does, each as often as it needs.
     void turn();
     void feed_automation();
+    void take_impulses();
     std::uint32_t strip_key(param::Slot slot) const;
     void watch_backend(std::int64_t now);
     void keep_state(std::int64_t now);
@@ -96,6 +97,7 @@ private:
     monitor::Log log_;
     param::Layout layout_;
     control::Desk desk_;
+    std::unique_ptr<Impulses> impulses_;
     std::unique_ptr<Console> console_;
     std::unique_ptr<monitor::Monitor> monitor_;
     std::optional<Player> player_;

@@ -40,6 +40,8 @@ control::DeskHooks LiveDesk::desk_hooks() {
                             monitor_->set_name(console_->geometry().strip(place.kind, place.strip),
                                                value.text);
                     }
+                    if (impulses_ && layout_.row(slot).address == "convolution/ir")
+                        impulses_->request(layout_.place(slot).strip, value.text);
                     if (!console_ || in_engine_ || layout_.row(slot).type == param::Type::text)
                         return;
                     console_->set(slot, value.number);

@@ -93,6 +93,8 @@ constexpr Part part_of(std::string_view address) {
         Rule{"saturation/", Part::effect_unit},
         Rule{"de_esser/", Part::effect_unit},
         Rule{"tremolo/", Part::effect_unit},
+        Rule{"convolution/ir", Part::label},
+        Rule{"convolution/", Part::effect_unit},
         Rule{"/tempo", Part::tempo},
     };
     for (const Rule& rule : rules)

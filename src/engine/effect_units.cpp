@@ -22,6 +22,18 @@ using param::row;
 
 namespace {
 
+class Silence final : public dsp::FxUnit {
+public:
+    void set(const dsp::FxSettings&, dsp::Change) MIXRIG_REALTIME override {}
+    void begin_quantum() MIXRIG_REALTIME override {}
+    void process(float* left, float* right, dsp::Slice slice) MIXRIG_REALTIME override {
+        std::fill_n(left + slice.first, slice.count, 0.0f);
+        std::fill_n(right + slice.first, slice.count, 0.0f);
+    }
+    void reset() MIXRIG_REALTIME override {}
+    bool is_at_rest() const MIXRIG_REALTIME override { return true; }
+};
+
 // What a unit's rows begin with.
 constexpr std::string_view prefix(EffectType type) {
     switch (type) {
@@ -45,6 +57,8 @@ constexpr std::string_view prefix(EffectType type) {
             return "de_esser/";
         case EffectType::tremolo:
             return "tremolo/";
+        case EffectType::convolution:
+            return "convolution/";
     }
     return {};
 }
@@ -87,6 +101,8 @@ std::unique_ptr<dsp::FxUnit> make_unit(EffectType type, dsp::Hertz rate) {
             return std::make_unique<dsp::DeEsser>(rate);
         case EffectType::tremolo:
             return std::make_unique<dsp::Tremolo>(rate);
+        case EffectType::convolution:
+            return std::make_unique<Silence>();
     }
     return nullptr;
 }

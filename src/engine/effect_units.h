@@ -25,9 +25,11 @@ enum class EffectType : std::uint8_t {
     saturation,
     de_esser,
     tremolo,
+    convolution,
 };
 
-// [control] Allocates; null for none.
+// [control] Allocates; null for none. A convolution is made elsewhere, as it needs a response;
+// without one it is silent.
 std::unique_ptr<dsp::FxUnit> make_unit(EffectType type, dsp::Hertz rate);
 
 // Frames by which a unit of this type is late.

@@ -16,6 +16,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -48,6 +49,12 @@ public:
     // The same for all values as they stand, set in whatever order.
     base::Status check_all() const;
     void set(param::Slot slot, float value);
+    // Where the units of convolutions come from: by number of their effect bus, null if there is no
+    // response. renew_unit() has it asked again.
+    void set_convolutions(std::function<std::unique_ptr<dsp::FxUnit>(std::size_t)> make) {
+        make_convolution_ = std::move(make);
+    }
+    void renew_unit(std::size_t effect);
     // The part that this slot belongs to is sent again, changed or not.
     void refresh(param::Slot slot);
 
@@ -93,7 +100,9 @@ private:
     void comp_events(Strip strip, Dirty dirty);
     void level_events(Strip strip, Dirty dirty);
     void effect_events(Strip strip, Dirty dirty);  // resolver_effects.cpp
-    std::size_t effect_latency(const param::Values& values, std::size_t effect) const;
+    std::unique_ptr<dsp::FxUnit> unit_of(Strip strip, EffectType type) const;
+    std::size_t effect_latency(const param::Values& values, std::size_t effect,
+                               bool inserted) const;
     void add_effect_latency(Routing& routing, const param::Values& values) const;
     base::Status check_inserts(const param::Values& values) const;
     void key_filter_event(Strip strip, std::size_t dynamics);
@@ -127,7 +136,8 @@ private:
     std::vector<Sent> sent_;              // [strip][bus], then [strip] for the monitor bus
     std::vector<bool> audible_;           // [strip] in place solo
     std::vector<EffectType> sent_units_;  // [effect bus]
-    std::vector<bool> touched_up_;        // [strip] its last touch-up was not the identity
+    std::function<std::unique_ptr<dsp::FxUnit>(std::size_t)> make_convolution_;
+    std::vector<bool> touched_up_;  // [strip] its last touch-up was not the identity
     bool routing_dirty_ = true;
     bool solo_dirty_ = true;
     bool monitor_dirty_ = true;

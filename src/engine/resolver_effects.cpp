@@ -25,7 +25,7 @@ void Resolver::effect_events(Strip strip, Dirty dirty) {
         values_.number(layout_.slot(Kind::desk, 0, row("/tempo"))));
     EffectType& sent = sent_units_[geometry_.strips[strip].number];
     if (sent != type) {
-        std::unique_ptr<dsp::FxUnit> unit = make_unit(type, rate_);
+        std::unique_ptr<dsp::FxUnit> unit = unit_of(strip, type);
         if (unit) unit->set(settings, dsp::Change::jump);
         emit(Block::effect, strip, 0, unit.release());
         sent = type;
@@ -38,22 +38,40 @@ void Resolver::effect_events(Strip strip, Dirty dirty) {
                                {static_cast<double>(number(strip, row("mono_below")))}, rate_));
 }
 
-std::size_t Resolver::effect_latency(const param::Values& values, std::size_t effect) const {
-    const float type = values.number(layout_.slot(Kind::fx, effect, row("type")));
-    return static_cast<EffectType>(type) == EffectType::saturation ? saturation_latency_ : 0;
+std::unique_ptr<dsp::FxUnit> Resolver::unit_of(Strip strip, EffectType type) const {
+    std::unique_ptr<dsp::FxUnit> unit;
+    if (type == EffectType::convolution && make_convolution_)
+        unit = make_convolution_(geometry_.strips[strip].number);
+    return unit ? std::move(unit) : make_unit(type, rate_);
+}
+
+void Resolver::renew_unit(std::size_t effect) {
+    const Strip strip = geometry_.strip(Kind::fx, effect);
+    if (static_cast<EffectType>(number(strip, row("type"))) != EffectType::convolution) return;
+    sent_units_[effect] = EffectType::none;
+    refresh(layout_.slot(Kind::fx, effect, row("type")));
+}
+
+// On a bus a convolution's block is a pre-delay, for which nothing else has to wait.
+std::size_t Resolver::effect_latency(const param::Values& values, std::size_t effect,
+                                     bool inserted) const {
+    const auto type =
+        static_cast<EffectType>(values.number(layout_.slot(Kind::fx, effect, row("type"))));
+    if (type == EffectType::convolution) return inserted ? dsp::kConvolutionBlock : 0;
+    return type == EffectType::saturation ? saturation_latency_ : 0;
 }
 
 // What effects add: to a strip that has one inserted, else to their bus.
 void Resolver::add_effect_latency(Routing& routing, const param::Values& values) const {
     for (std::size_t e = 0; e < sent_units_.size(); ++e)
-        routing.before[geometry_.strip(Kind::fx, e)] = effect_latency(values, e);
+        routing.before[geometry_.strip(Kind::fx, e)] = effect_latency(values, e, false);
     for (Strip s = 0; s < geometry_.strips.size(); ++s) {
         if (!has(s, row("insert"))) continue;
         const StripPlace& at = geometry_.strips[s];
         const float insert = values.number(layout_.slot(at.kind, at.number, row("insert")));
         if (insert == param::kInsertNone) continue;
         const auto e = static_cast<std::size_t>(insert - param::kInsertFirstEffect);
-        routing.insert[s] = effect_latency(values, e);
+        routing.insert[s] = effect_latency(values, e, true);
         routing.before[geometry_.strip(Kind::fx, e)] = 0;
     }
 }

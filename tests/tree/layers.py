@@ -13,7 +13,7 @@ CODE = ["dsp", "src", "control", "tests"]
 # Lowest first. What stands on one line does not know its neighbours, and nothing but src/app sees
 # the engine.
 BELOW_ENGINE = ["dsp", "src/base", "src/param", "src/link"]
-BESIDE_CONTROL = ["control", "src/session", "src/monitor", "src/backend", "src/disk"]
+BESIDE_CONTROL = ["control", "src/session", "src/monitor", "src/backend", "src/disk", "src/convolution"]
 APP = "src/app"
 
 
@@ -63,6 +63,7 @@ HOME = {
     "soxr.h": "src/disk",
     "toml++": "src/session",
     "ebur128.h": "src/monitor",
+    "zita-convolver.h": "src/convolution",
     "nlohmann": APP,
     "CLI": APP,
     "concurrentqueue": "src/base",
