@@ -27,6 +27,7 @@ struct Command {
 // One for each row of the table in main.cpp.
 Command add_run(CLI::App& mixrig);
 Command add_bounce(CLI::App& mixrig);
+Command add_replay(CLI::App& mixrig);
 Command add_measure(CLI::App& mixrig);
 Command add_validate(CLI::App& mixrig);
 Command add_params(CLI::App& mixrig);

@@ -132,17 +132,12 @@ base::Status LiveDesk::build_console(dsp::Hertz rate) {
     end_flight();
     tape_.reset();
     monitor_.reset();
+    engine::EngineConfig config = engine_config(settings_.config, rate);
+    config.on_worker_start = [] { (void)backend::ask_realtime(pthread_self(), 69); };
     console_.reset();
     impulses_ = std::make_unique<Impulses>(settings_.config.file.parent_path(), rate);
-    console_ = std::make_unique<Console>(
-        layout_, desk_.values(),
-        engine::EngineConfig{
-            .rate = rate,
-            .threads = settings_.config.engine.threads,
-            .outputs = {.ceiling = settings_.config.engine.ceiling,
-                        .ramp = settings_.config.engine.ramp},
-            .on_worker_start = [] { (void)backend::ask_realtime(pthread_self(), 69); }},
-        impulses_.get());
+    console_ =
+        std::make_unique<Console>(layout_, desk_.values(), std::move(config), impulses_.get());
     for (std::size_t e = 0; e < layout_.shape().count(param::Kind::fx); ++e) {
         const param::Slot slot = layout_.slot(param::Kind::fx, e, param::row("convolution/ir"));
         if (const std::string file = desk_.get(slot).text; !file.empty())

@@ -21,6 +21,12 @@ void apply_scene(const session::Scene& scene, const param::Layout& layout, param
     }
 }
 
+engine::EngineConfig engine_config(const session::DeskConfig& desk, dsp::Hertz rate) {
+    return {.rate = rate,
+            .threads = desk.engine.threads,
+            .outputs = {.ceiling = desk.engine.ceiling, .ramp = desk.engine.ramp}};
+}
+
 base::Status check_routes(const param::Layout& layout, const param::Values& values,
                           dsp::Hertz rate) {
     const engine::Geometry geometry(layout.shape());
