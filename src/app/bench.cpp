@@ -63,6 +63,7 @@ std::vector<BenchCase> all_cases() {
         out.push_back({Load::one_compressor, strips, 64});
     for (const Load load : {Load::off, Load::silent, Load::empty})
         for (const std::size_t strips : {64u, 1024u}) out.push_back({load, strips, 64});
+    out.push_back({Load::show, 48, 64});
     return out;
 }
 

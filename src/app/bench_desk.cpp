@@ -20,8 +20,11 @@ constexpr std::size_t kAuxes = 16;
 constexpr std::size_t kEvents = 1u << 17;  // of 1024 strips at once, with their sends
 constexpr double kRate = 48000.0;
 constexpr std::size_t kSounds = 16;
+// Of a show, in the words of the row.
+constexpr std::array<std::string_view, 4> kEffects = {"hall", "plate", "echo", "chorus"};
 
-param::DeskShape shape_of(std::size_t strips) {
+param::DeskShape shape_of(Load load, std::size_t strips) {
+    if (load == Load::show) return param::DeskShape::of(strips, 0, kAuxes / 2, kEffects.size(), 0);
     param::DeskShape shape = param::DeskShape::of(strips, 0, kAuxes, 0, 0);
     shape.stereo[static_cast<std::size_t>(Kind::aux)].assign(kAuxes, false);
     return shape;
@@ -62,7 +65,7 @@ std::vector<float> make_sound(std::uint32_t seed) {
 }  // namespace
 
 BenchDesk::BenchDesk(Load load, std::size_t strips, std::size_t block)
-    : layout_(shape_of(strips)),
+    : layout_(shape_of(load, strips)),
       geometry_(layout_.shape()),
       link_(kEvents),
       resolver_(layout_, geometry_, {kRate}),
@@ -83,6 +86,7 @@ BenchDesk::BenchDesk(Load load, std::size_t strips, std::size_t block)
         set_levels(strip, static_cast<float>(strips), load);
         if (load != Load::empty && load != Load::off) switch_on(strip, load);
     }
+    choose_effects();
     std::vector<link::Event> batch;
     resolver_.resolve_all(batch);
     engine_->begin(batch);
@@ -101,8 +105,10 @@ void BenchDesk::set_levels(std::size_t strip, float strips, Load load) {
     const float level = -6.0f - 10.0f * std::log10(strips);
     set(Kind::ch, strip, row("fader"), 0, level - std::fmod(static_cast<float>(strip), 12.0f));
     if (load == Load::off || load == Load::empty) return;
-    for (std::size_t aux = 0; aux < kAuxes; ++aux)
+    for (std::size_t aux = 0; aux < layout_.shape().count(Kind::aux); ++aux)
         set(Kind::ch, strip, row("send/aux/#/level"), aux, level - static_cast<float>(aux));
+    for (std::size_t effect = 0; effect < layout_.shape().count(Kind::fx); ++effect)
+        set(Kind::ch, strip, row("send/fx/#/level"), effect, level - 12.0f);
 }
 
 void BenchDesk::switch_on(std::size_t strip, Load load) {
@@ -126,6 +132,14 @@ void BenchDesk::switch_on(std::size_t strip, Load load) {
         channel(row("comp/#/threshold"), -28.0f + 6.0f * static_cast<float>(comp), comp);
     }
     channel(row("pan"), std::fmod(n, 9.0f) / 4.0f - 1.0f);
+}
+
+void BenchDesk::choose_effects() {
+    for (std::size_t effect = 0; effect < layout_.shape().count(Kind::fx); ++effect) {
+        const param::Slot slot = layout_.slot(Kind::fx, effect, row("type"));
+        if (const auto type = layout_.parse(slot, kEffects[effect]))
+            resolver_.set(slot, type->number);
+    }
 }
 
 void BenchDesk::bring_sound() {

@@ -23,11 +23,12 @@ enum class Load : std::uint8_t {
     off,             // sound through faders to the main bus, every processor off, no sends
     silent,          // as full, without sound
     empty,           // nothing on, no sound: what the desk itself costs
+    show,  // full, with 8 stereo monitor mixes instead, and a hall, a plate, an echo, a chorus
 };
-inline constexpr std::array<std::string_view, 5> kLoadNames = {"full", "one_compressor", "off",
-                                                               "silent", "empty"};
+inline constexpr std::array<std::string_view, 6> kLoadNames = {"full",   "one_compressor", "off",
+                                                               "silent", "empty",          "show"};
 
-// Mono channels, 16 mono monitor mixes, the main bus.
+// Mono channels, 16 mono monitor mixes (a show: 8 stereo ones and 4 effects), the main bus.
 class BenchDesk {
 public:
     BenchDesk(Load load, std::size_t strips, std::size_t block);
@@ -46,6 +47,7 @@ private:
     void set(param::Kind kind, std::size_t strip, std::size_t row, std::size_t index, float value);
     void set_levels(std::size_t strip, float strips, Load load);
     void switch_on(std::size_t strip, Load load);
+    void choose_effects();
     void bring_sound();
     void drain();
 
