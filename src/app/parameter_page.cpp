@@ -22,8 +22,8 @@ const param::Layout& example() {
     return layout;
 }
 
-constexpr std::array<std::string_view, 6> kTypes = {"number", "toggle", "choice",
-                                                    "text",   "route",  "source"};
+constexpr std::array<std::string_view, 10> kTypes = {
+    "number", "toggle", "choice", "text", "route", "source", "insert", "groups", "listen", "pair"};
 constexpr std::array<std::string_view, 3> kTapers = {"linear", "logarithmic", "fader"};
 
 std::string_view type_name(const Row& row) {
@@ -74,6 +74,12 @@ std::string range(const Row& row) {
             return "self, ch/N";
         case Type::insert:
             return "none, fx/N";
+        case Type::groups:
+            return "none, 1 to " + std::to_string(param::groups(row)) + ", several as 1,3";
+        case Type::listen:
+            return "main, sub/N, aux/N, mtx/N";
+        case Type::pair:
+            return "1 to the number of pairs";
     }
     return {};
 }
@@ -86,7 +92,9 @@ param::Value initial(const Row& row, std::size_t index) {
 // One, or six where the bands differ.
 std::string initial_text(const Row& row) {
     if (row.type == Type::text) return {};
-    const std::string first = value_text(row, 0, initial(row, 0).number);
+    std::string first = value_text(row, 0, initial(row, 0).number);
+    for (const Kind kind : kinds_of(row))
+        if (row.starts_on & param::only(kind)) first += ", of `" + strip_address(kind) + "` on";
     if (row.index != param::Index::band) return first;
     std::string all = first;
     bool is_same = true;
@@ -110,10 +118,16 @@ constexpr std::array kParts = {
     Part{"comp", "Compressors"},
     Part{"fader", "Fader, mute, pan"},
     Part{"mute", "Fader, mute, pan"},
+    Part{"dca", "Fader, mute, pan"},
+    Part{"mutegroup", "Fader, mute, pan"},
+    Part{"link", "Fader, mute, pan"},
+    Part{"talkback", "Talkback and oscillator"},
+    Part{"oscillator", "Talkback and oscillator"},
     Part{"pan", "Fader, mute, pan"},
     Part{"width", "Fader, mute, pan"},
     Part{"limiter", "Limiter"},
     Part{"solo", "Solo and destination"},
+    Part{"solo_safe", "Solo and destination"},
     Part{"to", "Solo and destination"},
     Part{"send", "Sends"},
     Part{"", "The desk"},
@@ -212,7 +226,9 @@ Json parameters_json() {
             } else if (row.type == Type::text) {
                 one.set("default", "");
             } else {
-                one.set("default", initial_text(row));
+                const auto r = static_cast<std::size_t>(&row - param::kTable);
+                const param::Slot slot = example().slot(kind, 0, r, 0);
+                one.set("default", example().format(slot, example().initial(slot)));
             }
             one.set("glides", row.motion == param::Motion::glides).set("doc", row.doc);
             rows.add(std::move(one));

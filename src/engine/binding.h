@@ -42,6 +42,7 @@ enum class Part : std::uint8_t {
     effect_unit,  // the settings of the unit
     tempo,
     dcas,        // what the DCAs say
+    side,        // talkback and oscillator, and where they go
     mutegroups,  // what the mute groups say
 };
 
@@ -71,7 +72,18 @@ constexpr Part part_of(std::string_view address) {
         Rule{"mutegroup", Part::mutegroup},
         Rule{"mute", Part::mute},
         Rule{"dca", Part::dca},
+        Rule{"/dca/#/name", Part::label},
+        Rule{"/dca/#/color", Part::label},
+        Rule{"/dca/#/solo", Part::solo},
         Rule{"/dca/", Part::dcas},
+        Rule{"/mutegroup/#/name", Part::label},
+        Rule{"/mutegroup/#/color", Part::label},
+        Rule{"link", Part::label},
+        Rule{"/link/", Part::label},
+        Rule{"talkback", Part::side},
+        Rule{"/talkback/", Part::side},
+        Rule{"oscillator", Part::side},
+        Rule{"/oscillator/", Part::side},
         Rule{"/mutegroup/", Part::mutegroups},
         Rule{"pan", Part::stereo},
         Rule{"width", Part::stereo},
@@ -79,8 +91,10 @@ constexpr Part part_of(std::string_view address) {
         Rule{"solo", Part::solo},
         Rule{"to", Part::route},
         Rule{"send/", Part::send},
-        Rule{"/solo/mode", Part::solo},
+        Rule{"/solo/exclusive", Part::label},
+        Rule{"/solo/", Part::solo},
         Rule{"/monitor/", Part::monitor},
+        Rule{"/speakers/", Part::monitor},
         Rule{"insert", Part::insert},
         Rule{"type", Part::effect},
         Rule{"mix", Part::effect_mix},

@@ -45,7 +45,8 @@ Engine::Engine(const Geometry& geometry, link::Link& link, EngineConfig config)
       bank_states_(geometry.banks.size()),
       strip_states_(geometry.strips.size()),
       mix_(geometry, config_.rate),
-      monitor_gains_(dsp::glide_quanta(config_.rate), 1.0f),
+      side_sources_(geometry, config_.rate),
+      listening_(geometry, config_.rate),
       ramp_(ramp_quanta(config_.outputs.ramp, config_.rate),
             config_.outputs.ramp.value > 0.0 ? 0.0f : 1.0f),
       plan_(std::make_unique<Plan>()),
@@ -119,6 +120,8 @@ void Engine::process(const float* const* in, float* const* out, std::size_t fram
 
 void Engine::run(Slice slice) MIXRIG_REALTIME {
     slice_ = slice;
+    side_sources_.prepare(geometry_.talkback ? in_[geometry_.inputs - 1] + offset_ : nullptr,
+                          slice);
     for (const Level& level : plan_->levels) run_level(level);
     for (const auto& tap : plan_->aligned) tap->advance(slice);
     run_strip_outputs();
@@ -223,84 +226,13 @@ void Engine::run_bank(const BankRun& run) MIXRIG_REALTIME {
     bank_states_[run.bank].ticks += static_cast<std::uint32_t>(base::ticks() - start);
 }
 
-// Groups leave through their limiters; the limiters of the other buses stand at the outputs.
-void Engine::run_limiters(const BankRun& run) MIXRIG_REALTIME {
-    dsp::BankBlock* route = bank_states_[run.bank].route.get();
-    if (route == nullptr) return;
-    const StripBank& bank = *banks_[run.bank];
-    std::copy_n(bank.post() + slice_.first * dsp::kLanes, slice_.count * dsp::kLanes,
-                route->at(slice_.first));
-    for (const Strip s : geometry_.banks[run.bank].strips) {
-        const StripPlace& place = geometry_.strips[s];
-        BusLimiter* limiter = strip_states_[s].limiter.get();
-        if (limiter == nullptr || !limiter->active() || !(run.lanes & dsp::lane_bit(place.lane)))
-            continue;
-        std::array<Planar, 2> side{};
-        for (std::size_t i = 0; i < place.lanes(); ++i)
-            dsp::deinterleave(bank.post(), place.lane + i, side[i].data(), slice_);
-        limiter->process(side[0].data(), place.stereo ? side[1].data() : nullptr, slice_);
-        for (std::size_t i = 0; i < place.lanes(); ++i)
-            for (std::size_t n = 0; n < slice_.count; ++n)
-                route->at(slice_.first + n)[place.lane + i] = side[i][n];
-    }
-}
-
-void Engine::run_outputs() MIXRIG_REALTIME {
-    const bool ramping = !ramp_.idle() || ramp_.goal(0) != 1.0f;
-    for (std::size_t o = 0; o < outputs_.size(); ++o)
-        outputs_[o].finish(ramp_.curve(), ramping, out_, offset_, slice_);
-}
-
-// What leaves the strips: out of their banks, through their limiters.
-void Engine::run_strip_outputs() MIXRIG_REALTIME {
-    for (const OutputBank& from : output_banks_) {
-        if (bank_states_[from.bank].asleep) {
-            for (float* lane : from.lanes)
-                if (lane != nullptr) std::fill_n(lane + slice_.first, slice_.count, 0.0f);
-            continue;
-        }
-        dsp::PlanarOutputs lanes = from.lanes;
-        for (float*& lane : lanes)
-            if (lane != nullptr) lane += slice_.first;
-        dsp::deinterleave(banks_[from.bank]->post(), lanes, slice_);
-    }
-    for (std::size_t o = 0; o < output_strips_.size(); ++o) {
-        BusLimiter& limiter = *strip_states_[output_strips_[o]].limiter;
-        if (limiter.active())
-            limiter.process(outputs_[o].side(0, slice_), outputs_[o].right_or_null(slice_), slice_);
-    }
-}
-
-// The monitor bus: what is soloed, and the main bus behind its limiter.
-void Engine::run_monitor() MIXRIG_REALTIME {
-    OutputPair& monitor = outputs_.back();
-    const dsp::GainCurve& curve = monitor_gains_.curve();
-    const dsp::Cubic main{curve.c0[0], curve.c1[0], curve.c2[0], curve.c3[0]};
-    const dsp::Cubic level{curve.c0[1], curve.c1[1], curve.c2[1], curve.c3[1]};
-    const bool plain = monitor_gains_.idle() && main.c0 == 1.0f && level.c0 == 1.0f;
-    for (std::size_t side = 0; side < 2; ++side) {
-        const Column column = geometry_.monitor + static_cast<Column>(side);
-        mix_.mix(column, slice_);
-        const float* soloed = mix_.sum(column, slice_);
-        const float* heard = outputs_.front().side(side, slice_);
-        float* out = monitor.side(side, slice_);
-        if (plain && soloed == nullptr) {
-            std::copy_n(heard, slice_.count, out);
-            continue;
-        }
-        for (std::size_t i = 0; i < slice_.count; ++i) {
-            const std::size_t n = slice_.first + i;
-            out[i] = level.at(n) * (main.at(n) * heard[i] + (soloed != nullptr ? soloed[i] : 0.0f));
-        }
-    }
-}
-
 void Engine::reset() MIXRIG_REALTIME {
     for (std::size_t b = 0; b < banks_.size(); ++b) banks_[b]->reset(banks_[b]->used());
     for (StripState& strip : strip_states_)
         if (strip.limiter) strip.limiter->reset();
     for (const auto& effect : effects_) effect->reset();
     for (OutputPair& output : outputs_) output.ceiling.reset();
+    listening_.reset();
 }
 
 }  // namespace mixrig::engine

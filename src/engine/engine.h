@@ -8,9 +8,11 @@
 #include "src/engine/bus_limiter.h"
 #include "src/engine/effect.h"
 #include "src/engine/geometry.h"
+#include "src/engine/listening.h"
 #include "src/engine/mix_matrix.h"
 #include "src/engine/outputs.h"
 #include "src/engine/plan.h"
+#include "src/engine/side_sources.h"
 #include "src/engine/strip_bank.h"
 #include "src/engine/workers.h"
 #include "src/link/link.h"
@@ -123,11 +125,15 @@ private:
     void run_level(const Level& level) MIXRIG_REALTIME;
     bool take_input(const BankRun& run) MIXRIG_REALTIME;
     void run_bank(const BankRun& run) MIXRIG_REALTIME;
-    void run_limiters(const BankRun& run) MIXRIG_REALTIME;
     dsp::PlanarInputs inputs_of(const BankRun& run) const MIXRIG_REALTIME;
+
+    // engine_listening.cpp: behind the strips.
+    void begin_side_sources() MIXRIG_REALTIME;
+    void run_limiters(const BankRun& run) MIXRIG_REALTIME;
     void run_outputs() MIXRIG_REALTIME;
     void run_strip_outputs() MIXRIG_REALTIME;
     void run_monitor() MIXRIG_REALTIME;
+    void add_listened(std::size_t source) MIXRIG_REALTIME;
 
     const Geometry& geometry_;
     link::Link& link_;
@@ -142,7 +148,8 @@ private:
     std::vector<OutputPair> outputs_;   // main, auxes, matrices, monitor
     std::vector<Strip> output_strips_;  // beside outputs_, without the monitor
     std::vector<OutputBank> output_banks_;
-    dsp::GainGlides monitor_gains_;      // lane 0: of main on the monitor bus, lane 1: level
+    SideSources side_sources_;
+    Listening listening_;
     dsp::GainGlides ramp_;               // lane 0
     Planar main_left_{}, main_right_{};  // behind the main strip, for the master chain
     std::unique_ptr<Plan> plan_;

@@ -40,13 +40,14 @@ void Engine::begin_quantum() MIXRIG_REALTIME {
     take_events(link_.timeline, timeline_wait_);
     take_events(link_.live, live_wait_);
     begin_effects();
+    begin_side_sources();
     for (std::size_t b = 0; b < banks_.size(); ++b) {
         watch_sleep(b);
         if (!bank_states_[b].asleep) banks_[b]->begin_quantum();
     }
     for (StripState& strip : strip_states_)
         if (strip.limiter && strip.limiter->active()) strip.limiter->begin_quantum();
-    if (!monitor_gains_.idle()) monitor_gains_.begin_quantum();
+    listening_.begin_quantum();
     if (!ramp_.idle()) ramp_.begin_quantum();
     mix_.begin_quantum();
     publish_meters();
@@ -72,11 +73,14 @@ void Engine::apply(const link::Event& event) MIXRIG_REALTIME {
             return take_plan(event.data<Plan*>());
         case Block::mix:
             return apply_mix(event);
-        case Block::monitor: {
-            const auto gains = event.data<std::array<float, 2>>();
-            monitor_gains_.set(0, gains[0], event.change);
-            return monitor_gains_.set(1, gains[1], event.change);
-        }
+        case Block::monitor:
+            return listening_.set(event.data<link::MonitorGoal>(), event.change);
+        case Block::listen:
+            return listening_.set_source(event.index, event.data<float>(), event.change);
+        case Block::side:
+            return side_sources_.set(event.strip, event.data<link::SideGains>(), event.change);
+        case Block::oscillator:
+            return side_sources_.set_oscillator(event.data<dsp::OscillatorGoal>(), event.change);
         case Block::ramp:
             ramp_.set(0, 0.0f, Change::jump);
             return ramp_.set(0, 1.0f, Change::glide);

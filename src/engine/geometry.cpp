@@ -31,8 +31,11 @@ Geometry::Geometry(const param::DeskShape& shape) {
     add_outputs(main());
     for (std::size_t i = 0; i < shape.count(Kind::aux); ++i) add_outputs(strip(Kind::aux, i));
     for (std::size_t i = 0; i < shape.count(Kind::mtx); ++i) add_outputs(strip(Kind::mtx, i));
-    outputs.push_back({.monitor = true, .side = 0});
-    outputs.push_back({.monitor = true, .side = 1});
+    for (std::size_t pair = 0; pair < shape.speakers; ++pair)
+        for (std::size_t side = 0; side < 2; ++side)
+            outputs.push_back({.monitor = true, .side = side, .pair = pair});
+    talkback = shape.talkback;
+    if (talkback) ++inputs;
 }
 
 void Geometry::add(const param::DeskShape& shape, Kind kind, Stage stage) {

@@ -45,6 +45,7 @@ struct OutputPlace {
     bool monitor = false;
     Strip strip = 0;
     std::size_t side = 0;
+    std::size_t pair = 0;  // of the monitor bus's outputs
 };
 
 struct Geometry {
@@ -53,13 +54,18 @@ struct Geometry {
     Strip strip(param::Kind kind, std::size_t number) const {
         return first[static_cast<std::size_t>(kind)] + static_cast<Strip>(number);
     }
+    std::size_t count(param::Kind kind) const {
+        return strip(static_cast<param::Kind>(static_cast<std::size_t>(kind) + 1), 0) -
+               strip(kind, 0);
+    }
     Strip main() const { return strip(param::Kind::main, 0); }
     Strip master() const { return strip(param::Kind::master, 0); }
 
     std::vector<StripPlace> strips;
     std::vector<BankPlace> banks;
     std::vector<OutputPlace> outputs;  // main, auxes, matrices, monitor
-    std::size_t inputs = 0;
+    std::size_t inputs = 0;            // of channels, then of the talkback if there is one
+    bool talkback = false;
     std::size_t columns = 0;
     Column monitor = 0;        // left; right follows
     std::vector<Strip> first;  // of each kind

@@ -33,6 +33,7 @@ constexpr std::uint32_t bit_of(Part part, std::size_t index) {
             return 0x3fu << kIndexedBits;
         case Part::label:
         case Part::monitor:
+        case Part::side:
             return 0;
         case Part::trim:
             return 1u << 0;
@@ -95,7 +96,8 @@ Resolver::Resolver(const param::Layout& layout, const Geometry& geometry, dsp::H
       dirty_(geometry.strips.size(), 0),
       audible_(geometry.strips.size(), true),
       sent_units_(layout.shape().count(Kind::fx), EffectType::none),
-      touched_up_(geometry.strips.size(), false) {
+      touched_up_(geometry.strips.size(), false),
+      sent_sides_(geometry.strips.size()) {
     for (Strip s = 0; s < geometry.strips.size(); ++s) {
         const Kind kind = geometry.strips[s].kind;
         if (kind != Kind::ch && kind != Kind::master) buses_.push_back(s);
@@ -124,7 +126,7 @@ void Resolver::touch_route(Strip strip) {
 
 void Resolver::touch_all() {
     for (Strip s = 0; s < geometry_.strips.size(); ++s) touch(s, kEverything);
-    routing_dirty_ = solo_dirty_ = monitor_dirty_ = true;
+    routing_dirty_ = solo_dirty_ = monitor_dirty_ = side_dirty_ = true;
 }
 
 void Resolver::set(param::Slot slot, float value) {
@@ -134,24 +136,21 @@ void Resolver::set(param::Slot slot, float value) {
     const Part part = kParts[place.row];
     routing_dirty_ |= part == Part::route || part == Part::send || part == Part::limiter ||
                       part == Part::insert || part == Part::effect;
-    solo_dirty_ |= part == Part::solo || part == Part::route;
-    monitor_dirty_ |= part == Part::monitor;
+    solo_dirty_ |= part == Part::solo || part == Part::route || part == Part::dca ||
+                   place.row == row("/dca/#/dca");
+    monitor_dirty_ |= part == Part::monitor || part == Part::side;  // the talkback dims
+    side_dirty_ |= part == Part::side;
     if (place.kind != Kind::desk)
         touch(geometry_.strip(place.kind, place.strip), bit_of(part, place.index));
-    else if (part == Part::dcas)
-        touch_members(row("dca"), part, place.index);
-    else if (part == Part::mutegroups)
-        touch_members(row("mutegroup"), part, place.index);
+    else if (part == Part::dcas || part == Part::mutegroups)
+        touch_members(part, place.index);
     else if (part == Part::tempo)
         for (std::size_t e = 0; e < sent_units_.size(); ++e)
             touch(geometry_.strip(Kind::fx, e), bit_of(part, 0));
 }
 
-// Every strip whose membership, a choice with "none" in front, names this group.
-void Resolver::touch_members(std::size_t membership, Part part, std::size_t group) {
-    for (Strip s = 0; s < geometry_.strips.size(); ++s)
-        if (has(s, membership) && number(s, membership) == static_cast<float>(group + 1))
-            touch(s, bit_of(part, 0));
+void Resolver::touch_part(Strip strip, Part part) {
+    touch(strip, bit_of(part, 0));
 }
 
 void Resolver::resolve_all(std::vector<link::Event>& batch) {
@@ -173,7 +172,8 @@ void Resolver::resolve(dsp::Change change, std::vector<link::Event>& batch) {
     }
     dirty_strips_.clear();
     if (monitor_dirty_) monitor_events();
-    solo_dirty_ = routing_dirty_ = monitor_dirty_ = false;
+    if (side_dirty_) side_events();
+    solo_dirty_ = routing_dirty_ = monitor_dirty_ = side_dirty_ = false;
     for (link::Event& event : batch) event.change = change;
     batch_ = nullptr;
 }
@@ -250,6 +250,7 @@ base::Status Resolver::verdict(const param::Values& values, const std::string& w
 
 base::Status Resolver::check_all() const {
     if (auto status = check_inserts(values_); !status) return status;
+    if (auto status = check_dcas(values_); !status) return status;
     return verdict(values_, {});
 }
 
@@ -261,11 +262,13 @@ base::Status Resolver::check(param::Slot slot, float value) const {
     // too much.
     const bool group = place.kind == Kind::sub || place.kind == Kind::fx;
     const bool matters = (group && (part == Part::route || part == Part::send)) ||
-                         part == Part::limiter || part == Part::insert || part == Part::effect;
+                         part == Part::limiter || part == Part::insert || part == Part::effect ||
+                         place.row == row("/dca/#/dca");
     if (!matters || values_.number(slot) == value) return base::Done{};
     param::Values after = values_;
     after.set(slot, {value});
     if (auto status = check_inserts(after); !status) return status;
+    if (part == Part::dcas) return check_dcas(after);
     return verdict(after, layout_.address(slot));
 }
 

@@ -83,9 +83,10 @@ private:
     void touch(Strip strip, Dirty bits);
     void touch_route(Strip strip);
     void touch_all();
-    void touch_members(std::size_t membership, Part part, std::size_t group);
-    float fader_gain(Strip strip) const;
-    bool is_muted(Strip strip) const;
+    void touch_part(Strip strip, Part part);
+    float desk_number(std::size_t row, std::size_t index = 0) const {
+        return values_.number(layout_.slot(param::Kind::desk, 0, row, index));
+    }
     template <typename T>
     void emit(link::Block block, Strip strip, std::size_t index, const T& data) {
         batch_->push_back(link::Event::make(block, strip, static_cast<std::uint16_t>(index), data));
@@ -114,15 +115,31 @@ private:
     void add_paths(Routing& routing, const param::Values& values, Strip strip) const;
     Strip destination(float route) const;
 
-    // resolver_mix.cpp
+    // resolver_groups.cpp
+    unsigned dcas_above(const param::Values& values, unsigned dcas) const;
+    unsigned dcas_of(Strip strip) const;  // bits, those that its DCAs sit in included
+    base::Status check_dcas(const param::Values& values) const;
+    void touch_members(Part part, std::size_t group);
+    float fader_gain(Strip strip) const;
+    bool is_muted(Strip strip) const;
+    bool is_soloed(Strip strip) const;
+
+    // resolver_listening.cpp
+    enum class SoloMode : std::uint8_t { pfl, afl, in_place };
+    SoloMode solo_mode() const {
+        return static_cast<SoloMode>(desk_number(param::row("/solo/mode")));
+    }
+    bool is_solo_active() const;
     void update_audible();
+    void monitor_events();
+    void side_events();
+
+    // resolver_mix.cpp
     void mix_events(Strip strip, Paths paths);
     dsp::StereoGains wanted(Strip strip, Strip bus, SendTap& tap) const;
     dsp::StereoGains wanted_on_monitor(Strip strip, SendTap& tap) const;
     void send_mix(Strip strip, Column bus, bool stereo_bus, Sent& sent, const Sent& now,
                   Paths paths);
-    void monitor_events();
-    bool is_solo_active() const;
 
     const param::Layout& layout_;
     const Geometry& geometry_;
@@ -137,7 +154,10 @@ private:
     std::vector<bool> audible_;           // [strip] in place solo
     std::vector<EffectType> sent_units_;  // [effect bus]
     std::function<std::unique_ptr<dsp::FxUnit>(std::size_t)> make_convolution_;
-    std::vector<bool> touched_up_;  // [strip] its last touch-up was not the identity
+    std::vector<bool> touched_up_;             // [strip] its last touch-up was not the identity
+    std::vector<link::SideGains> sent_sides_;  // [strip]
+    std::uint16_t listened_ = 0;               // the source of the monitor bus
+    bool side_dirty_ = true;
     bool routing_dirty_ = true;
     bool solo_dirty_ = true;
     bool monitor_dirty_ = true;

@@ -1,9 +1,7 @@
 // Values to events: the gains of every strip into every bus, and solo.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/engine/levels.h"
 #include "src/engine/resolver.h"
-
-#include <algorithm>
-#include <cmath>
 
 namespace mixrig::engine {
 
@@ -11,12 +9,6 @@ using param::Kind;
 using param::row;
 
 namespace {
-
-enum SoloMode { pfl, afl, in_place };
-
-double amplitude(float dB) {
-    return dB <= param::kSilence ? 0.0 : std::pow(10.0, static_cast<double>(dB) / 20.0);
-}
 
 // A strip of one width into a bus of another. A pair that becomes mono keeps the level of what is
 // in its middle.
@@ -47,45 +39,6 @@ constexpr dsp::StereoGains kNothing{0.0, 0.0, 0.0, 0.0};
 
 }  // namespace
 
-bool Resolver::is_solo_active() const {
-    for (Strip s = 0; s < geometry_.strips.size(); ++s)
-        if (has(s, row("solo")) && number(s, row("solo")) != 0.0f) return true;
-    return false;
-}
-
-// Solo in place: a strip is heard on main if it is soloed, or feeds a soloed group, or is a group
-// that a soloed strip feeds.
-void Resolver::update_audible() {
-    const bool in_place_now =
-        static_cast<int>(values_.number(layout_.slot(Kind::desk, 0, row("/solo/mode")))) ==
-            in_place &&
-        is_solo_active();
-    std::vector<bool> audible(geometry_.strips.size(), true);
-    if (in_place_now) {
-        std::vector<bool> below(geometry_.strips.size(), false);  // a soloed strip feeds it
-        const auto next = [&](Strip s) {
-            const float route = has(s, row("to")) ? number(s, row("to")) : param::kRouteNone;
-            return route < param::kRouteFirstSub ? geometry_.main() : destination(route);
-        };
-        const auto soloed = [&](Strip s) {
-            return has(s, row("solo")) && number(s, row("solo")) != 0.0f;
-        };
-        for (Strip s = 0; s < geometry_.strips.size(); ++s) {
-            if (!has(s, row("to"))) continue;
-            audible[s] = soloed(s);
-            for (Strip t = next(s); t != geometry_.main(); t = next(t)) {
-                audible[s] = audible[s] || soloed(t);
-                if (soloed(s)) below[t] = true;
-            }
-        }
-        for (Strip s = 0; s < geometry_.strips.size(); ++s) audible[s] = audible[s] || below[s];
-    }
-    for (Strip s = 0; s < geometry_.strips.size(); ++s)
-        if (audible[s] != audible_[s] || has(s, row("solo"))) touch_route(s);
-    audible_ = std::move(audible);
-    monitor_dirty_ = true;
-}
-
 dsp::StereoGains Resolver::wanted(Strip strip, Strip bus, SendTap& tap) const {
     const StripPlace& from = geometry_.strips[strip];
     const StripPlace& to = geometry_.strips[bus];
@@ -110,14 +63,13 @@ dsp::StereoGains Resolver::wanted(Strip strip, Strip bus, SendTap& tap) const {
 }
 
 dsp::StereoGains Resolver::wanted_on_monitor(Strip strip, SendTap& tap) const {
-    const int mode =
-        static_cast<int>(values_.number(layout_.slot(Kind::desk, 0, row("/solo/mode"))));
-    tap = mode == afl ? SendTap::post : SendTap::pre;
-    if (mode == in_place || !has(strip, row("solo")) || number(strip, row("solo")) == 0.0f)
-        return kNothing;
+    const SoloMode mode = solo_mode();
+    tap = mode == SoloMode::afl ? SendTap::post : SendTap::pre;
+    if (mode == SoloMode::in_place || !is_soloed(strip)) return kNothing;
     const bool stereo = geometry_.strips[strip].stereo;
-    const double pan = stereo || mode == pfl ? 0.0 : static_cast<double>(number(strip, row("pan")));
-    return place(stereo, true, pan, 1.0);
+    const double pan =
+        stereo || mode == SoloMode::pfl ? 0.0 : static_cast<double>(number(strip, row("pan")));
+    return place(stereo, true, pan, amplitude(desk_number(row("/solo/level"))));
 }
 
 void Resolver::mix_events(Strip strip, Paths paths) {
@@ -155,15 +107,6 @@ void Resolver::send_mix(Strip strip, Column bus, bool stereo_bus, Sent& sent, co
     if (moved && !is_silent(sent.gains)) send(sent, kNothing);
     if (!moved || !is_silent(now.gains)) send(now, now.gains);
     sent = now;
-}
-
-void Resolver::monitor_events() {
-    const int mode =
-        static_cast<int>(values_.number(layout_.slot(Kind::desk, 0, row("/solo/mode"))));
-    const bool soloed = mode != in_place && is_solo_active();
-    const float level = values_.number(layout_.slot(Kind::desk, 0, row("/monitor/level")));
-    emit(link::Block::monitor, 0, 0,
-         std::array{soloed ? 0.0f : 1.0f, static_cast<float>(amplitude(level))});
 }
 
 }  // namespace mixrig::engine

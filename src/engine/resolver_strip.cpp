@@ -17,13 +17,6 @@ using param::row;
 
 namespace {
 
-// The bottom of a fader is silence.
-float gain(float dB) {
-    return dB <= param::kSilence
-               ? 0.0f
-               : static_cast<float>(std::pow(10.0, static_cast<double>(dB) / 20.0));
-}
-
 dsp::Seconds milliseconds(float value) {
     return {static_cast<double>(value) * 1e-3};
 }
@@ -60,24 +53,6 @@ void Resolver::strip_events(Strip strip, Dirty dirty) {
              link::LimiterGoal{.on = number(strip, row("limiter/on")),
                                .ceiling_dB = number(strip, row("limiter/ceiling")),
                                .release_s = number(strip, row("limiter/release")) * 1e-3f});
-}
-
-float Resolver::fader_gain(Strip strip) const {
-    const float own = gain(number(strip, row("fader")));
-    const auto dca = static_cast<std::size_t>(number(strip, row("dca")));
-    if (dca == 0) return own;
-    return own *
-           gain(values_.number(layout_.slot(param::Kind::desk, 0, row("/dca/#/fader"), dca - 1)));
-}
-
-bool Resolver::is_muted(Strip strip) const {
-    const auto says = [&](std::size_t membership, std::size_t group_row) {
-        const auto group = static_cast<std::size_t>(number(strip, membership));
-        return group != 0 &&
-               values_.number(layout_.slot(param::Kind::desk, 0, group_row, group - 1)) != 0.0f;
-    };
-    return number(strip, row("mute")) != 0.0f || says(row("dca"), row("/dca/#/mute")) ||
-           says(row("mutegroup"), row("/mutegroup/#/on"));
 }
 
 void Resolver::level_events(Strip strip, Dirty dirty) {

@@ -35,7 +35,10 @@ enum class Block : std::uint8_t {
     effect,       // an effect bus; a pointer to its dsp::FxUnit, or null
     effect_unit,  // an effect bus; dsp::FxSettings of its unit
     effect_mix,   // an effect bus; EffectMix
-    monitor,      // gain of the main bus on the monitor bus, gain of the monitor bus
+    monitor,      // MonitorGoal
+    listen,       // index: a source of the monitor bus, as param::Type::listen counts; its gain
+    side,         // a bus; SideGains
+    oscillator,   // dsp::OscillatorGoal
     ramp,         // all outputs fall silent and ramp up again; frames of the ramp
     plan,         // a pointer to an engine::Plan
     wait,         // quanta to let pass before the next event of this queue
@@ -51,6 +54,18 @@ struct EffectMix {
     float mix = 1.0f;     // of the unit by the dry sound
     float mono = 0.0f;    // 1: mono below the corner
     float corner = 0.0f;  // tan(pi * frequency / rate)
+};
+
+// How the monitor bus is heard.
+struct MonitorGoal {
+    float check = 0.0f;  // dsp::Check
+    float mono = 0.0f;
+    std::array<float, param::kMostSpeakers> pair{};  // gain of each pair of loudspeakers
+};
+
+// What goes into a bus from beside.
+struct SideGains {
+    float talkback = 0.0f, oscillator = 0.0f;
 };
 
 struct LimiterGoal {

@@ -109,6 +109,10 @@ std::size_t Layout::index_count(Index index) const {
             return kDcas;
         case Index::mutegroup:
             return kMuteGroups;
+        case Index::link:
+            return kLinks;
+        case Index::speakers:
+            return shape_.speakers;
     }
     return 1;
 }
@@ -174,6 +178,7 @@ Slot Layout::slot(Kind kind, std::size_t strip, std::size_t row, std::size_t ind
 Value Layout::initial(Slot slot) const {
     const Place at = place(slot);
     const Row& row = kTable[at.row];
+    if ((row.starts_on & only(at.kind)) != 0) return {1.0f};
     if (row.index == Index::band && row.initials[at.index] != 0.0f) return {row.initials[at.index]};
     return {row.initial};
 }
@@ -184,11 +189,22 @@ float Layout::high(Slot slot) const {
         return kRouteFirstSub + static_cast<float>(shape_.count(Kind::sub)) - 1.0f;
     if (at.type == Type::source) return static_cast<float>(shape_.count(Kind::ch));
     if (at.type == Type::insert) return static_cast<float>(shape_.count(Kind::fx));
+    if (at.type == Type::pair) return static_cast<float>(shape_.speakers - 1);
+    if (at.type == Type::listen) {
+        std::size_t strips = 0;
+        for (const Kind kind : kListenKinds) strips += shape_.count(kind);
+        return static_cast<float>(strips);
+    }
     return at.high;
 }
 
 float Layout::from_number(Slot slot, float number) const {
     const Row& at = row(slot);
+    if (at.type == Type::pair) return number - 1.0f;
+    if (at.type == Type::groups) {
+        const float group = std::round(std::clamp(number, 0.0f, static_cast<float>(groups(at))));
+        return group == 0.0f ? 0.0f : static_cast<float>(1u << (static_cast<unsigned>(group) - 1));
+    }
     if (at.type != Type::choice) return number;
     const auto words = choices(at);
     for (std::size_t i = 0; i < words.size(); ++i)

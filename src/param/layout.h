@@ -17,6 +17,8 @@ namespace mixrig::param {
 // How many strips of each kind, and which of them are stereo. Fixed while the desk runs.
 struct DeskShape {
     std::array<std::vector<bool>, kCountedKinds.size()> stereo;  // by Kind: ch, sub, aux, fx, mtx
+    std::size_t speakers = 1;  // pairs of monitor outputs, at most kMostSpeakers
+    bool talkback = false;     // there is an input for it, behind those of the channels
 
     // Channels mono, buses stereo.
     static DeskShape of(std::size_t channels, std::size_t subgroups, std::size_t auxes,
@@ -58,9 +60,11 @@ public:
     std::size_t index_count(Index index) const;
 
     Value initial(Slot slot) const;
-    // The largest value a route or source may have here; for the other types the row's own.
+    // The largest value a row may have here, where the size of the desk decides; else the row's
+    // own.
     float high(Slot slot) const;
-    // What a bare number means: an index, but 24 where the words of a choice are "12 18 24".
+    // What a bare number means: an index, but 24 where the words of a choice are "12 18 24", and 3
+    // the third of groups or loudspeakers.
     float from_number(Slot slot, float number) const;
     // Precondition: finite. Toggles, choices, routes and sources become whole numbers.
     float clamp(Slot slot, float value) const;
@@ -74,7 +78,8 @@ public:
     std::string nearest(std::string_view address) const;
 
 private:
-    std::string known(Type type) const;
+    std::string known(const Row& row) const;
+    std::string listen_text(std::size_t number) const;
 
     struct Entry {
         std::uint16_t row, index;
@@ -91,11 +96,16 @@ private:
 };
 
 // The number of a route: 0 none, 1 main, 2 + k subgroup k (from 0). Of a source: 0 self, 1 + k
-// channel k. Of an insert: 0 none, 1 + k effect k.
+// channel k. Of an insert: 0 none, 1 + k effect k. Of what is listened to: 0 main, then subgroups,
+// monitor mixes and matrices. Of groups: bit k is group k.
 inline constexpr float kRouteNone = 0.0f, kRouteMain = 1.0f, kRouteFirstSub = 2.0f;
 inline constexpr float kSourceSelf = 0.0f, kSourceFirstChannel = 1.0f;
 inline constexpr float kInsertNone = 0.0f, kInsertFirstEffect = 1.0f;
+inline constexpr float kListenMain = 0.0f;
+inline constexpr std::array<Kind, 3> kListenKinds = {Kind::sub, Kind::aux, Kind::mtx};
 
+// How many groups there are to choose from.
+std::size_t groups(const Row& row);
 // The words of a choice.
 std::vector<std::string_view> choices(const Row& row);
 std::string_view unit_name(Unit unit);

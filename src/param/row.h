@@ -41,6 +41,9 @@ enum class Type : std::uint8_t {
     route,   // where a strip goes: "none", "main", "sub/3"
     source,  // what keys a dynamics block: "self", "ch/3"
     insert,  // the effect in a strip: "none", "fx/3"
+    groups,  // a set of groups, a bit each: "none", "3", "1,3"
+    listen,  // what the monitor bus hears: "main", "sub/1", "aux/1", "mtx/1"
+    pair,    // one of the desk's pairs of loudspeakers: "1", "2"
 };
 
 enum class Unit : std::uint8_t { none, decibels, milliseconds, hertz };
@@ -52,11 +55,13 @@ enum class Taper : std::uint8_t {
 };
 
 // What the `#` of a row's address counts.
-enum class Index : std::uint8_t { none, band, comp, aux, fx, mtx, dca, mutegroup };
+enum class Index : std::uint8_t { none, band, comp, aux, fx, mtx, dca, mutegroup, link, speakers };
 inline constexpr std::size_t kBands = 6;
 inline constexpr std::size_t kComps = 2;
 inline constexpr std::size_t kDcas = 8;
 inline constexpr std::size_t kMuteGroups = 6;
+inline constexpr std::size_t kLinks = 8;
+inline constexpr std::size_t kMostSpeakers = 3;
 
 enum class Motion : std::uint8_t {
     glides,  // reaches a new value without a step in the sound
@@ -77,6 +82,7 @@ struct Row {
     std::string_view doc;
     std::array<float, kBands> initials =
         {};  // where the index decides the initial value; else all 0
+    Kinds starts_on = 0;  // where a toggle that is off at first is on
 };
 
 }  // namespace mixrig::param

@@ -101,6 +101,33 @@ Result<Value> parse_choice(const Row& row, std::string_view text) {
         "`" + std::string(text) + "` is not a choice", {}, "one of: " + std::string(row.choices)};
 }
 
+// "none", "3", "1,3", "1 3".
+std::optional<Value> parse_groups(const Row& row, std::string_view text) {
+    const std::string word = lower(text);
+    if (word == "none" || word == "0") return Value{0.0f};
+    unsigned bits = 0;
+    for (const char *at = word.data(), *end = at + word.size(); at != end;) {
+        if (*at == ',' || *at == ' ') {
+            ++at;
+            continue;
+        }
+        std::size_t group = 0;
+        const auto [stop, error] = std::from_chars(at, end, group);
+        if (error != std::errc{} || group == 0 || group > groups(row)) return std::nullopt;
+        bits |= 1u << (group - 1);
+        at = stop;
+    }
+    return bits == 0 ? std::nullopt : std::optional(Value{static_cast<float>(bits)});
+}
+
+std::string groups_text(float value) {
+    const auto bits = static_cast<unsigned>(std::max(0.0f, value));
+    std::string out;
+    for (unsigned group = 1; bits >> (group - 1) != 0; ++group)
+        if (bits >> (group - 1) & 1u) out += (out.empty() ? "" : ",") + std::to_string(group);
+    return out.empty() ? "none" : out;
+}
+
 // "sub/3" or "/sub/3" -> 3 (from 1); nothing if it is not that.
 std::optional<std::size_t> numbered(std::string_view word, std::string_view kind) {
     if (word.starts_with('/')) word.remove_prefix(1);
@@ -120,6 +147,12 @@ std::string shortest(float value) {
 }
 
 }  // namespace
+
+std::size_t groups(const Row& row) {
+    std::size_t count = 0;
+    while (static_cast<unsigned>(row.high) >> count != 0) ++count;
+    return count;
+}
 
 std::vector<std::string_view> choices(const Row& row) {
     std::vector<std::string_view> out;
@@ -147,10 +180,14 @@ std::string_view unit_name(Unit unit) {
 }
 
 // What may be said where strips are named.
-std::string Layout::known(Type type) const {
-    if (type == Type::route)
+std::string Layout::known(const Row& row) const {
+    if (row.type == Type::route)
         return "none, main, or sub/1 to sub/" + std::to_string(shape_.count(Kind::sub));
-    if (type == Type::insert)
+    if (row.type == Type::groups)
+        return "none, or some of 1 to " + std::to_string(groups(row)) + ", as 1,3";
+    if (row.type == Type::pair) return "1 to " + std::to_string(shape_.speakers);
+    if (row.type == Type::listen) return "main, sub/N, aux/N or mtx/N";
+    if (row.type == Type::insert)
         return "none, or fx/1 to fx/" + std::to_string(shape_.count(Kind::fx));
     return "self, or ch/1 to ch/" + std::to_string(shape_.count(Kind::ch));
 }
@@ -192,15 +229,46 @@ Result<Value> Layout::parse(Slot slot, std::string_view text) const {
                 return Value{kInsertFirstEffect + static_cast<float>(*effect - 1)};
             break;
         }
+        case Type::listen: {
+            const std::string word = lower(text);
+            if (word == "main" || word == "/main") return Value{kListenMain};
+            std::size_t before = 1;
+            for (const Kind kind : kListenKinds) {
+                const auto strip =
+                    numbered(word, kPrefix[static_cast<std::size_t>(kind)].substr(1));
+                if (strip && *strip <= shape_.count(kind))
+                    return Value{static_cast<float>(before + *strip - 1)};
+                before += shape_.count(kind);
+            }
+            break;
+        }
+        case Type::groups:
+            if (const auto value = parse_groups(at, text)) return *value;
+            break;
+        case Type::pair:
         case Type::text:
             break;
     }
+    const float first = at.type == Type::pair ? 1.0f : 0.0f;  // what a bare number counts from
     std::string_view rest;
-    const auto number = leading_number(text, rest);
-    if (number && rest.empty() && *number >= 0.0f && *number <= high(slot) &&
-        *number == std::floor(*number))
+    auto number = leading_number(text, rest);
+    if (number) *number -= first;
+    if (at.type != Type::groups && number && rest.empty() && *number >= 0.0f &&
+        *number <= high(slot) && *number == std::floor(*number))
         return Value{*number};
-    return Error{"`" + std::string(text) + "` is not known here", {}, known(at.type)};
+    return Error{"`" + std::string(text) + "` is not known here", {}, known(at)};
+}
+
+// "main", "aux/2".
+std::string Layout::listen_text(std::size_t number) const {
+    for (const Kind kind : kListenKinds) {
+        if (number == 0) break;
+        if (number <= shape_.count(kind))
+            return std::string(kPrefix[static_cast<std::size_t>(kind)].substr(1)) + "/" +
+                   std::to_string(number);
+        number -= shape_.count(kind);
+    }
+    return "main";
 }
 
 std::string Layout::format(Slot slot, const Value& value) const {
@@ -222,6 +290,12 @@ std::string Layout::format(Slot slot, const Value& value) const {
             return whole == 0 ? "self" : "ch/" + std::to_string(whole);
         case Type::insert:
             return whole == 0 ? "none" : "fx/" + std::to_string(whole);
+        case Type::groups:
+            return groups_text(value.number);
+        case Type::listen:
+            return listen_text(whole);
+        case Type::pair:
+            return std::to_string(whole + 1);
         case Type::number:
             break;
     }

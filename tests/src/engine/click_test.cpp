@@ -109,11 +109,20 @@ DeskShape small_desk() {
     DeskShape shape = DeskShape::of(2, 2, 2, 1, 1);
     shape.stereo[0][1] = true;
     shape.stereo[2][1] = false;
+    shape.speakers = 2;
+    shape.talkback = true;
     return shape;
 }
 
 // The tone runs through the strip that is looked at, by one path only.
 void connect(Rig& rig, const Subject& subject) {
+    // Groups and sources from beside have something to say to whoever joins them; the oscillator is
+    // in tune with the tone, so that their sum stands still.
+    rig.set("/dca/2/fader", "-20 dB");
+    rig.set("/mutegroup/1/on", "on");
+    rig.set("/talkback/on", "on");
+    rig.set("/oscillator/on", "on");
+    rig.set("/oscillator/freq", "997 Hz");
     if (subject.kind == Kind::ch)
         return rig.set(subject.strip == 0 ? "/ch/2/to" : "/ch/1/to", "none");
     if (subject.kind == Kind::sub) rig.set("/ch/2/to", "sub/1");
@@ -188,6 +197,17 @@ constexpr Companion kCompanions[] = {
     {"send/mtx/#/tap", "fader", "-10 dB"},
     {"limiter/on", "limiter/ceiling", "0 dB"},
     {"solo", "fader", "-10 dB"},
+    {"/dca/", "ch/2/dca", "1"},
+    {"/dca/#/solo", "ch/2/solo", "off"},
+    {"/mutegroup/", "ch/2/mutegroup", "1"},
+    {"/monitor/source", "ch/2/solo", "off"},
+    {"/monitor/dim_level", "monitor/dim", "on"},
+    {"/talkback/", "aux/1/talkback", "on"},
+    {"/talkback/", "sub/1/talkback", "on"},
+    {"/oscillator/", "aux/1/oscillator", "on"},
+    {"/oscillator/", "sub/1/oscillator", "on"},
+    {"/oscillator/", "ch/2/mute", "on"},
+    {"/oscillator/level", "ch/2/mute", "off"},
     {"mix", "type", "chorus"},
     {"mono_below", "type", "plate"},
     {"reverb/", "type", "room"},
@@ -225,6 +245,7 @@ void make_it_matter(Rig& rig, const Subject& subject, const Row& row, param::Slo
 std::vector<float> values(const param::Layout& layout, param::Slot slot) {
     const Row& row = layout.row(slot);
     if (row.type == Type::number) return {row.low, layout.high(slot), row.low};
+    if (row.type == Type::groups) return {0.0f, 2.0f, 0.0f, layout.high(slot), 1.0f, 0.0f};
     std::vector<float> all;
     for (float value = row.low; value <= layout.high(slot); value += 1.0f) all.push_back(value);
     all.push_back(row.low);
@@ -243,15 +264,19 @@ constexpr double kGainAbove4kHz = -80.0;
 constexpr double kSwitchAbove4kHz = -90.0;
 
 bool sounds(const Row& row) {
-    return row.type != Type::text && row.address != "color";
+    // Noise has no steps of its own to compare with; the types cross over in a test of the
+    // oscillator.
+    return row.type != Type::text && !row.address.ends_with("color") &&
+           row.address != "/oscillator/type";
 }
 
 // Rows that are nothing but a gain, or a path that fades in and out.
 bool is_gain(const Row& row) {
-    constexpr std::array<std::string_view, 10> kGains = {
-        "trim",  "polarity", "fader", "mute",       "pan",
-        "width", "solo",     "to",    "/solo/mode", "/monitor/level"};
-    return row.address.starts_with("send/") ||
+    constexpr std::array<std::string_view, 14> kGains = {
+        "trim", "polarity",    "fader", "mute",      "pan",      "width",        "solo",
+        "to",   "/dca/#/mute", "dca",   "mutegroup", "talkback", "/talkback/on", "/oscillator/on"};
+    return row.address.starts_with("send/") || row.address.starts_with("/solo/") ||
+           row.address.starts_with("/monitor/") || row.address.starts_with("/speakers/") ||
            std::find(kGains.begin(), kGains.end(), row.address) != kGains.end();
 }
 
@@ -287,7 +312,7 @@ Worst jump_across(const Subject& subject, const Row& row, param::Slot slot, bool
     Samples right = test::sine(kTone, kToneLevel - 3.0, frames);
     if (is_time(row)) wobble(left);
     if (is_time(row)) wobble(right);
-    const Channels in{left, left, right};
+    const Channels in{left, left, right, right};  // the last is the talkback
     Channels out(rig.geometry().outputs.size(), Samples(frames));
     std::vector<std::size_t> jumps;
     for (std::size_t begin = 0; begin < frames; begin += kBlock) {

@@ -248,6 +248,8 @@ DeskShape studio() {
     DeskShape shape = DeskShape::of(32, 4, 4, 2, 2);
     for (const std::size_t channel : {4u, 5u, 17u, 31u}) shape.stereo[0][channel] = true;
     shape.stereo[2][1] = shape.stereo[2][3] = false;
+    shape.speakers = 2;
+    shape.talkback = true;
     return shape;
 }
 

@@ -120,6 +120,18 @@ TEST_CASE("text: units, words and silence are understood, nonsense is refused wi
     CHECK(desk().from_number(*desk().find("/ch/1/hpf/slope"), 1.0f) == 1.0f);
     CHECK(number("/ch/1/to", "sub/2") == kRouteFirstSub + 1.0f);
     CHECK(number("/ch/1/comp/1/key", "ch/3") == 3.0f);
+    CHECK(number("/ch/1/dca", "none") == 0.0f);
+    CHECK(number("/ch/1/dca", "3") == 4.0f);  // as files say it that know of one DCA a strip
+    CHECK(number("/ch/1/dca", "1,3") == 5.0f);
+    CHECK(number("/ch/1/dca", "3 1, 8") == 133.0f);
+    CHECK(desk().from_number(*desk().find("/ch/1/dca"), 3.0f) == 4.0f);
+    CHECK(desk().from_number(*desk().find("/ch/1/dca"), 0.0f) == 0.0f);
+    CHECK(desk().from_number(*desk().find("/ch/1/dca"), 99.0f) == 128.0f);
+    CHECK(desk().format(*desk().find("/ch/1/mutegroup"), {38.0f}) == "2,3,6");
+    CHECK(number("/monitor/source", "main") == 0.0f);
+    CHECK(desk().format(*desk().find("/monitor/source"), {number("/monitor/source", "aux/2")}) ==
+          "aux/2");
+    CHECK(number("/monitor/speakers", "1") == 0.0f);
     for (const auto& [address, text] : {std::pair{"/ch/1/fader", "loud"},
                                         {"/ch/1/fader", "nan"},
                                         {"/ch/1/fader", "inf"},
@@ -130,6 +142,12 @@ TEST_CASE("text: units, words and silence are understood, nonsense is refused wi
                                         {"/ch/1/eq/1/type", "7"},
                                         {"/ch/1/to", "sub/5"},
                                         {"/ch/1/gate/key", "ch/17"},
+                                        {"/ch/1/dca", "9"},
+                                        {"/ch/1/dca", "1;2"},
+                                        {"/ch/1/dca", ","},
+                                        {"/ch/1/mutegroup", "7"},
+                                        {"/monitor/source", "fx/1"},
+                                        {"/monitor/speakers", "2"},
                                         {"/ch/1/fader", ""}}) {
         const std::string wrong = text;  // clang cannot capture a structured binding
         CAPTURE(wrong);
