@@ -4,6 +4,7 @@
 
 #include "dsp/cpu.h"
 #include "src/base/clock.h"
+#include "src/disk/sound_file_writer.h"
 #include "src/session/atomic_file.h"
 #include "src/session/scene.h"
 
@@ -21,7 +22,7 @@ namespace mixrig::app {
 
 namespace {
 
-constexpr std::chrono::milliseconds kTurn{50};
+constexpr std::chrono::milliseconds kTurn{10};
 constexpr std::int64_t kSyncEvery = 1'000'000'000;  // ns
 
 base::Error system_error(const std::string& what, const std::filesystem::path& path) {
@@ -97,12 +98,13 @@ base::Result<std::unique_ptr<Flight>> Flight::open(const FlightStart& start,
         return error;
     }
     return std::unique_ptr<Flight>(
-        new Flight(layout, std::move(tape), *folder, std::move(*inputs), events, info));
+        new Flight(layout, std::move(tape), start.rate, *folder, std::move(*inputs), events, info));
 }
 
-Flight::Flight(const param::Layout& layout, std::shared_ptr<FlightTape> tape,
+Flight::Flight(const param::Layout& layout, std::shared_ptr<FlightTape> tape, dsp::Hertz rate,
                std::filesystem::path folder, disk::InputFileWriter inputs, int events, int info)
     : folder_(std::move(folder)),
+      rate_(rate),
       tape_(std::move(tape)),
       log_(layout,
            [this](std::string_view lines) {
@@ -121,6 +123,20 @@ Flight::~Flight() {
     thread_.join();
     ::close(events_);
     ::close(info_);
+}
+
+void Flight::keep_impulse(std::size_t effect, const std::vector<std::vector<float>>* response,
+                          Since since) {
+    session::FlightImpulse impulse{.effect = effect};
+    if (response != nullptr)
+        impulse.file = "impulse-" + std::to_string(effect + 1) + "-" +
+                       std::to_string(++kept_impulses_) + ".wav";
+    if (since == Since::next_batch) log_.said_impulse(effect, impulse.file);
+    const std::lock_guard lock(mutex_);
+    if (since == Since::start) lines_ += session::flight_impulse_line(0, impulse, {});
+    if (response != nullptr)
+        impulses_.emplace_back(folder_ / impulse.file,
+                               disk::Sound{.rate = rate_, .tracks = *response});
 }
 
 void Flight::told_until(std::uint64_t frame) {
@@ -173,14 +189,21 @@ void Flight::loop() {
 // the sound that it has.
 base::Status Flight::write_once(bool& ended) {
     std::string lines;
+    std::vector<std::pair<std::filesystem::path, disk::Sound>> impulses;
     std::uint64_t until = 0;
     {
         std::unique_lock lock(mutex_);
         changed_.wait_for(lock, kTurn, [this] { return end_; });
         lines = std::exchange(lines_, {});
+        impulses = std::exchange(impulses_, {});
         until = told_until_;
         ended = end_;
     }
+    for (const auto& [path, sound] : impulses)
+        if (auto status =
+                disk::write_whole(path, sound, {disk::Container::wav, disk::Coding::float32});
+            !status)
+            return status;
     if (!append(events_, lines))
         return system_error("cannot be written", folder_ / session::kFlightEvents);
     return write_tape(until);

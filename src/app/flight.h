@@ -6,6 +6,7 @@
 #include "src/app/flight_tape.h"
 #include "src/base/result.h"
 #include "src/disk/input_file.h"
+#include "src/disk/sound.h"
 #include "src/param/values.h"
 #include "src/session/flight_info.h"
 
@@ -18,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace mixrig::app {
@@ -45,6 +47,11 @@ public:
 
     // [control] For Console::record.
     FlightLog& log() { return log_; }
+    // [control] The response that the convolution of an effect has from the next batch on, or has
+    // had when the flight began; null is none.
+    enum class Since : std::uint8_t { start, next_batch };
+    void keep_impulse(std::size_t effect, const std::vector<std::vector<float>>* response,
+                      Since since);
     // [control] All batches that were begun before this frame have been heard of.
     void told_until(std::uint64_t frame);
     // [control] Ends it; the rest is written aside. Nothing more may be said to log().
@@ -57,7 +64,7 @@ public:
     const std::filesystem::path& folder() const { return folder_; }
 
 private:
-    Flight(const param::Layout& layout, std::shared_ptr<FlightTape> tape,
+    Flight(const param::Layout& layout, std::shared_ptr<FlightTape> tape, dsp::Hertz rate,
            std::filesystem::path folder, disk::InputFileWriter inputs, int events, int info);
     void loop();
     base::Status write_once(bool& ended);
@@ -67,13 +74,16 @@ private:
     void report(base::Error error);
 
     std::filesystem::path folder_;
+    dsp::Hertz rate_;
+    std::size_t kept_impulses_ = 0;
     std::shared_ptr<FlightTape> tape_;
     FlightLog log_;
     std::uint32_t session_;
 
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::string lines_;  // not written yet
+    std::vector<std::pair<std::filesystem::path, disk::Sound>> impulses_;  // not written yet
+    std::string lines_;                                                    // not written yet
     std::uint64_t told_until_ = 0;
     bool end_ = false;
     std::optional<base::Error> error_;

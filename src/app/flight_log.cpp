@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/flight_log.h"
 
-#include "src/session/flight_events.h"
-
 namespace mixrig::app {
 
 void FlightLog::said(param::Slot slot, float value) {
@@ -12,7 +10,14 @@ void FlightLog::said(param::Slot slot, float value) {
 }
 
 void FlightLog::cut(std::uint64_t batch, Way way, std::uint64_t frame) {
-    waiting_.emplace(batch, Batch{.way = way, .frame = frame, .values = std::exchange(news_, {})});
+    waiting_.emplace(batch, Batch{.way = way,
+                                  .frame = frame,
+                                  .values = std::exchange(news_, {}),
+                                  .impulses = std::exchange(impulses_, {})});
+}
+
+void FlightLog::said_impulse(std::size_t effect, std::string file) {
+    impulses_.push_back({effect, std::move(file)});
 }
 
 void FlightLog::ramp(std::uint64_t batch) {
@@ -32,6 +37,7 @@ void FlightLog::finish() {
         if (batch.way == Way::ahead) write(number, batch);
     waiting_.clear();
     news_.clear();
+    impulses_.clear();
 }
 
 void FlightLog::write(std::uint64_t number, const Batch& batch) const {
@@ -41,6 +47,8 @@ void FlightLog::write(std::uint64_t number, const Batch& batch) const {
     for (const auto& [slot, value] : batch.values)
         lines += session::flight_line(batch.frame, layout_->address(slot),
                                       layout_->format(slot, {value}), mark);
+    for (const session::FlightImpulse& impulse : batch.impulses)
+        lines += session::flight_impulse_line(batch.frame, impulse, mark);
     sink_(lines);
 }
 

@@ -4,6 +4,7 @@
 
 #include "src/link/link.h"
 #include "src/param/layout.h"
+#include "src/session/flight_events.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -28,7 +29,10 @@ public:
     // For the next batch. A value that the console has already is said for the sake of its part,
     // which is sent anew.
     void said(param::Slot slot, float value);
-    bool has_news() const { return !news_.empty(); }
+    // The convolution of an effect gets the response of a file of the flight; none if the name is
+    // empty.
+    void said_impulse(std::size_t effect, std::string file);
+    bool has_news() const { return !news_.empty() || !impulses_.empty(); }
     // What was said so far is this batch; `frame` is the one that it is meant for, if any.
     void cut(std::uint64_t batch, Way way, std::uint64_t frame);
     // A batch of its own: outputs to silence and up again.
@@ -48,12 +52,14 @@ private:
         bool is_ramp = false;
         std::uint64_t frame = 0;
         std::vector<std::pair<param::Slot, float>> values = {};
+        std::vector<session::FlightImpulse> impulses = {};
     };
     void write(std::uint64_t number, const Batch& batch) const;
 
     const param::Layout* layout_;
     Sink sink_;
     std::vector<std::pair<param::Slot, float>> news_;
+    std::vector<session::FlightImpulse> impulses_;
     std::map<std::uint64_t, Batch> waiting_;  // by number
 };
 

@@ -45,11 +45,21 @@ base::Status Impulses::load_all(const param::Layout& layout, const param::Values
         const std::string file =
             values.get(layout.slot(param::Kind::fx, e, param::row("convolution/ir"))).text;
         if (file.empty()) continue;
-        auto response = read(file);
-        if (!response) return response.error();
-        responses_[e] = std::move(*response);
+        if (auto status = load(e, file); !status) return status;
     }
     return base::Done{};
+}
+
+base::Status Impulses::load(std::size_t effect, const std::string& file) {
+    auto response = read(file);
+    if (!response) return response.error();
+    responses_[effect] = std::move(*response);
+    return base::Done{};
+}
+
+const Impulses::Response* Impulses::response(std::size_t effect) const {
+    const auto found = responses_.find(effect);
+    return found == responses_.end() ? nullptr : &found->second;
 }
 
 void Impulses::request(std::size_t effect, const std::string& file) {

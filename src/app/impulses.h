@@ -32,6 +32,9 @@ public:
     // [control] All that the values name, now: for what runs offline. The first error ends it.
     base::Status load_all(const param::Layout& layout, const param::Values& values);
 
+    // [control] This file for this effect, now.
+    base::Status load(std::size_t effect, const std::string& file);
+
     // [control] Asks for a file; an empty name forgets the response. take() tells when it is there.
     void request(std::size_t effect, const std::string& file);
     struct Loaded {
@@ -43,8 +46,12 @@ public:
     // [control] A unit with the response of this effect, or null if it has none (yet).
     std::unique_ptr<dsp::FxUnit> make(std::size_t effect) const;
 
-private:
+    // One or two channels, at the rate of the desk.
     using Response = std::vector<std::vector<float>>;
+    // [control] What this effect has now; null if it has none.
+    const Response* response(std::size_t effect) const;
+
+private:
     struct Request {
         std::size_t effect = 0;
         std::string file;

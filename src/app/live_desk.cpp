@@ -269,6 +269,7 @@ void LiveDesk::take_impulses() {
             log_error(loaded->status.error());
             continue;
         }
+        keep_impulse(loaded->effect);
         console_->renew_unit(loaded->effect);
         flush_waits_ = !console_->flush();
     }

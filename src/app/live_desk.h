@@ -74,6 +74,8 @@ private:
     base::Status begin_flight();
     void end_flight();
     void watch_flight();
+    void keep_impulse(std::size_t effect);
+    void request_impulse(std::size_t effect, const std::string& file);
 
     // What a turn of the loop does, each as often as it needs.
     void turn();

@@ -46,6 +46,9 @@ base::Status LiveDesk::begin_flight() {
         layout_, values, tape_);
     if (!flight) return flight.error();
     flight_ = std::move(*flight);
+    for (std::size_t e = 0; e < layout_.shape().count(param::Kind::fx); ++e)
+        if (const auto* response = impulses_->response(e); response != nullptr)
+            flight_->keep_impulse(e, response, Flight::Since::start);
     console_->record(&flight_->log());
     audio_.record(tape_.get());
     log_.info("flight", "begins", {{"folder", flight_->folder().string()}});
@@ -60,6 +63,17 @@ void LiveDesk::end_flight() {
     flight_->end();
     log_.info("flight", "has ended", {{"folder", flight_->folder().string()}});
     landed_.push_back(std::move(flight_));
+}
+
+void LiveDesk::keep_impulse(std::size_t effect) {
+    if (flight_ != nullptr)
+        flight_->keep_impulse(effect, impulses_->response(effect), Flight::Since::next_batch);
+}
+
+// An empty name forgets the response at once.
+void LiveDesk::request_impulse(std::size_t effect, const std::string& file) {
+    impulses_->request(effect, file);
+    if (file.empty()) keep_impulse(effect);
 }
 
 // Every turn: what the engine has heard is told, and what the disk says.

@@ -41,7 +41,7 @@ control::DeskHooks LiveDesk::desk_hooks() {
                                                value.text);
                     }
                     if (impulses_ && layout_.row(slot).address == "convolution/ir")
-                        impulses_->request(layout_.place(slot).strip, value.text);
+                        request_impulse(layout_.place(slot).strip, value.text);
                     if (!console_ || in_engine_ || layout_.row(slot).type == param::Type::text)
                         return;
                     console_->set(slot, value.number);

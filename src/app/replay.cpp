@@ -24,10 +24,12 @@ namespace fs = std::filesystem;
 // The batches of a flight, said to a console in time.
 class Pilot {
 public:
-    Pilot(std::vector<session::FlightBatch> batches, std::string file, const param::Layout& layout)
+    Pilot(std::vector<session::FlightBatch> batches, std::string file, const param::Layout& layout,
+          Impulses& impulses)
         : batches_(std::move(batches)),
           file_(std::move(file)),
           layout_(layout),
+          impulses_(impulses),
           due_(batches_.size() + 1, std::numeric_limits<std::uint64_t>::max()) {
         for (std::size_t i = batches_.size(); i-- > 0;)
             due_[i] = std::min(due_[i + 1], batches_[i].frame);
@@ -49,7 +51,7 @@ public:
 
 private:
     // A batch of the flight was possible as a whole; a line by hand may not be.
-    base::Status prepare(Console& console, const session::FlightBatch& batch) const {
+    base::Status prepare(Console& console, const session::FlightBatch& batch) {
         const bool whole = batch.mark.number != 0 && batch.settings.size() > 1;
         for (const session::Setting& setting : batch.settings) {
             const float value = layout_.clamp(setting.slot, setting.value.number);
@@ -64,7 +66,21 @@ private:
             else
                 console.set(setting.slot, value);
         }
+        for (const session::FlightImpulse& impulse : batch.impulses)
+            if (auto status = load(console, impulse); !status) return status;
         return base::Done{};
+    }
+
+    base::Status load(Console& console, const session::FlightImpulse& impulse) {
+        if (impulse.effect >= layout_.shape().count(param::Kind::fx))
+            return base::Error{"there is no effect " + std::to_string(impulse.effect + 1), file_};
+        if (impulse.file.empty()) {
+            impulses_.request(impulse.effect, {});
+            return base::Done{};
+        }
+        auto status = impulses_.load(impulse.effect, impulse.file);
+        if (status) console.renew_unit(impulse.effect);
+        return status;
     }
 
     static bool send(Console& console, const session::FlightBatch& batch) {
@@ -79,6 +95,7 @@ private:
     std::vector<session::FlightBatch> batches_;
     std::string file_;
     const param::Layout& layout_;
+    Impulses& impulses_;
     std::vector<std::uint64_t> due_;  // the earliest frame of this batch and all behind it
     std::size_t next_ = 0;
     bool prepared_ = false;  // set, but perhaps not sent for want of room
@@ -192,7 +209,8 @@ base::Result<Replayed> replay(const ReplaySettings& settings) {
     if (settings.threads != 0) config.threads = settings.threads;
     const bool starts_with_engine = info->from_start && *info->first_frame == 0;
     if (!starts_with_engine) config.outputs.ramp = {0.0};  // it was long over
-    Console console(layout, *values, config);
+    Impulses impulses(settings.flight, info->rate);
+    Console console(layout, *values, config, &impulses);
     if (console.geometry().inputs != info->inputs)
         return base::Error{"has " + std::to_string(console.geometry().inputs) +
                                " inputs, but the flight has " + std::to_string(info->inputs),
@@ -206,7 +224,7 @@ base::Result<Replayed> replay(const ReplaySettings& settings) {
     note_flight(*info, starts_with_engine, inputs->frames(), done.notes);
     done.frames = std::min(info->frames.value_or(inputs->frames()), inputs->frames());
     Flown flown{std::move(*inputs), done.frames};
-    Pilot pilot(std::move(*batches), events.string(), layout);
+    Pilot pilot(std::move(*batches), events.string(), layout, impulses);
     ReplayFiles files(console, settings.block);
     if (auto status = files.open(settings.folder, layout, *values, done.frames, settings.main_only);
         !status)

@@ -17,7 +17,8 @@ namespace mixrig::session {
 namespace {
 
 constexpr std::size_t kMarkColumn = 56;
-constexpr std::string_view kAhead = " ahead", kRampStart = "# ", kRamp = " ramp #";
+constexpr std::string_view kAhead = " ahead", kRemark = "# ", kRamp = "f ramp",
+                           kImpulse = "f impulse ", kNone = "none";
 
 std::string mark_text(FlightMark mark) {
     return "#" + std::to_string(mark.number) + (mark.ahead ? std::string(kAhead) : "");
@@ -42,14 +43,32 @@ FlightMark mark_of(std::string_view line) {
     return {.number = *number, .ahead = !line.empty()};
 }
 
-std::optional<FlightBatch> ramp_of(std::string_view line) {
-    if (!line.starts_with(kRampStart)) return std::nullopt;
-    const FlightMark mark = mark_of(line);
-    line.remove_prefix(kRampStart.size());
+// A comment that says something: what, and in which batch.
+struct Remark {
+    std::uint64_t frame = 0;
+    FlightMark mark = {};
+    bool is_ramp = false;
+    FlightImpulse impulse = {};
+};
+
+std::optional<Remark> remark_of(std::string_view line) {
+    const std::size_t end = line.rfind(" #");
+    if (!line.starts_with(kRemark) || end == line.npos || end < kRemark.size()) return std::nullopt;
+    Remark out{.mark = mark_of(line)};
+    line = line.substr(kRemark.size(), end - kRemark.size());
     const auto frame = take_number(line);
-    if (!frame || mark.number == 0 || !line.starts_with("f" + std::string(kRamp)))
-        return std::nullopt;
-    return FlightBatch{.frame = *frame, .mark = mark, .is_ramp = true};
+    if (!frame) return std::nullopt;
+    out.frame = *frame;
+    out.is_ramp = line == kRamp;
+    if (out.is_ramp) return out;
+    if (!line.starts_with(kImpulse)) return std::nullopt;
+    line.remove_prefix(kImpulse.size());
+    const auto effect = take_number(line);
+    if (!effect || *effect == 0 || !line.starts_with(' ')) return std::nullopt;
+    line.remove_prefix(1);
+    out.impulse = {static_cast<std::size_t>(*effect - 1),
+                   line == kNone ? std::string() : std::string(line)};
+    return out;
 }
 
 std::uint64_t boundary(std::uint64_t frame) {
@@ -73,6 +92,15 @@ void add(Reading& reading, FlightMark mark, Move move) {
         }
     }
     reading.by_hand.push_back(std::move(move));
+}
+
+void add(Reading& reading, const Remark& remark) {
+    FlightBatch& batch = reading.marked
+                             .try_emplace(remark.mark.number,
+                                          FlightBatch{.frame = remark.frame, .mark = remark.mark})
+                             .first->second;
+    batch.is_ramp = remark.is_ramp;
+    if (!remark.is_ramp) batch.impulses.push_back(remark.impulse);
 }
 
 std::vector<FlightBatch> batches_by_hand(std::vector<Move> moves) {
@@ -118,7 +146,16 @@ std::string flight_line(std::uint64_t frame, std::string_view address, std::stri
 }
 
 std::string flight_ramp_line(std::uint64_t frame, FlightMark mark) {
-    return std::string(kRampStart) + std::to_string(frame) + "f ramp " + mark_text(mark) + "\n";
+    return std::string(kRemark) + std::to_string(frame).append(kRamp) + " " + mark_text(mark) +
+           "\n";
+}
+
+std::string flight_impulse_line(std::uint64_t frame, const FlightImpulse& impulse,
+                                FlightMark mark) {
+    return std::string(kRemark) + std::to_string(frame).append(kImpulse) +
+           std::to_string(impulse.effect + 1) + " " +
+           (impulse.file.empty() ? std::string(kNone) : impulse.file) + " " + mark_text(mark) +
+           "\n";
 }
 
 base::Result<std::vector<FlightBatch>> parse_flight_events(std::istream& text,
@@ -129,8 +166,8 @@ base::Result<std::vector<FlightBatch>> parse_flight_events(std::istream& text,
     std::string line;
     for (std::size_t number = 1; std::getline(text, line); ++number) {
         if (line.ends_with('\r')) line.pop_back();
-        if (auto ramp = ramp_of(line)) {
-            reading.marked.insert_or_assign(ramp->mark.number, *std::move(ramp));
+        if (const auto remark = remark_of(line)) {
+            add(reading, *remark);
             continue;
         }
         auto words = split_lines(line, "automation", file);

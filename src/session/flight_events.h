@@ -22,15 +22,24 @@ struct FlightMark {
 
 std::string flight_line(std::uint64_t frame, std::string_view address, std::string_view value,
                         FlightMark mark);
-// All outputs fall silent and come up again, as after a loss of the device. Automation knows no
-// such move, so the line is a comment to it: "# 4096f ramp #18".
+
+// What is no value, automation does not know: these lines are comments to it.
+// All outputs fall silent and come up again, as after a loss of the device: "# 4096f ramp #18".
 std::string flight_ramp_line(std::uint64_t frame, FlightMark mark);
+// The convolution of an effect gets another impulse response, a file of the flight; none if the
+// name is empty: "# 4096f impulse 1 impulse-1-1.wav #19". With number 0 it has it at the start.
+struct FlightImpulse {
+    std::size_t effect = 0;  // from 0
+    std::string file = {};
+};
+std::string flight_impulse_line(std::uint64_t frame, const FlightImpulse& impulse, FlightMark mark);
 
 struct FlightBatch {
     std::uint64_t frame = 0;
     FlightMark mark = {};
     bool is_ramp = false;
     std::vector<Setting> settings = {};
+    std::vector<FlightImpulse> impulses = {};
 };
 
 // In the order in which they are to be worked out. Lines without a mark, and lines that were moved
