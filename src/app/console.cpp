@@ -113,7 +113,14 @@ void Console::ramp_up(std::uint64_t frame) {
     (void)flush();
 }
 
+void Console::use_tape(std::shared_ptr<link::Tape> tape) {
+    live_.push_back(link::Event::make(link::Block::tape, 0, 0, tape.get()));
+    if (tape != nullptr) tapes_.push_back(std::move(tape));
+    (void)flush();
+}
+
 void Console::collect() {
+    std::erase_if(tapes_, [](const auto& tape) { return tape->is_let_go(); });
     engine::free_retired(link_);
     link::Applied report;
     while (link_.applied.try_pop(report))

@@ -12,6 +12,7 @@
 #include "src/param/values.h"
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace mixrig::app {
@@ -54,6 +55,9 @@ public:
 
     // [control] Tells this log what is said from now on and when it is heard; null ends it.
     void record(FlightLog* log) { log_ = log; }
+    // [control] What the engine writes to from the next quantum boundary on; null: to nothing. Kept
+    // for as long as the engine has it.
+    void use_tape(std::shared_ptr<link::Tape> tape);
     // [control, now and then] Frees what the engine no longer uses; hears what it has applied.
     void collect();
 
@@ -80,7 +84,8 @@ private:
     std::vector<link::Event> timeline_;  // not sent yet
     std::vector<std::size_t> output_latency_;
     FlightLog* log_ = nullptr;
-    std::uint64_t marked_ = 0;  // batches so far
+    std::uint64_t marked_ = 0;                        // batches so far
+    std::vector<std::shared_ptr<link::Tape>> tapes_;  // sent, and not come back yet
 };
 
 }  // namespace mixrig::app

@@ -127,6 +127,7 @@ void Engine::run(Slice slice) MIXRIG_REALTIME {
     run_strip_outputs();
     run_monitor();
     run_outputs();
+    write_tape();
 }
 
 void Engine::run_level(const Level& level) MIXRIG_REALTIME {

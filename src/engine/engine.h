@@ -135,6 +135,12 @@ private:
     void run_monitor() MIXRIG_REALTIME;
     void add_listened(std::size_t source) MIXRIG_REALTIME;
 
+    // engine_tape.cpp
+    void take_tape(link::Tape* tape) MIXRIG_REALTIME;
+    void write_tape() MIXRIG_REALTIME;
+    const float* taped(const link::TapeSource& source, const StripPlace& place, std::size_t side,
+                       Planar& room) const MIXRIG_REALTIME;
+
     const Geometry& geometry_;
     link::Link& link_;
     EngineConfig config_;
@@ -153,6 +159,7 @@ private:
     dsp::GainGlides ramp_;               // lane 0
     Planar main_left_{}, main_right_{};  // behind the main strip, for the master chain
     std::unique_ptr<Plan> plan_;
+    link::Tape* tape_ = nullptr;  // who sent it keeps it until it is let go
     Workers workers_;
 
     std::uint64_t position_ = 0;

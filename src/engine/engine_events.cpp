@@ -71,6 +71,8 @@ void Engine::apply(const link::Event& event) MIXRIG_REALTIME {
     switch (event.block) {
         case Block::plan:
             return take_plan(event.data<Plan*>());
+        case Block::tape:
+            return take_tape(event.data<link::Tape*>());
         case Block::mix:
             return apply_mix(event);
         case Block::monitor:

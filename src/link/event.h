@@ -41,6 +41,7 @@ enum class Block : std::uint8_t {
     oscillator,   // dsp::OscillatorGoal
     ramp,         // all outputs fall silent and ramp up again; frames of the ramp
     plan,         // a pointer to an engine::Plan
+    tape,         // a pointer to a link::Tape, or null: nothing is recorded any more
     wait,         // quanta to let pass before the next event of this queue
     mark,         // the number of the batch that follows, to be reported as link::Applied
 };

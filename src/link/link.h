@@ -5,6 +5,7 @@
 #include "src/base/queue.h"
 #include "src/link/event.h"
 #include "src/link/notice.h"
+#include "src/link/tape.h"
 
 #include <atomic>
 #include <cstddef>

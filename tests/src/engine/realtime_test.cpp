@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <random>
 #include <string>
 #include <sys/mman.h>
@@ -52,11 +53,12 @@ struct Found {
 };
 
 struct Sent {
-    std::size_t changes = 0, live = 0, timeline = 0;
+    std::size_t changes = 0, live = 0, timeline = 0, tapes = 0;
 };
 
 struct Read {
-    std::size_t plans = 0, meters = 0, taps = 0, faults = 0, recoveries = 0, ceilings = 0;
+    std::size_t plans = 0, taped = 0, meters = 0, taps = 0, faults = 0, recoveries = 0,
+                ceilings = 0;
 };
 
 // What an audio callback without a card is: it does nothing but call the engine and look at
@@ -143,11 +145,26 @@ private:
     Found found_;
 };
 
+using Tapes = std::array<std::unique_ptr<link::Tape>, 2>;
+
+// Two tapes of a second each, which take turns: every strip, at each tap.
+std::vector<link::TapeSource> everything(const engine::Geometry& geometry) {
+    std::vector<link::TapeSource> sources;
+    for (engine::Strip s = 0; s < geometry.master(); ++s)
+        for (const auto tap : {link::TapeTap::in, link::TapeTap::pre, link::TapeTap::post})
+            sources.push_back({s, tap, static_cast<std::uint8_t>(geometry.strips[s].lanes())});
+    return sources;
+}
+
 // The thread of the meters: takes whatever the engine gives, sometimes late.
-Read read_all(Rig& rig, const std::atomic<bool>& stop) {
+Read read_all(Rig& rig, const Tapes& tapes, const std::atomic<bool>& stop) {
     Read read;
     link::Link& link = rig.link();
+    std::vector<float> room(dsp::kQuantum);
     for (bool last = false;; last = stop.load()) {
+        for (const auto& tape : tapes)
+            if (const auto range = tape->readable(); range.begin != range.end)
+                read.taped += tape->read(tape->lanes() - 1, range.end - 1, 1, room.data());
         link::Retired retired;
         while (link.retired.try_pop(retired)) {
             read.plans += retired.kind == link::Retired::Kind::plan;
@@ -171,7 +188,7 @@ Read read_all(Rig& rig, const std::atomic<bool>& stop) {
 // Moves everything that can be moved, at random.
 class Control {
 public:
-    Control(Rig& rig, Audio& audio) : rig_(rig), audio_(audio) {}
+    Control(Rig& rig, Audio& audio, const Tapes& tapes) : rig_(rig), audio_(audio), tapes_(tapes) {}
 
     Sent run(std::size_t frames, std::size_t changes_a_batch) {
         for (std::size_t now = 0; now < frames; now = audio_.position.load()) {
@@ -185,6 +202,7 @@ public:
                 live ? rig_.send() : rig_.send_at(frame);
             }
             (live ? sent_.live : sent_.timeline) += kBatches;
+            change_tape();
             // Values may overtake each other between the two queues; plans must not, so nothing is
             // sent until what was sent has been applied, waits included.
             const std::size_t applied =
@@ -196,6 +214,13 @@ public:
     }
 
 private:
+    // Recording goes on all the time, now and then on the other tape.
+    void change_tape() {
+        const std::vector batch{
+            link::Event::make(link::Block::tape, 0, 0, tapes_[++sent_.tapes % 2].get())};
+        REQUIRE(rig_.link().live.try_send(batch));
+    }
+
     void wait_for(std::size_t frame) {
         while (audio_.position.load(std::memory_order_acquire) < frame)
             std::this_thread::sleep_for(100us);
@@ -240,6 +265,7 @@ private:
 
     Rig& rig_;
     Audio& audio_;
+    const Tapes& tapes_;
     std::mt19937 random_{2026};
     Sent sent_;
 };
@@ -263,12 +289,15 @@ void prove(const Load& load) {
     rig.send_at(0);  // starts the desk
 
     const std::size_t frames = load.seconds * kRate;
+    Tapes tapes;
+    for (auto& tape : tapes)
+        tape = std::make_unique<link::Tape>(everything(rig.geometry()), kRate / dsp::kQuantum);
     Audio audio(rig, frames);
     std::atomic<bool> stop{false};
     Read read;
-    std::thread reading([&] { read = read_all(rig, stop); });
+    std::thread reading([&] { read = read_all(rig, tapes, stop); });
     std::thread playing([&] { audio.run(); });
-    const Sent sent = Control(rig, audio).run(frames, load.changes_a_batch);
+    const Sent sent = Control(rig, audio, tapes).run(frames, load.changes_a_batch);
     playing.join();
     stop.store(true);
     reading.join();
@@ -279,10 +308,11 @@ void prove(const Load& load) {
                          << found.cpu_seconds << " s: " << sent.changes << " changes in "
                          << sent.live << " live and " << sent.timeline << " dated batches, "
                          << read.plans << " plans, " << read.meters << " meter frames, "
-                         << read.taps << " quanta of the main tap, " << read.faults << " faults, "
-                         << read.recoveries << " recoveries; minor faults " << found.minor_faults
-                         << ", major " << found.major_faults << ", voluntary switches "
-                         << found.voluntary_switches
+                         << read.taps << " quanta of the main tap, " << sent.tapes
+                         << " tapes, looked at " << read.taped << " times, " << read.faults
+                         << " faults, " << read.recoveries << " recoveries; minor faults "
+                         << found.minor_faults << ", major " << found.major_faults
+                         << ", voluntary switches " << found.voluntary_switches
                          << std::string(locked ? "" : " (memory not locked)"));
     REQUIRE_MESSAGE(found.watched, "the kernel offers no filter of system calls");
     CHECK(found.offences.calls == 0);
@@ -298,6 +328,8 @@ void prove(const Load& load) {
     CHECK(sent.changes >= load.seconds * 1700);
     CHECK(read.plans >= load.seconds * 9);
     CHECK(read.meters >= load.seconds * 20);
+    CHECK(sent.tapes >= load.seconds);
+    CHECK(read.taped >= load.seconds * 20);
     CHECK(read.taps >= load.seconds * 1400);
     CHECK(read.faults > 0);
     CHECK(read.recoveries > 0);
