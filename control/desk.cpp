@@ -18,6 +18,8 @@ Desk::Desk(const param::Layout& layout, DeskHooks hooks)
     : layout_(layout), values_(layout), hooks_(std::move(hooks)) {}
 
 base::Result<param::Value> Desk::set(param::Slot slot, const param::Value& value, Origin origin) {
+    if (origin != kDeskItself && layout_.row(slot).keep == param::Keep::told)
+        return base::Error{"is told by the desk, and cannot be set"};
     param::Value accepted;
     if (layout_.row(slot).type == param::Type::text) {
         accepted.text = clean_text(value.text, kMaxText);

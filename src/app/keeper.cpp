@@ -50,7 +50,7 @@ void Keeper::loop() {
 // The text of a large desk takes longer than a remote should wait: 16 MB for 1024 channels.
 base::Status Keeper::write(const param::Values& values) {
     try {
-        return file_.save(session::write_scene(layout_, values, session::Lines::all));
+        return file_.save(session::write_scene(layout_, values, session::Lines::state));
     } catch (const std::exception& failure) {
         return base::Error{"the state could not be saved: " + std::string(failure.what())};
     }

@@ -13,10 +13,11 @@ void LiveAudio::process(const float* const* in, float* const* out, std::size_t f
     const std::int64_t start = base::monotonic_ns();
     engine::Engine& engine = console_->engine();
     const std::uint64_t first = engine.position();
-    if (player_ == nullptr)
+    SoundcheckFeed* const feed = soundcheck_->feed();
+    if (player_ == nullptr && feed == nullptr)
         compute(in, out, frames);
     else
-        play(out, frames);
+        play(in, out, frames, feed);
     position_.store(engine.position(),
                     std::memory_order_release);  // with the acquire in position()
     const auto took = static_cast<std::uint32_t>(base::monotonic_ns() - start);
@@ -34,13 +35,18 @@ void LiveAudio::compute(const float* const* in, float* const* out, std::size_t f
     engine.process(in, out, frames);
 }
 
-void LiveAudio::play(float* const* out, std::size_t frames) MIXRIG_REALTIME {
+void LiveAudio::play(const float* const* in, float* const* out, std::size_t frames,
+                     SoundcheckFeed* feed) MIXRIG_REALTIME {
+    static_assert(Player::kMostFrames <= SoundcheckFeed::kMostFrames);
     engine::Engine& engine = console_->engine();
-    const std::size_t outputs = std::min(console_->geometry().outputs.size(), shifted_.size());
     for (std::size_t done = 0; done < frames;) {
         const std::size_t count = std::min(frames - done, Player::kMostFrames);
-        for (std::size_t o = 0; o < outputs; ++o) shifted_[o] = out[o] + done;
-        compute(player_->read(engine.position(), count), shifted_.data(), count);
+        for (std::size_t i = 0; i < shifted_in_.size(); ++i) shifted_in_[i] = in[i] + done;
+        for (std::size_t o = 0; o < shifted_out_.size(); ++o) shifted_out_[o] = out[o] + done;
+        const float* const* inputs = shifted_in_.data();
+        if (player_ != nullptr) inputs = player_->read(engine.position(), count);
+        if (feed != nullptr) inputs = feed->mix(inputs, count);
+        compute(inputs, shifted_out_.data(), count);
         done += count;
     }
 }

@@ -5,20 +5,24 @@
 #include "src/app/console.h"
 #include "src/app/flight_tape.h"
 #include "src/app/player.h"
+#include "src/app/soundcheck.h"
 #include "src/backend/backend.h"
 
-#include <array>
 #include <atomic>
 #include <cstdint>
+#include <vector>
 
 namespace mixrig::app {
 
 class LiveAudio : public backend::AudioCallback {
 public:
     // [control, backend held] What the next block is computed by; `player` may be null.
-    void use(Console* console, Player* player) {
+    void use(Console* console, Player* player, Soundcheck* soundcheck) {
         console_ = console;
         player_ = player;
+        soundcheck_ = soundcheck;
+        shifted_in_.assign(console->geometry().inputs, nullptr);
+        shifted_out_.assign(console->geometry().outputs.size(), nullptr);
         tape_.store(nullptr, std::memory_order_release);
         position_.store(0, std::memory_order_release);  // with the acquire in position()
     }
@@ -36,14 +40,18 @@ public:
 
 private:
     void compute(const float* const* in, float* const* out, std::size_t frames) MIXRIG_REALTIME;
-    void play(float* const* out, std::size_t frames) MIXRIG_REALTIME;
+    void play(const float* const* in, float* const* out, std::size_t frames, SoundcheckFeed* feed)
+        MIXRIG_REALTIME;
 
     Console* console_ = nullptr;
     Player* player_ = nullptr;
+    Soundcheck* soundcheck_ = nullptr;
     std::atomic<FlightTape*> tape_{nullptr};  // release with the acquire in compute()
     std::atomic<std::uint64_t> position_{0};
     std::atomic<std::uint64_t> xruns_{0};
-    std::array<float*, 512> shifted_{};  // outputs behind the part that is done
+    // Behind the part that is done.
+    std::vector<const float*> shifted_in_;
+    std::vector<float*> shifted_out_;
 };
 
 }  // namespace mixrig::app

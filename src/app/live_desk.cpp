@@ -61,6 +61,7 @@ base::Result<std::unique_ptr<LiveDesk>> LiveDesk::open(RunSettings settings) {
 
 LiveDesk::~LiveDesk() {
     if (backend_) backend_->stop();
+    recording_.reset();  // waits for the disk
     if (monitor_) monitor_->stop();
     end_flight();
     if (keeper_ && state_dirty_) keeper_->save(desk_.values());
@@ -73,6 +74,10 @@ base::Status LiveDesk::load_values() {
     if (!folder) return folder.error();
     state_folder_ = *folder;
     scenes_ = std::make_unique<Scenes>(state_folder_ / "scenes");
+    const auto& takes = settings_.config.recording.folder;
+    recording_ = std::make_unique<Recording>(
+        settings_.config, takes.empty() ? state_folder_ / "recordings" : takes, desk_, log_);
+    soundcheck_ = std::make_unique<Soundcheck>(recording_->folder(), desk_, log_);
     param::Values values = fresh_values(settings_.config, layout_);
     if (settings_.keep_state) {
         state_file_ = std::make_unique<session::StateFile>(state_folder_ / "desk.scene");
@@ -84,6 +89,7 @@ base::Status LiveDesk::load_values() {
         if (!scene) return scene.error();
         apply_scene(*scene, layout_, values);
     }
+    session::apply_arms(settings_.config, layout_, values);
     if (auto status = check_routes(layout_, values, settings_.config.audio.rate); !status)
         return status;
     for (param::Slot slot = 0; slot < layout_.size(); ++slot)
@@ -145,7 +151,9 @@ base::Status LiveDesk::build_console(dsp::Hertz rate) {
     }
     if (auto status = build_monitor(); !status) return status;
     if (auto status = build_player(); !status) return status;
-    audio_.use(console_.get(), player_ ? &*player_ : nullptr);
+    recording_->use(*console_);
+    soundcheck_->use(console_->rate());
+    audio_.use(console_.get(), player_ ? &*player_ : nullptr, soundcheck_.get());
     if (!in_flight) return base::Done{};
     if (auto status = begin_flight(); !status) log_error(status.error());
     return base::Done{};
@@ -258,6 +266,8 @@ void LiveDesk::turn() {
     take_impulses();
     feed_automation();
     const std::int64_t now = base::monotonic_ns();
+    recording_->turn(now);
+    soundcheck_->turn();
     if (now - polled_ >= kPollEvery) watch_backend(now);
     if (now - saved_ >= kSaveEvery) keep_state(now);
     if (now - fed_ >= kFeedEvery) feed_watchdog(now);

@@ -10,7 +10,9 @@
 #include "src/app/keeper.h"
 #include "src/app/live_audio.h"
 #include "src/app/player.h"
+#include "src/app/recording.h"
 #include "src/app/scenes.h"
+#include "src/app/soundcheck.h"
 #include "src/backend/backend.h"
 #include "src/monitor/log.h"
 #include "src/monitor/monitor.h"
@@ -102,6 +104,8 @@ private:
     std::unique_ptr<Impulses> impulses_;
     std::unique_ptr<Console> console_;
     std::unique_ptr<monitor::Monitor> monitor_;
+    std::unique_ptr<Recording> recording_;
+    std::unique_ptr<Soundcheck> soundcheck_;
     std::optional<Player> player_;
     std::optional<AutomationFeed> automation_;
     LiveAudio audio_;

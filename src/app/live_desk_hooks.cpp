@@ -3,6 +3,7 @@
 #include "src/app/live_desk.h"
 #include "src/app/ports.h"
 #include "src/app/start_values.h"
+#include "src/base/clock.h"
 
 #include <algorithm>
 
@@ -32,8 +33,13 @@ control::DeskHooks LiveDesk::desk_hooks() {
             },
             .changed =
                 [this](param::Slot slot, const param::Value& value) {
-                    state_dirty_ = true;
-                    if (layout_.row(slot).address == "name") {
+                    const param::Row& row = layout_.row(slot);
+                    if (row.keep == param::Keep::told) return;
+                    state_dirty_ |= row.keep <= param::Keep::state;
+                    if (row.address == "record") recording_->arms_changed(base::monotonic_ns());
+                    if (row.address.find("soundcheck") != std::string_view::npos)
+                        soundcheck_->changed();
+                    if (row.address == "name") {
                         names_dirty_ = true;
                         const param::Place place = layout_.place(slot);
                         if (monitor_)
@@ -66,6 +72,8 @@ control::OscHooks LiveDesk::osc_hooks() {
 base::Result<std::vector<control::OscArg>> LiveDesk::act(std::string_view address,
                                                          std::span<const control::OscArg> args) {
     if (address == "/flight") return act_flight(args);
+    if (address.starts_with("/record/")) return recording_->act(address, args);
+    if (address == "/soundcheck/load") return soundcheck_->act(args);
     const std::string& name = args[0].as_text();
     const base::Status status =
         address == "/scene/save" ? scenes_->save(name, session::write_scene(layout_, desk_.values(),

@@ -126,6 +126,8 @@ constexpr std::array kParts = {
     Part{"pan", "Fader, mute, pan"},
     Part{"width", "Fader, mute, pan"},
     Part{"limiter", "Limiter"},
+    Part{"record", "Recording"},
+    Part{"soundcheck", "Recording"},
     Part{"solo", "Solo and destination"},
     Part{"solo_safe", "Solo and destination"},
     Part{"to", "Solo and destination"},

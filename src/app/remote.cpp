@@ -6,6 +6,7 @@
 #include "control/osc_value.h"
 #include "src/param/actions.h"
 
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -49,6 +50,16 @@ Error no_answer() {
 bool is_error_about(const OscMessage& message, const std::string& address) {
     return message.address == "/error" && message.types() == "ss" &&
            message.args[0].as_text() == address;
+}
+
+// As the action takes it: text, unless its only kind of argument is a number.
+OscArg argument(const param::Action& action, const std::string& value) {
+    float number = 0.0f;
+    const char* end = value.data() + value.size();
+    const auto [stop, error] = std::from_chars(value.data(), end, number);
+    const bool is_number = error == std::errc{} && stop == end;
+    if (action.types.find('s') != std::string_view::npos || !is_number) return OscArg::text(value);
+    return OscArg::number(number);
 }
 
 }  // namespace
@@ -128,7 +139,7 @@ base::Result<std::vector<Reading>> Remote::set(const std::string& address,
 base::Result<std::vector<Reading>> Remote::act(const std::string& address,
                                                const std::string& value) {
     OscMessage message{address};
-    if (!value.empty()) message.args.push_back(OscArg::text(value));
+    if (!value.empty()) message.args.push_back(argument(*param::find_action(address), value));
     const auto answer = client_.request(message, kPatience, address == "/ping" ? "/pong" : address);
     if (!answer) return answer.error();
     return std::vector{reading(*answer)};

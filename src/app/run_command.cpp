@@ -45,6 +45,7 @@ int run_desk(const RunOptions& options) {
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
     (void)std::signal(SIGPIPE, SIG_IGN);
+    (void)std::signal(SIGXFSZ, SIG_IGN);  // a limit on files ends a recording, not the desk
 
     auto desk = LiveDesk::open({.config = std::move(*config),
                                 .scene = options.scene,

@@ -13,7 +13,7 @@ namespace mixrig::engine {
 // The unit of change between values and events: when one of its rows changes, a part is worked out
 // anew.
 enum class Part : std::uint8_t {
-    label,  // name and colour: nothing that sounds
+    label,  // name, colour, recorder: nothing that sounds
     trim,
     delay,
     hpf,
@@ -55,6 +55,10 @@ constexpr Part part_of(std::string_view address) {
     constexpr std::array rules = {
         Rule{"name", Part::label},
         Rule{"color", Part::label},
+        Rule{"record", Part::label},
+        Rule{"soundcheck", Part::label},
+        Rule{"/record/", Part::label},
+        Rule{"/soundcheck", Part::label},
         Rule{"trim", Part::trim},
         Rule{"polarity", Part::trim},
         Rule{"delay", Part::delay},

@@ -68,6 +68,14 @@ enum class Motion : std::uint8_t {
     steps,   // changes what is done, not by how much; the change itself is faded by the engine
 };
 
+// Where a value outlives the moment.
+enum class Keep : std::uint8_t {
+    scenes,  // in scenes and in the state of the desk
+    state,   // in the state alone: no scene says it, and a recall leaves it as it is
+    never,   // a desk starts with its initial value
+    told,  // likewise, and only the desk itself sets it: a reading, for those who ask or subscribe
+};
+
 struct Row {
     std::string_view address;  // below its strip, `#` for the index
     std::string_view label;
@@ -81,8 +89,9 @@ struct Row {
     std::string_view choices;  // words of a choice, separated by one space
     std::string_view doc;
     std::array<float, kBands> initials =
-        {};  // where the index decides the initial value; else all 0
+        {};               // where the index decides the initial value; else all 0
     Kinds starts_on = 0;  // where a toggle that is off at first is on
+    Keep keep = Keep::scenes;
 };
 
 }  // namespace mixrig::param

@@ -80,6 +80,8 @@ inline constexpr Row kTable[] = {
     {"limiter/on", "Limiter", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kLimited, Motion::steps, "", "True-peak look-ahead limiter behind the strip (the main bus: behind its master chain). Adds latency, which is aligned."},
     {"limiter/ceiling", "Limiter ceiling", Type::number, Unit::decibels, -30, 0, -1, Taper::linear, Index::none, kLimited, Motion::glides, "", "No true peak gets above it (dBTP)."},
     {"limiter/release", "Limiter release", Type::number, Unit::milliseconds, 10, 2000, 100, Taper::logarithmic, Index::none, kLimited, Motion::steps, "", "Time to recover by 63 %."},
+    {"record", "Record", Type::choice, Unit::none, 0, 3, 0, Taper::linear, Index::none, kStrips, Motion::steps, "off in pre post", "Armed, and where it is recorded: as it comes in (of a channel: from the interface, before trim), before the fader, or as it leaves. While a recording runs, a change waits for its end.", {}, 0, Keep::state},
+    {"soundcheck", "Soundcheck", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, only(Kind::ch), Motion::glides, "", "The recording that is loaded feeds this channel in place of the interface.", {}, 0, Keep::never},
     {"solo", "Solo", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kSoloed, Motion::glides, "", "Listen to this strip on the monitor bus, or in place."},
     {"solo_safe", "Solo safe", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kToBuses, Motion::glides, "", "Solo in place never mutes this strip. Returns of effects are safe unless told otherwise.", {}, kFx},
     {"to", "Destination", Type::route, Unit::none, 0, 0, 1, Taper::linear, Index::none, kToBuses, Motion::glides, "", "Where the strip goes: `main`, a subgroup as `sub/2`, or `none`."},
@@ -183,6 +185,16 @@ inline constexpr Row kTable[] = {
     {"/oscillator/type", "Oscillator type", Type::choice, Unit::none, 0, 3, 0, Taper::linear, Index::none, kDesk, Motion::glides, "sine pink white sweep", "The sweep goes from 20 Hz to 20 kHz in 5 s, again and again, and begins when the oscillator is switched on."},
     {"/oscillator/freq", "Oscillator frequency", Type::number, Unit::hertz, 20, 20000, 1000, Taper::logarithmic, Index::none, kDesk, Motion::glides, "", "Of the sine."},
     {"/oscillator/level", "Oscillator level", Type::number, Unit::decibels, -90, 0, -20, Taper::linear, Index::none, kDesk, Motion::glides, "", "dBFS: of sine and sweep the peak, of noise the RMS."},
+    {"/record/state", "Recorder", Type::choice, Unit::none, 0, 3, 0, Taper::linear, Index::none, kDesk, Motion::steps, "off recording full failed", "Told by the desk: what the recorder does; `full` and `failed`: why it has stopped.", {}, 0, Keep::told},
+    {"/record/seconds", "Recorded", Type::number, Unit::none, 0, 1e7f, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: seconds in this recording, or in the last one.", {}, 0, Keep::told},
+    {"/record/gaps", "Frames lost", Type::number, Unit::none, 0, 1e9f, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: frames of it that are silence because the disk was too slow.", {}, 0, Keep::told},
+    {"/record/free", "Room left", Type::number, Unit::none, 0, 1e7f, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: seconds of what is armed for which the disk has room.", {}, 0, Keep::told},
+    {"/record/lookback", "Look-back", Type::number, Unit::none, 0, 3600, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: how many seconds in the past a recording could begin now.", {}, 0, Keep::told},
+    {"/record/folder", "Recording", Type::text, Unit::none, 0, 0, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: the folder of this recording, or of the last one.", {}, 0, Keep::told},
+    {"/record/message", "Recorder's message", Type::text, Unit::none, 0, 0, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: why the last recording ended by itself.", {}, 0, Keep::told},
+    {"/soundcheck", "Virtual soundcheck", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kDesk, Motion::glides, "", "The recording that is loaded feeds every channel that it has a file for, from its start.", {}, 0, Keep::never},
+    {"/soundcheck/loop", "Soundcheck loop", Type::toggle, Unit::none, 0, 1, 1, Taper::linear, Index::none, kDesk, Motion::steps, "", "It begins again at its end; else silence follows.", {}, 0, Keep::state},
+    {"/soundcheck/folder", "Soundcheck recording", Type::text, Unit::none, 0, 0, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: the recording that is loaded.", {}, 0, Keep::told},
 };
 // clang-format on
 

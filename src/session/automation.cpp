@@ -61,6 +61,10 @@ base::Result<std::vector<Move>> parse_automation(std::string_view text, const pa
     for (const Words& words : *lines) {
         auto move = read_move(words, layout, rate, file);
         if (!move) return move.error();
+        if (layout.row(move->setting.slot).keep != param::Keep::scenes)
+            return base::Error{.what = words.words[1].text + " cannot be automated",
+                               .where = at_line(file, words.line),
+                               .hint = "it is the desk's, not the mix's"};
         moves.push_back(*std::move(move));
     }
     std::stable_sort(moves.begin(), moves.end(),

@@ -59,6 +59,14 @@ void apply_names(const DeskConfig& desk, const param::Layout& layout, param::Val
         }
 }
 
+void apply_arms(const DeskConfig& desk, const param::Layout& layout, param::Values& values) {
+    if (!desk.recording.arm_inputs) return;
+    for (std::size_t c = 0; c < desk.channels.size(); ++c) {
+        const auto slot = layout.slot(param::Kind::ch, c, param::row("record"));
+        if (values.number(slot) == 0.0f) values.set(slot, {.number = 1.0f});
+    }
+}
+
 base::Result<std::filesystem::path> state_folder(const DeskConfig& desk) {
     if (!desk.state_folder.empty()) return desk.state_folder;
     if (const auto systemd = environment("STATE_DIRECTORY"); !systemd.empty()) return systemd;

@@ -44,6 +44,13 @@ struct OscConfig {
     std::vector<std::string> allow = {};  // addresses, or networks as 192.168.1.0/24
 };
 
+struct RecordingConfig {
+    std::filesystem::path folder = {};  // empty: `recordings` beside the state
+    bool arm_inputs = false;            // at every start
+    bool is_float = false;              // else 24 bit
+    dsp::Seconds lookback = {60.0};
+};
+
 struct DeskConfig {
     std::filesystem::path file = {};
     std::string name = "mixrig";
@@ -53,9 +60,9 @@ struct DeskConfig {
     AudioConfig audio = {};
     EngineConfig engine = {};
     OscConfig osc = {};
+    RecordingConfig recording = {};
     // Paths are absolute or relative to the working folder, ready to be opened; empty is not said.
     std::filesystem::path state_folder = {};
-    std::filesystem::path recording_folder = {};
     std::filesystem::path play_folder = {};  // what the null backend plays
     bool play_loop = true;
     std::filesystem::path start_scene = {};
@@ -82,5 +89,7 @@ void apply_names(const DeskConfig& desk, const param::Layout& layout, param::Val
 // else
 // ~/.local/state/mixrig.
 base::Result<std::filesystem::path> state_folder(const DeskConfig& desk);
+// Arms the inputs that are not armed yet, if the configuration says so.
+void apply_arms(const DeskConfig& desk, const param::Layout& layout, param::Values& values);
 
 }  // namespace mixrig::session

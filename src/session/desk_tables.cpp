@@ -246,6 +246,17 @@ void read_flight(Section section, DeskConfig& desk) {
     section.finish();
 }
 
+void read_recording(Section section, RecordingConfig& recording) {
+    section.read_path("folder", recording.folder);
+    std::string arm = "off", format = "24";
+    section.read_word("arm", arm, {"off", "inputs"});
+    section.read_word("format", format, {"24", "32f"});
+    section.read("lookback_s", recording.lookback.value, 0.0, 600.0);
+    section.finish();
+    recording.arm_inputs = arm == "inputs";
+    recording.is_float = format == "32f";
+}
+
 void read_log(Section section, std::string& level) {
     section.read_word("level", level, {"debug", "info", "warning", "error"});
     section.finish();
@@ -270,7 +281,7 @@ DeskConfig read_desk(Section& root, const TrackChannels& tracks, Problems& probl
     read_engine(root.table("engine"), desk.engine);
     read_osc(root.table("osc"), desk.osc);
     read_folder(root.table("state"), desk.state_folder);
-    read_folder(root.table("recording"), desk.recording_folder);
+    read_recording(root.table("recording"), desk.recording);
     read_flight(root.table("flight"), desk);
     read_log(root.table("log"), desk.log_level);
     read_null(root.table("null"), desk);

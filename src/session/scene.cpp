@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::size_t kValueColumn = 32;
 
+bool is_said(param::Keep keep, Lines lines) {
+    return keep == param::Keep::scenes || (keep == param::Keep::state && lines == Lines::state);
+}
+
 }  // namespace
 
 base::Result<Scene> parse_scene(std::string_view text, const param::Layout& layout,
@@ -24,6 +28,10 @@ base::Result<Scene> parse_scene(std::string_view text, const param::Layout& layo
     for (const Words& words : *lines) {
         auto setting = read_setting(words, 0, layout, file);
         if (!setting) return setting.error();
+        if (!is_said(layout.row(setting->slot).keep, Lines::all))
+            return base::Error{.what = words.words[0].text + " is not part of a scene",
+                               .where = at_line(file, words.line),
+                               .hint = "the desk keeps it, whatever is recalled"};
         const auto [first, fresh] = seen.emplace(setting->slot, words.line);
         if (!fresh)
             return base::Error{.what = words.words[0].text + " is set already, in line " +
@@ -48,9 +56,9 @@ base::Result<FittingScene> parse_what_fits(std::string_view text, const param::L
     FittingScene out;
     for (const Words& words : *lines) {
         auto setting = read_setting(words, 0, layout, file);
-        if (setting)
+        if (setting && is_said(layout.row(setting->slot).keep, Lines::state))
             out.scene.push_back(*std::move(setting));
-        else
+        else if (!setting)
             out.left_out.push_back(setting.error().text());
     }
     return out;
@@ -63,6 +71,7 @@ void apply(const Scene& scene, param::Values& values) {
 std::string write_scene(const param::Layout& layout, const param::Values& values, Lines lines) {
     std::string out = "# mixrig scene 1\n";
     for (param::Slot slot = 0; slot < layout.size(); ++slot) {
+        if (!is_said(layout.row(slot).keep, lines)) continue;
         const param::Value value = values.get(slot);
         if (lines == Lines::changed && value == layout.initial(slot)) continue;
         const std::string address = layout.address(slot);

@@ -32,6 +32,7 @@ void apply(const Scene& scene, param::Values& values);
 enum class Lines : std::uint8_t {
     all,      // every value: recalling it leaves nothing to what was before
     changed,  // only what differs from its initial value: short, for people
+    state,    // every value, those that no scene says as well: for the next start
 };
 
 // In the order of the table, strip by strip; parse_scene reads the same values back.

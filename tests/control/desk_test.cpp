@@ -51,7 +51,8 @@ TEST_CASE("desk: every row clamps to its range and says that it did") {
     DeskRig rig;
     for (param::Slot slot = 0; slot < rig.layout.size(); ++slot) {
         CAPTURE(rig.layout.address(slot));
-        if (rig.layout.row(slot).type == param::Type::text) continue;
+        const param::Row& row = rig.layout.row(slot);
+        if (row.type == param::Type::text || row.keep == param::Keep::told) continue;
         rig.told.clear();
         CHECK(rig.desk.set(slot, {1e30f}, 1)->number == rig.layout.high(slot));
         CHECK(rig.desk.set(slot, {-1e30f}, 1)->number == rig.layout.row(slot).low);
@@ -71,6 +72,19 @@ TEST_CASE("desk: what is not finite is refused by every row and changes nothing"
     }
     CHECK(rig.seen.changes.empty());
     CHECK(rig.told.empty());
+}
+
+TEST_CASE("desk: what it tells, nobody else sets") {
+    DeskRig rig;
+    const param::Slot seconds = rig.slot("/record/seconds");
+    const auto refused = rig.desk.set(seconds, {3.0f}, 1);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().what.find("told by the desk") != std::string::npos);
+    CHECK(rig.desk.get(seconds).number == 0.0f);
+    CHECK(rig.told.empty());
+    CHECK(rig.desk.set(seconds, {3.0f}, control::kDeskItself));
+    CHECK(rig.desk.get(seconds).number == 3.0f);
+    CHECK(rig.told.size() == 1);
 }
 
 TEST_CASE("desk: a check that refuses leaves everything as it was") {

@@ -38,8 +38,8 @@ public:
     }
     bool is_thrown(param::Slot slot) const {
         const param::Row& row = layout_.row(slot);
-        return row.type != param::Type::text && row.address != "solo" &&
-               !row.address.starts_with("/");
+        return row.type != param::Type::text && row.keep == param::Keep::scenes &&
+               row.address != "solo" && !row.address.starts_with("/");
     }
     float value(param::Slot slot) {
         const param::Row& row = layout_.row(slot);

@@ -44,7 +44,7 @@ TEST_CASE("keeper: the newest values and texts are on the disk when it ends") {
         session::StateFile(path).load([](std::string_view) { return base::Status(base::Done{}); });
     REQUIRE(loaded);
     CHECK(loaded->text ==
-          session::write_scene(rig.layout, rig.values(-49.0f), session::Lines::all));
+          session::write_scene(rig.layout, rig.values(-49.0f), session::Lines::state));
 }
 
 TEST_CASE("keeper: a disk that refuses is told of once, and does not end it") {

@@ -133,7 +133,7 @@ loop = false
     CHECK(d.osc.listen == "0.0.0.0");
     CHECK(d.osc.allow.size() == 3);
     CHECK(d.state_folder == "/var/lib/x");
-    CHECK(d.recording_folder == "takes");
+    CHECK(d.recording.folder == "takes");
     CHECK(d.log_level == "debug");
     CHECK(d.play_folder == "/tracks");
     CHECK_FALSE(d.play_loop);

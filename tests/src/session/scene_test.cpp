@@ -130,7 +130,8 @@ TEST_CASE("scene: what is written is read back as the same values") {
     for (int round = 0; round < 20; ++round) {
         param::Values values(layout());
         for (param::Slot slot = 0; slot < layout().size(); ++slot)
-            if (random() % 2 == 0) values.set(slot, random_value(random, slot));
+            if (random() % 2 == 0 && layout().row(slot).keep == param::Keep::scenes)
+                values.set(slot, random_value(random, slot));
         for (const Lines lines : {Lines::all, Lines::changed}) {
             const auto back = read(write_scene(layout(), values, lines));
             for (param::Slot slot = 0; slot < layout().size(); ++slot) {
@@ -144,9 +145,31 @@ TEST_CASE("scene: what is written is read back as the same values") {
 TEST_CASE("scene: a new desk writes every line, or none") {
     const param::Values values(layout());
     const std::string all = write_scene(layout(), values, Lines::all);
-    CHECK(static_cast<std::size_t>(std::count(all.begin(), all.end(), '\n')) ==
-          layout().size() + 1);
+    std::size_t kept = 0;
+    for (param::Slot slot = 0; slot < layout().size(); ++slot)
+        kept += layout().row(slot).keep == param::Keep::scenes;
+    CHECK(static_cast<std::size_t>(std::count(all.begin(), all.end(), '\n')) == kept + 1);
     CHECK(write_scene(layout(), values, Lines::changed) == "# mixrig scene 1\n");
+}
+
+TEST_CASE("scene: what is armed stands in the state but in no scene, readings in neither") {
+    param::Values values(layout());
+    values.set(*layout().find("/ch/2/record"), {1.0f});
+    values.set(*layout().find("/ch/2/soundcheck"), {1.0f});
+    values.set(*layout().find("/record/seconds"), {5.0f});
+    CHECK(write_scene(layout(), values, Lines::changed) == "# mixrig scene 1\n");
+    CHECK(write_scene(layout(), values, Lines::all).find("record") == std::string::npos);
+    const std::string state = write_scene(layout(), values, Lines::state);
+    CHECK(state.find("/record/seconds") == std::string::npos);
+    CHECK(state.find("/ch/2/soundcheck") == std::string::npos);
+    const auto back = parse_what_fits(state + "/record/seconds 5\n", layout(), "state");
+    REQUIRE(back);
+    CHECK(back->left_out.empty());
+    param::Values read_back(layout());
+    apply(back->scene, read_back);
+    CHECK(read_back.number(*layout().find("/ch/2/record")) == 1.0f);
+    CHECK(read_back.number(*layout().find("/record/seconds")) == 0.0f);
+    CHECK(error("/ch/1/fader 0\n/ch/2/record in").find("mix.scene:2: /ch/2/record") == 0);
 }
 
 TEST_CASE("scene: of a desk that has changed, what fits is taken and the rest is named") {

@@ -56,7 +56,10 @@ TEST_CASE("shipped: default.toml says what an empty file means") {
     CHECK(said->osc.listen == empty->osc.listen);
     CHECK(said->osc.allow == empty->osc.allow);
     CHECK(said->state_folder == empty->state_folder);
-    CHECK(said->recording_folder == empty->recording_folder);
+    CHECK(said->recording.folder == empty->recording.folder);
+    CHECK(said->recording.arm_inputs == empty->recording.arm_inputs);
+    CHECK(said->recording.is_float == empty->recording.is_float);
+    CHECK(said->recording.lookback.value == empty->recording.lookback.value);
     CHECK(said->play_folder == empty->play_folder);
     CHECK(said->play_loop == empty->play_loop);
     CHECK(said->start_scene == empty->start_scene);
