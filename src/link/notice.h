@@ -57,6 +57,7 @@ struct BlockTime {
 inline constexpr std::size_t kTapFrames = 32;
 struct StereoQuantum {
     std::uint64_t frame = 0;
+    std::uint32_t source = 0;  // differs where the signal comes from elsewhere
     std::array<float, kTapFrames> left{};
     std::array<float, kTapFrames> right{};
 };

@@ -4,6 +4,7 @@
 
 #include "dsp/units.h"
 #include "src/link/notice.h"
+#include "src/monitor/levels.h"
 
 #include <array>
 #include <cstddef>
@@ -12,9 +13,6 @@
 #include <vector>
 
 namespace mixrig::monitor {
-
-// Silence, and anything below: 24 bits span 144 dB.
-inline constexpr float kFloor_dB = -144.0f;
 
 // The order of the values of one strip, on the wire and in documents.
 enum class MeterField : std::uint8_t {

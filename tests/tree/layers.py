@@ -63,6 +63,7 @@ HOME = {
     "soxr.h": "src/disk",
     "toml++": "src/session",
     "ebur128.h": "src/monitor",
+    "fftw3.h": "src/monitor",
     "zita-convolver.h": "src/convolution",
     "nlohmann": APP,
     "CLI": APP,
