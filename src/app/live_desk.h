@@ -9,6 +9,7 @@
 #include "src/app/flight.h"
 #include "src/app/keeper.h"
 #include "src/app/live_audio.h"
+#include "src/app/moves.h"
 #include "src/app/player.h"
 #include "src/app/recording.h"
 #include "src/app/scenes.h"
@@ -70,6 +71,14 @@ private:
                                                    std::span<const control::OscArg> args);
     base::Status recall(const std::string& name);
     std::span<const control::MeterLine> meter_lines();
+    void add_frozen_gain();
+
+    // live_desk_strips.cpp
+    static bool is_of_strip(std::string_view address);
+    base::Result<std::vector<control::OscArg>> act_on_strip(std::string_view address,
+                                                            std::span<const control::OscArg> args);
+    base::Result<std::vector<control::OscArg>> act_freeze(std::string_view address, double dB);
+    base::Status move(const Moves& moves);
 
     // live_desk_flight.cpp
     base::Result<std::vector<control::OscArg>> act_flight(std::span<const control::OscArg> args);

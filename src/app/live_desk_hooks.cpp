@@ -74,6 +74,7 @@ base::Result<std::vector<control::OscArg>> LiveDesk::act(std::string_view addres
     if (address == "/flight") return act_flight(args);
     if (address.starts_with("/record/")) return recording_->act(address, args);
     if (address == "/soundcheck/load") return soundcheck_->act(args);
+    if (is_of_strip(address)) return act_on_strip(address, args);
     const std::string& name = args[0].as_text();
     const base::Status status =
         address == "/scene/save" ? scenes_->save(name, session::write_scene(layout_, desk_.values(),
@@ -107,6 +108,7 @@ std::span<const control::MeterLine> LiveDesk::meter_lines() {
     for (std::size_t s = 0; s < strips; ++s)
         std::copy(readings_.strips[s].values.begin(), readings_.strips[s].values.end(),
                   meter_lines_[s].dB.begin());
+    add_frozen_gain();
     const monitor::MainLoudness& main = readings_.main;
     meter_lines_[meter_lines_.size() - 2].dB = {main.momentary_lufs, main.short_term_lufs,
                                                 main.integrated_lufs, main.range_lu,
@@ -117,6 +119,23 @@ std::span<const control::MeterLine> LiveDesk::meter_lines() {
                               static_cast<float>(readings_.since_start.late),
                               static_cast<float>(readings_.xruns)};
     return meter_lines_;
+}
+
+// Behind a frozen trim levels are as they were; where thresholds are set they read as the trim
+// says.
+void LiveDesk::add_frozen_gain() {
+    using Field = monitor::MeterField;
+    for (std::size_t c = 0; c < layout_.shape().count(param::Kind::ch); ++c) {
+        const float frozen =
+            desk_.values().number(layout_.slot(param::Kind::ch, c, param::row("freeze")));
+        std::vector<float>& fields =
+            meter_lines_[console_->geometry().strip(param::Kind::ch, c)].dB;
+        for (const Field field : {Field::input_peak, Field::pre_peak}) {
+            float& level = fields[static_cast<std::size_t>(field)];
+            if (frozen != 0.0f && level > monitor::kFloor_dB)
+                level = std::max(monitor::kFloor_dB, level + frozen);
+        }
+    }
 }
 
 // Within a bank all strips are computed together; the one with the most processors on is the best

@@ -116,6 +116,7 @@ constexpr std::array kParts = {
     Part{"gate", "Gate and expander"},
     Part{"eq", "Equaliser"},
     Part{"comp", "Compressors"},
+    Part{"automix", "Fader, mute, pan"},
     Part{"fader", "Fader, mute, pan"},
     Part{"mute", "Fader, mute, pan"},
     Part{"dca", "Fader, mute, pan"},

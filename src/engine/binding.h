@@ -15,6 +15,7 @@ namespace mixrig::engine {
 enum class Part : std::uint8_t {
     label,  // name, colour, recorder: nothing that sounds
     trim,
+    freeze,
     delay,
     hpf,
     lpf,
@@ -36,6 +37,7 @@ enum class Part : std::uint8_t {
     monitor,
     dca,        // a strip's membership
     mutegroup,  // likewise
+    automix,
     insert,
     effect,       // which unit an effect bus has
     effect_mix,   // its mix, and what is mono
@@ -44,6 +46,7 @@ enum class Part : std::uint8_t {
     dcas,        // what the DCAs say
     side,        // talkback and oscillator, and where they go
     mutegroups,  // what the mute groups say
+    automixes,   // which of these are on
 };
 
 constexpr Part part_of(std::string_view address) {
@@ -61,6 +64,7 @@ constexpr Part part_of(std::string_view address) {
         Rule{"/soundcheck", Part::label},
         Rule{"trim", Part::trim},
         Rule{"polarity", Part::trim},
+        Rule{"freeze", Part::freeze},
         Rule{"delay", Part::delay},
         Rule{"hpf/", Part::hpf},
         Rule{"lpf/", Part::lpf},
@@ -89,6 +93,8 @@ constexpr Part part_of(std::string_view address) {
         Rule{"oscillator", Part::side},
         Rule{"/oscillator/", Part::side},
         Rule{"/mutegroup/", Part::mutegroups},
+        Rule{"automix/", Part::automix},
+        Rule{"/automix/", Part::automixes},
         Rule{"pan", Part::stereo},
         Rule{"width", Part::stereo},
         Rule{"limiter/", Part::limiter},

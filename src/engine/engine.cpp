@@ -44,6 +44,7 @@ Engine::Engine(const Geometry& geometry, link::Link& link, EngineConfig config)
       config_(std::move(config)),
       bank_states_(geometry.banks.size()),
       strip_states_(geometry.strips.size()),
+      automix_(geometry, config_.rate),
       mix_(geometry, config_.rate),
       side_sources_(geometry, config_.rate),
       listening_(geometry, config_.rate),
@@ -231,6 +232,7 @@ void Engine::reset() MIXRIG_REALTIME {
     for (std::size_t b = 0; b < banks_.size(); ++b) banks_[b]->reset(banks_[b]->used());
     for (StripState& strip : strip_states_)
         if (strip.limiter) strip.limiter->reset();
+    for (std::size_t b = 0; b < banks_.size(); ++b) automix_.reset(b, banks_[b]->used());
     for (const auto& effect : effects_) effect->reset();
     for (OutputPair& output : outputs_) output.ceiling.reset();
     listening_.reset();

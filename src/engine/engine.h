@@ -5,6 +5,7 @@
 
 #include "dsp/realtime.h"
 #include "dsp/units.h"
+#include "src/engine/automix.h"
 #include "src/engine/bus_limiter.h"
 #include "src/engine/effect.h"
 #include "src/engine/geometry.h"
@@ -150,6 +151,7 @@ private:
     std::vector<std::unique_ptr<Effect>> effects_;  // by number of their bus
     std::vector<Strip> inserting_;                  // the first inserts_ have an insert, or shall
     std::size_t inserts_ = 0;
+    Automix automix_;
     MixMatrix mix_;
     std::vector<OutputPair> outputs_;   // main, auxes, matrices, monitor
     std::vector<Strip> output_strips_;  // beside outputs_, without the monitor

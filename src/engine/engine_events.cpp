@@ -39,6 +39,7 @@ void Engine::begin_quantum() MIXRIG_REALTIME {
     watch_faults();
     take_events(link_.timeline, timeline_wait_);
     take_events(link_.live, live_wait_);
+    automix_.begin_quantum(banks_);  // before the taps of the quantum that ended are written over
     begin_effects();
     begin_side_sources();
     for (std::size_t b = 0; b < banks_.size(); ++b) {
@@ -77,6 +78,9 @@ void Engine::apply(const link::Event& event) MIXRIG_REALTIME {
             return apply_mix(event);
         case Block::monitor:
             return listening_.set(event.data<link::MonitorGoal>(), event.change);
+        case Block::automix:
+            return automix_.set(geometry_.strips[event.strip], event.data<dsp::AutomixLane>(),
+                                event.change);
         case Block::listen:
             return listening_.set_source(event.index, event.data<float>(), event.change);
         case Block::side:
@@ -147,6 +151,9 @@ void Engine::apply_strip(const link::Event& event, StripBank& bank, const StripP
                 break;
             case Block::comp:
                 p.comp[event.index].set(lane, event.data<dsp::CompressorLane>(), change);
+                break;
+            case Block::loudness:
+                bank.set_loudness(lane, event.data<std::uint32_t>());
                 break;
             case Block::comp_key:
                 p.key_filter[1u + event.index].set(lane, event.data<dsp::SvfLane>(), change);
@@ -253,6 +260,7 @@ void Engine::fault(Strip strip) MIXRIG_REALTIME {
     const StripPlace& place = geometry_.strips[strip];
     StripBank& bank = *banks_[place.bank];
     bank.reset(place.mask());
+    automix_.reset(place.bank, place.mask());
     if (state.limiter) state.limiter->reset();
     if (place.kind == param::Kind::fx) effects_[place.number]->reset();
     if (state.insert && state.insert->now != kNoEffect) effects_[state.insert->now]->reset();
@@ -343,11 +351,20 @@ void Engine::fill_meters(link::MeterFrame& frame) MIXRIG_REALTIME {
                     meter.tap[tap][side] = {now.peak[lane], now.mean_square_sum[lane],
                                             now.clips[lane]};
                 }
+            for (std::size_t tap = 0; tap < link::kMeteredTaps; ++tap) {
+                const dsp::LoudnessBank& heard = bank.loudness(tap);
+                const auto& [square, cross] = heard.sums();
+                const std::size_t lane = place.lane;
+                meter.loudness[tap] = {(heard.active() & dsp::lane_bit(lane)) != 0, square[lane],
+                                       place.stereo ? square[lane + 1] : 0.0f,
+                                       place.stereo ? cross[lane] : 0.0f};
+            }
             for (std::size_t d = 0; d < kDynamics; ++d)
                 meter.reduction_dB[d] = reduction[d][place.lane];
             BusLimiter* limiter = strip_states_[s].limiter.get();
             meter.limiter_dB = limiter != nullptr ? limiter->reduction_dB() : 0.0f;
             if (limiter != nullptr) limiter->clear_meter();
+            meter.automix = automix_.gain(place);
         }
         bank.clear_meters();
         frame.bank_ticks[b] = bank_states_[b].ticks;

@@ -75,6 +75,12 @@ constexpr std::uint32_t bit_of(Part part, std::size_t index) {
             return 1u << 14;
         case Part::insert:
             return 1u << 15;
+        case Part::automix:
+        case Part::automixes:
+            return 1u << 28;
+        case Part::freeze:
+            return bit_of(Part::trim, 0) | bit_of(Part::gate, 0) | bit_of(Part::comp, 0) |
+                   bit_of(Part::comp, 1);
     }
     return 0;
 }
@@ -96,6 +102,7 @@ Resolver::Resolver(const param::Layout& layout, const Geometry& geometry, dsp::H
       dirty_(geometry.strips.size(), 0),
       audible_(geometry.strips.size(), true),
       sent_units_(layout.shape().count(Kind::fx), EffectType::none),
+      measured_taps_(geometry.strips.size(), 0),
       touched_up_(geometry.strips.size(), false),
       sent_sides_(geometry.strips.size()) {
     for (Strip s = 0; s < geometry.strips.size(); ++s) {
@@ -140,8 +147,11 @@ void Resolver::set(param::Slot slot, float value) {
                    place.row == row("/dca/#/dca");
     monitor_dirty_ |= part == Part::monitor || part == Part::side;  // the talkback dims
     side_dirty_ |= part == Part::side;
+    if (part == Part::freeze) touch_listeners(geometry_.strip(place.kind, place.strip));
     if (place.kind != Kind::desk)
         touch(geometry_.strip(place.kind, place.strip), bit_of(part, place.index));
+    else if (part == Part::automixes)
+        touch_automix(place.index);
     else if (part == Part::dcas || part == Part::mutegroups)
         touch_members(part, place.index);
     else if (part == Part::tempo)
@@ -151,6 +161,21 @@ void Resolver::set(param::Slot slot, float value) {
 
 void Resolver::touch_part(Strip strip, Part part) {
     touch(strip, bit_of(part, 0));
+}
+
+void Resolver::touch_automix(std::size_t group) {
+    for (Strip s = 0; s < geometry_.strips.size(); ++s)
+        if (has(s, row("automix/group")) &&
+            number(s, row("automix/group")) == static_cast<float>(group + 1))
+            touch(s, bit_of(Part::automixes, 0));
+}
+
+// Every strip with a dynamics block that is keyed by this channel.
+void Resolver::touch_listeners(Strip channel) {
+    for (Strip s = 0; s < geometry_.strips.size(); ++s)
+        for (std::size_t d = 0; d < 1 + param::kComps; ++d)
+            if (listens_to(s, d) == channel)
+                touch(s, d == 0 ? bit_of(Part::gate, 0) : bit_of(Part::comp, d - 1));
 }
 
 void Resolver::resolve_all(std::vector<link::Event>& batch) {

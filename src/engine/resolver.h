@@ -84,6 +84,7 @@ private:
     void touch_route(Strip strip);
     void touch_all();
     void touch_part(Strip strip, Part part);
+    void touch_listeners(Strip channel);
     float desk_number(std::size_t row, std::size_t index = 0) const {
         return values_.number(layout_.slot(param::Kind::desk, 0, row, index));
     }
@@ -100,12 +101,16 @@ private:
     void gate_events(Strip strip, Dirty dirty);
     void comp_events(Strip strip, Dirty dirty);
     void level_events(Strip strip, Dirty dirty);
+    void touch_automix(std::size_t group);
+    void automix_event(Strip strip);
     void effect_events(Strip strip, Dirty dirty);  // resolver_effects.cpp
     std::unique_ptr<dsp::FxUnit> unit_of(Strip strip, EffectType type) const;
     std::size_t effect_latency(const param::Values& values, std::size_t effect,
                                bool inserted) const;
     void add_effect_latency(Routing& routing, const param::Values& values) const;
     base::Status check_inserts(const param::Values& values) const;
+    double threshold(Strip strip, std::size_t dynamics) const;
+    Strip listens_to(Strip strip, std::size_t dynamics) const;
     void key_filter_event(Strip strip, std::size_t dynamics);
     void key_source_event(Strip strip, std::size_t dynamics);
 
@@ -136,6 +141,7 @@ private:
 
     // resolver_mix.cpp
     void mix_events(Strip strip, Paths paths);
+    void loudness_event(Strip strip);
     dsp::StereoGains wanted(Strip strip, Strip bus, SendTap& tap) const;
     dsp::StereoGains wanted_on_monitor(Strip strip, SendTap& tap) const;
     void send_mix(Strip strip, Column bus, bool stereo_bus, Sent& sent, const Sent& now,
@@ -154,6 +160,7 @@ private:
     std::vector<bool> audible_;           // [strip] in place solo
     std::vector<EffectType> sent_units_;  // [effect bus]
     std::function<std::unique_ptr<dsp::FxUnit>(std::size_t)> make_convolution_;
+    std::vector<std::uint32_t> measured_taps_;  // [strip] for loudness, a bit each
     std::vector<bool> touched_up_;             // [strip] its last touch-up was not the identity
     std::vector<link::SideGains> sent_sides_;  // [strip]
     std::uint16_t listened_ = 0;               // the source of the monitor bus

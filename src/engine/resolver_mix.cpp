@@ -86,6 +86,21 @@ void Resolver::mix_events(Strip strip, Paths paths) {
     Sent now;
     now.gains = wanted_on_monitor(strip, now.tap);
     send_mix(strip, geometry_.monitor, true, sent[buses_.size()], now, paths);
+    if (paths == Paths::all) loudness_event(strip);
+}
+
+// How loud a strip is where its sends to monitor mixes are taken.
+void Resolver::loudness_event(Strip strip) {
+    constexpr const SendRows& kToAux = kSends[0];
+    static_assert(kToAux.to == Kind::aux);
+    if (!has(strip, kToAux.on)) return;
+    std::uint32_t taps = 0;
+    for (std::size_t i = 0; i < layout_.shape().count(Kind::aux); ++i)
+        if (number(strip, kToAux.on, i) != 0.0f && number(strip, kToAux.level, i) > param::kSilence)
+            taps |= 1u << static_cast<std::uint32_t>(number(strip, kToAux.tap, i));
+    if (measured_taps_[strip] == taps) return;
+    measured_taps_[strip] = taps;
+    emit(link::Block::loudness, strip, 0, taps);
 }
 
 // Changing the tap crosses over: the old one fades out while the new one fades in.

@@ -1,5 +1,6 @@
 // Values to events: the processors of a strip.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "dsp/automix.h"
 #include "dsp/compressor.h"
 #include "dsp/delay.h"
 #include "dsp/design.h"
@@ -30,6 +31,15 @@ constexpr std::array kKeys = {
     KeyRows{row("comp/#/key"), row("comp/#/keyfilter/on"), row("comp/#/keyfilter/type"),
             row("comp/#/keyfilter/freq"), row("comp/#/keyfilter/q")}};
 
+// What is left of a level when the frozen gain has been taken off it: to a ten-thousandth of a dB,
+// so that a level and a freeze that have moved by as much leave the same bits as before.
+double without(float level_dB, float frozen_dB) {
+    if (frozen_dB == 0.0f) return static_cast<double>(level_dB);
+    constexpr double kSteps = 1e4;
+    const double rest = static_cast<double>(level_dB) - static_cast<double>(frozen_dB);
+    return static_cast<double>(static_cast<float>(std::round(rest * kSteps) / kSteps));
+}
+
 // Dynamics block 0 is the gate, 1 and 2 are the compressors.
 const KeyRows& key_rows(std::size_t dynamics) {
     return kKeys[dynamics == 0 ? 0 : 1];
@@ -58,8 +68,9 @@ void Resolver::strip_events(Strip strip, Dirty dirty) {
 void Resolver::level_events(Strip strip, Dirty dirty) {
     if (is_dirty(dirty, Part::trim, 0)) {
         const float sign = number(strip, row("polarity")) != 0.0f ? -1.0f : 1.0f;
-        const auto trim = static_cast<float>(
-            std::pow(10.0, static_cast<double>(number(strip, row("trim"))) / 20.0));
+        const float frozen = has(strip, row("freeze")) ? number(strip, row("freeze")) : 0.0f;
+        const auto trim =
+            static_cast<float>(std::pow(10.0, without(number(strip, row("trim")), frozen) / 20.0));
         emit(Block::trim, strip, 0, sign * trim);
     }
     if (is_dirty(dirty, Part::delay, 0))
@@ -67,6 +78,9 @@ void Resolver::level_events(Strip strip, Dirty dirty) {
              dsp::design_delay(milliseconds(number(strip, row("delay"))), rate_));
     if (is_dirty(dirty, Part::fader, 0)) emit(Block::fader, strip, 0, fader_gain(strip));
     if (is_dirty(dirty, Part::mute, 0)) emit(Block::mute, strip, 0, is_muted(strip) ? 0.0f : 1.0f);
+    const bool automix = is_dirty(dirty, Part::automix, 0) || is_dirty(dirty, Part::fader, 0) ||
+                         is_dirty(dirty, Part::mute, 0);
+    if (automix && has(strip, row("automix/group"))) automix_event(strip);
     if (is_dirty(dirty, Part::stereo, 0) && geometry_.strips[strip].stereo) {
         const dsp::StereoGains g = dsp::stereo(static_cast<double>(number(strip, row("pan"))),
                                                static_cast<double>(number(strip, row("width"))));
@@ -75,6 +89,23 @@ void Resolver::level_events(Strip strip, Dirty dirty) {
                         static_cast<float>(g.right_from_right),
                         static_cast<float>(g.right_from_left)});
     }
+}
+
+static_assert(dsp::kAutomixes == param::kAutomixes);
+
+// A strip that is not heard takes no share of the gain.
+void Resolver::automix_event(Strip strip) {
+    const bool silent = is_muted(strip) || fader_gain(strip) == 0.0f;
+    const double weight =
+        std::pow(10.0, static_cast<double>(number(strip, row("automix/weight"))) / 20.0);
+    dsp::AutomixLane goal{.weight = silent ? 0.0f : static_cast<float>(weight)};
+    for (std::size_t g = 0; g < dsp::kAutomixes; ++g) {
+        const bool is_on =
+            values_.number(layout_.slot(param::Kind::desk, 0, row("/automix/#/on"), g)) != 0.0f;
+        const bool is_in = number(strip, row("automix/group")) == static_cast<float>(g + 1);
+        goal.member[g] = is_on && is_in ? 1.0f : 0.0f;
+    }
+    emit(Block::automix, strip, 0, goal);
 }
 
 void Resolver::filter_events(Strip strip, Dirty dirty) {
@@ -122,10 +153,10 @@ void Resolver::touch_up_event(Strip strip, std::span<const dsp::EqBand> bands) {
 }
 
 void Resolver::gate_events(Strip strip, Dirty dirty) {
-    if (is_dirty(dirty, Part::gate, 0)) {
+    if (is_dirty(dirty, Part::gate, 0) || is_dirty(dirty, Part::gate_source, 0)) {
         const dsp::GateSettings settings{
             .mode = static_cast<dsp::GateMode>(number(strip, row("gate/mode"))),
-            .threshold = {static_cast<double>(number(strip, row("gate/threshold")))},
+            .threshold = {threshold(strip, 0)},
             .ratio = static_cast<double>(number(strip, row("gate/ratio"))),
             .range = {static_cast<double>(number(strip, row("gate/range")))},
             .attack = milliseconds(number(strip, row("gate/attack"))),
@@ -142,10 +173,10 @@ void Resolver::comp_events(Strip strip, Dirty dirty) {
     for (std::size_t c = 0; c < param::kComps; ++c) {
         if (is_dirty(dirty, Part::comp_key, c)) key_filter_event(strip, 1 + c);
         if (is_dirty(dirty, Part::comp_source, c)) key_source_event(strip, 1 + c);
-        if (!is_dirty(dirty, Part::comp, c)) continue;
+        if (!is_dirty(dirty, Part::comp, c) && !is_dirty(dirty, Part::comp_source, c)) continue;
         const auto value = [&](std::size_t r) { return static_cast<double>(number(strip, r, c)); };
         const dsp::CompressorSettings settings{
-            .threshold = {value(row("comp/#/threshold"))},
+            .threshold = {threshold(strip, 1 + c)},
             .ratio = value(row("comp/#/ratio")),
             .knee = {value(row("comp/#/knee"))},
             .attack = milliseconds(number(strip, row("comp/#/attack"), c)),
@@ -157,6 +188,24 @@ void Resolver::comp_events(Strip strip, Dirty dirty) {
             .on = number(strip, row("comp/#/on"), c) != 0.0f};
         emit(Block::comp, strip, c, dsp::design_compressor(settings, rate_));
     }
+}
+
+// By how much the signal that a dynamics block hears is lower than the trim says.
+double Resolver::threshold(Strip strip, std::size_t dynamics) const {
+    const float says = dynamics == 0 ? number(strip, row("gate/threshold"))
+                                     : number(strip, row("comp/#/threshold"), dynamics - 1);
+    const Strip heard = listens_to(strip, dynamics);
+    return without(says, has(heard, row("freeze")) ? number(heard, row("freeze")) : 0.0f);
+}
+
+Strip Resolver::listens_to(Strip strip, std::size_t dynamics) const {
+    const std::size_t source = key_rows(dynamics).source;
+    if (!has(strip, source)) return strip;
+    const float key = number(strip, source, key_index(dynamics));
+    return key == param::kSourceSelf
+               ? strip
+               : geometry_.strip(param::Kind::ch,
+                                 static_cast<std::size_t>(key - param::kSourceFirstChannel));
 }
 
 void Resolver::key_filter_event(Strip strip, std::size_t dynamics) {

@@ -38,7 +38,11 @@ Processors::Processors(dsp::Hertz rate)
       cross(dsp::glide_quanta(rate), 0.0f) {}
 
 StripBank::StripBank(dsp::Hertz rate, LaneMask used, LaneMask linked)
-    : processors_(rate), delay_(rate, used), used_(used), linked_(linked) {}
+    : processors_(rate),
+      delay_(rate, used),
+      loudness_{dsp::LoudnessBank(rate), dsp::LoudnessBank(rate), dsp::LoudnessBank(rate)},
+      used_(used),
+      linked_(linked) {}
 
 void StripBank::set_key(std::size_t dynamics, std::size_t lane, const float* block)
     MIXRIG_REALTIME {
@@ -46,6 +50,11 @@ void StripBank::set_key(std::size_t dynamics, std::size_t lane, const float* blo
     if (key != nullptr) --keyed_;
     key = block;
     if (key != nullptr) ++keyed_;
+}
+
+void StripBank::set_loudness(std::size_t lane, std::uint32_t taps) MIXRIG_REALTIME {
+    for (std::size_t tap = 0; tap < loudness_.size(); ++tap)
+        loudness_[tap].set(lane, (taps >> tap & 1u) != 0);
 }
 
 void StripBank::begin_quantum() MIXRIG_REALTIME {
@@ -68,8 +77,8 @@ void StripBank::begin_quantum() MIXRIG_REALTIME {
         active = static_cast<LaneMask>(active | comp.active());
     processes_ = active != 0;
     plain_input_ = stands_at(p.trim, 1.0f) && delay_.active() == 0;
-    moves_ = !(stands_at(p.fader, 1.0f) && stands_at(p.mute, 1.0f) && stands_at(p.same, 1.0f) &&
-               stands_at(p.cross, 0.0f));
+    moves_ = share_ != nullptr || !(stands_at(p.fader, 1.0f) && stands_at(p.mute, 1.0f) &&
+                                    stands_at(p.same, 1.0f) && stands_at(p.cross, 0.0f));
 }
 
 void StripBank::reset(LaneMask lanes) MIXRIG_REALTIME {
@@ -80,6 +89,7 @@ void StripBank::reset(LaneMask lanes) MIXRIG_REALTIME {
     for (dsp::SvfBank& section : p.key_filter) section.reset(lanes);
     p.gate.reset(lanes);
     for (dsp::CompressorBank& comp : p.comp) comp.reset(lanes);
+    for (dsp::LoudnessBank& tap : loudness_) tap.reset(lanes);
     for (dsp::BankBlock* block : {&input_, &pre_, &post_}) clear_lanes(*block, lanes);
 }
 
@@ -140,11 +150,20 @@ void StripBank::process_back(Slice slice, LaneMask lanes, bool changed) MIXRIG_R
     } else {
         count(1, lanes);  // the same samples as at the tap before
     }
+    process_post(slice, lanes);
+    const std::array taps = {&input_, &pre_, &post_};
+    for (std::size_t tap = 0; tap < taps.size(); ++tap)
+        if (loudness_[tap].active() & lanes)
+            loudness_[tap].listen(taps[tap]->x, key_, slice, lanes);
+}
+
+void StripBank::process_post(Slice slice, LaneMask lanes) MIXRIG_REALTIME {
     copy(pre_, post_, slice, lanes);
     if (!moves_) return count(2, lanes);
     const Processors& p = processors_;
     dsp::apply_gain(post_.x, p.fader.curve(), slice, lanes);
     dsp::apply_gain(post_.x, p.mute.curve(), slice, lanes);
+    if (share_ != nullptr) dsp::apply_gain(post_.x, *share_, slice, lanes);
     dsp::stereo_matrix(post_.x, p.same.curve(), p.cross.curve(), slice,
                        static_cast<LaneMask>(lanes & linked_));
     watch(post_, 2, kRunaway, slice, lanes);
@@ -223,6 +242,7 @@ std::array<dsp::LaneFloats, kDynamics> StripBank::reduction_dB() const MIXRIG_RE
 
 void StripBank::clear_meters() MIXRIG_REALTIME {
     meters_ = Meters{};
+    for (dsp::LoudnessBank& tap : loudness_) tap.clear();
     processors_.gate.clear_meters();
     for (dsp::CompressorBank& comp : processors_.comp) comp.clear_meters();
 }

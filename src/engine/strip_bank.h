@@ -9,6 +9,7 @@
 #include "dsp/gate.h"
 #include "dsp/glide.h"
 #include "dsp/lanes.h"
+#include "dsp/loudness.h"
 #include "dsp/pan.h"
 #include "dsp/realtime.h"
 #include "dsp/svf.h"
@@ -58,6 +59,10 @@ public:
     dsp::DelayBank& delay() MIXRIG_REALTIME { return delay_; }
     void set_key(std::size_t dynamics, std::size_t lane, const float* block) MIXRIG_REALTIME;
     bool has_keys() const MIXRIG_REALTIME { return keyed_ != 0; }
+    // A gain behind the fader, of whoever shares out gains; null is none. Holds until set anew.
+    // Which taps of a lane are measured for loudness, a bit each.
+    void set_loudness(std::size_t lane, std::uint32_t taps) MIXRIG_REALTIME;
+    void set_share(const dsp::GainCurve* share) MIXRIG_REALTIME { share_ = share; }
     void begin_quantum() MIXRIG_REALTIME;
     // As new, but for what was set.
     void reset(dsp::LaneMask lanes) MIXRIG_REALTIME;
@@ -91,10 +96,14 @@ public:
     };
     Meters& meters() MIXRIG_REALTIME { return meters_; }
     std::array<dsp::LaneFloats, kDynamics> reduction_dB() const MIXRIG_REALTIME;
+    const dsp::LoudnessBank& loudness(std::size_t tap) const MIXRIG_REALTIME {
+        return loudness_[tap];
+    }
     void clear_meters() MIXRIG_REALTIME;
 
 private:
     void run_dynamics(dsp::Slice slice, std::uint64_t frame, dsp::LaneMask lanes) MIXRIG_REALTIME;
+    void process_post(dsp::Slice slice, dsp::LaneMask lanes) MIXRIG_REALTIME;
     void watch(dsp::BankBlock& block, std::size_t tap, float limit, dsp::Slice slice,
                dsp::LaneMask lanes) MIXRIG_REALTIME;
     void count(std::size_t tap, dsp::LaneMask lanes) MIXRIG_REALTIME;
@@ -107,11 +116,13 @@ private:
     dsp::DelayBank delay_;
     dsp::BankBlock input_, pre_, post_, key_;
     Meters meters_;
-    dsp::TapMeters seen_;       // at the tap that was measured last, in this slice
-    bool plain_input_ = false;  // no trim, no polarity, no delay
-    bool processes_ = true;     // something between input and pre tap is on, in this quantum
-    bool moves_ = true;         // something between pre and post tap is not at unity
+    std::array<dsp::LoudnessBank, 3> loudness_;  // input, pre, post
+    dsp::TapMeters seen_;                        // at the tap that was measured last, in this slice
+    bool plain_input_ = false;                   // no trim, no polarity, no delay
+    bool processes_ = true;  // something between input and pre tap is on, in this quantum
+    bool moves_ = true;      // something between pre and post tap is not at unity
     std::array<KeyLanes, kDynamics> keys_{};
+    const dsp::GainCurve* share_ = nullptr;
     std::uint32_t keyed_ = 0;  // external keys in use
     dsp::LaneMask used_, linked_;
     dsp::LaneMask faults_ = 0;

@@ -31,6 +31,8 @@ enum class Block : std::uint8_t {
     stereo,       // strip; same and cross gains of the left lane, then of the right lane
     limiter,      // strip; LimiterGoal
     mix,          // strip; MixGains
+    automix,      // strip; dsp::AutomixLane
+    loudness,     // strip; taps that are measured, a bit each, as std::uint32_t
     insert,       // strip; the effect that stands in it, from 0, or kNoInsert
     effect,       // an effect bus; a pointer to its dsp::FxUnit, or null
     effect_unit,  // an effect bus; dsp::FxSettings of its unit

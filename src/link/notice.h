@@ -32,10 +32,18 @@ struct LaneMeter {
 enum class Tap : std::uint8_t { input, pre, post };
 inline constexpr std::size_t kMeteredTaps = 3;
 
+// K-weighted sums of squares at one tap; `cross` is left times right.
+struct TapLoudness {
+    bool measured = false;
+    float left = 0.0f, right = 0.0f, cross = 0.0f;
+};
+
 struct StripMeter {
     std::array<std::array<LaneMeter, 2>, kMeteredTaps> tap{};  // left (or mono), right
+    std::array<TapLoudness, kMeteredTaps> loudness{};
     std::array<float, 3> reduction_dB{};                       // gate, compressor 1, compressor 2
     float limiter_dB = 0.0f;
+    float automix = 1.0f;  // its gain, at the end of the reading
 };
 
 // One reading of the whole desk; allocated once, travels to the meter thread and back.

@@ -12,6 +12,7 @@ namespace {
 constexpr double kFall_dB_per_s = 20.0;
 constexpr double kHold_s = 1.5;
 constexpr double kRms_s = 0.3;           // time constant of the mean square, as of a VU's needle
+constexpr double kLoudness_s = 1.5;      // time constant of the strips' loudness
 constexpr double kNoMeanSquare = 1e-15;  // below the floor: rather nothing than a subnormal
 constexpr float kMostReduction_dB = 144.0f;  // a gate that shuts altogether
 
@@ -44,12 +45,15 @@ float fallen(float old_dB, float new_dB, float fall_dB) {
 Reading::Reading() {
     values.fill(kFloor_dB);
     for (const MeterField field : {MeterField::gate, MeterField::comp_1, MeterField::comp_2,
-                                   MeterField::limiter, MeterField::clips})
+                                   MeterField::limiter, MeterField::clips, MeterField::automix})
         (*this)[field] = 0.0f;
 }
 
 Meters::Meters(dsp::Hertz rate, const std::vector<bool>& stereo_strips)
-    : rate_(rate), strips_(stereo_strips.size()), readings_(stereo_strips.size()) {
+    : rate_(rate),
+      strips_(stereo_strips.size()),
+      readings_(stereo_strips.size()),
+      loudness_(stereo_strips.size()) {
     for (std::size_t s = 0; s < strips_.size(); ++s) strips_[s].stereo = stereo_strips[s];
 }
 
@@ -60,10 +64,12 @@ void Meters::add(const link::MeterFrame& frame) {
     const Step step{.seconds = seconds,
                     .frames = static_cast<double>(frame.frames),
                     .fall_dB = static_cast<float>(kFall_dB_per_s * seconds),
-                    .keep = std::exp(-seconds / kRms_s)};
+                    .keep = std::exp(-seconds / kRms_s),
+                    .keep_loudness = std::exp(-seconds / kLoudness_s)};
     for (std::size_t s = 0; s < strips_.size(); ++s) {
         add_levels(strips_[s], frame.strips[s], step);
         readings_[s] = reading(strips_[s], frame.strips[s]);
+        loudness_[s] = add_loudness(strips_[s], frame.strips[s], step);
     }
 }
 
@@ -87,6 +93,31 @@ void Meters::add_levels(Strip& strip, const link::StripMeter& meter, const Step&
     for (std::size_t t = 0; t < link::kMeteredTaps; ++t)
         for (std::size_t side = 0; side < (strip.stereo ? 2u : 1u); ++side)
             strip.clips[t] += meter.tap[t][side].clips;
+}
+
+StripLoudness Meters::add_loudness(Strip& strip, const link::StripMeter& meter, const Step& step) {
+    StripLoudness out;
+    for (std::size_t t = 0; t < link::kMeteredTaps; ++t) {
+        const link::TapLoudness& now = meter.loudness[t];
+        Fading& fading = strip.loudness[t];
+        if (!now.measured) {
+            fading = {};
+            continue;
+        }
+        const auto add = [&](double& sum, float square) {
+            sum *= step.keep_loudness;
+            if (std::isfinite(square))
+                sum += static_cast<double>(square) / step.frames * step.seconds;
+            if (std::fabs(sum) < kNoMeanSquare * step.seconds) sum = 0.0;
+        };
+        add(fading.sum.left, now.left);
+        add(fading.sum.right, now.right);
+        add(fading.sum.cross, now.cross);
+        fading.seconds = fading.seconds * step.keep_loudness + step.seconds;
+        out.tap[t] = {fading.sum.left / fading.seconds, fading.sum.right / fading.seconds,
+                      fading.sum.cross / fading.seconds};
+    }
+    return out;
 }
 
 void Meters::hold(Strip& strip, float peak_dB, double seconds) {
@@ -113,6 +144,7 @@ Reading Meters::reading(const Strip& strip, const link::StripMeter& meter) {
     out[MeterField::comp_1] = reduction(meter.reduction_dB[1]);
     out[MeterField::comp_2] = reduction(meter.reduction_dB[2]);
     out[MeterField::limiter] = strip.limiter_dB;
+    out[MeterField::automix] = reduction(-level_dB(meter.automix));
     out[MeterField::clips] =
         static_cast<float>(*std::max_element(strip.clips.begin(), strip.clips.end()));
     return out;

@@ -28,6 +28,7 @@ enum class MeterField : std::uint8_t {
     comp_2,
     limiter,
     clips,
+    automix,
 };
 
 struct MeterFieldText {
@@ -50,9 +51,10 @@ inline constexpr std::array kMeterFields = {
     MeterFieldText{"comp_2", "dB", "how far compressor 2 turns down, without makeup"},
     MeterFieldText{"limiter", "dB", "how far the limiter of a bus turns down"},
     MeterFieldText{"clips", "samples", "at or beyond full scale since the start or the last reset, at the tap with most"},
+    MeterFieldText{"automix", "dB", "how far the automix turns down"},
 };
 // clang-format on
-static_assert(kMeterFields.size() == static_cast<std::size_t>(MeterField::clips) + 1);
+static_assert(kMeterFields.size() == static_cast<std::size_t>(MeterField::automix) + 1);
 
 // The newest values of one strip, in the order of MeterField.
 struct Reading {
@@ -61,6 +63,16 @@ struct Reading {
     Reading();  // silence
     float& operator[](MeterField field) { return values[static_cast<std::size_t>(field)]; }
     float operator[](MeterField field) const { return values[static_cast<std::size_t>(field)]; }
+};
+
+// K-weighted mean squares of a strip's taps over the last seconds: each frame of meters weighs
+// e^(-t / 1.5 s), so that they are as steady as those of a window of 3 s. Taps that are not
+// measured have none.
+struct StripLoudness {
+    struct Tap {
+        double left = 0.0, right = 0.0, cross = 0.0;  // cross: left times right
+    };
+    std::array<Tap, link::kMeteredTaps> tap = {};
 };
 
 // [monitor] Peaks rise at once and fall by 20 dB a second. IEC 60268-10 lets a peak programme meter
@@ -77,8 +89,14 @@ public:
     void reset_clips(std::size_t strip);
 
     const std::vector<Reading>& readings() const { return readings_; }
+    const std::vector<StripLoudness>& loudness() const { return loudness_; }
 
 private:
+    // Sums that fade, and the seconds that they are of, which fade likewise.
+    struct Fading {
+        StripLoudness::Tap sum = {};
+        double seconds = 0.0;
+    };
     struct Side {
         float peak_dB = kFloor_dB;
         double mean_square = 0.0;
@@ -91,21 +109,26 @@ private:
         double held_s = 0.0;  // since the hold was last reached
         float limiter_dB = 0.0f;
         std::array<std::uint64_t, link::kMeteredTaps> clips = {};
+        std::array<Fading, link::kMeteredTaps> loudness = {};
     };
     struct Step {
         double seconds = 0.0;
         double frames = 0.0;
         float fall_dB = 0.0f;
         double keep = 0.0;  // of the mean square
+        double keep_loudness = 0.0;
     };
 
     static void add_levels(Strip& strip, const link::StripMeter& meter, const Step& step);
+    static StripLoudness add_loudness(Strip& strip, const link::StripMeter& meter,
+                                      const Step& step);
     static void hold(Strip& strip, float peak_dB, double seconds);
     static Reading reading(const Strip& strip, const link::StripMeter& meter);
 
     dsp::Hertz rate_;
     std::vector<Strip> strips_;
     std::vector<Reading> readings_;
+    std::vector<StripLoudness> loudness_;
 };
 
 }  // namespace mixrig::monitor

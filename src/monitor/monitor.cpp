@@ -152,6 +152,7 @@ void Monitor::take_meters() {
         (void)link_.free_meters.try_push(frame);
     }
     now_.strips = meters_.readings();
+    now_.loudness = meters_.loudness();
 }
 
 void Monitor::take_main() {

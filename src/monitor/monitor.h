@@ -61,6 +61,7 @@ struct NamedOverload {
 struct Readings {
     std::uint64_t frame = 0;  // of the engine, of the newest meters
     std::vector<Reading> strips = {};
+    std::vector<StripLoudness> loudness = {};  // by strip
     MainLoudness main = {};
     LoadFigures last_second = {}, since_start = {};  // of the audio thread's blocks
     std::uint64_t overloads = 0;                     // since the start

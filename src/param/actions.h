@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -23,6 +24,9 @@ inline constexpr Action kActions[] = {
     {"/record/from", "f", "The same, beginning so many seconds in the past. Answers how many it were."},
     {"/record/stop", "", "Ends the recording."},
     {"/soundcheck/load", "?s", "Loads the recording of this name, or the last one, for the soundcheck. Answers its name."},
+    {"/ch/#/freeze_gain", "f", "Moves the trim by so many dB and, with it, what keeps mixes, sends, dynamics and recordings as they are: `freeze` and thresholds. Answers the trim."},
+    {"/aux/#/more", "s?f", "Raises these strips (`ch/3 ch/4`) in a monitor mix and lowers all others, 1.5 dB or so many apart; the mix stays as loud. Answers both moves in dB."},
+    {"/aux/#/less", "s?f", "The other way round."},
     {"/subscribe", "?si", "Sends the current values of a pattern, then every change, for so many seconds (10)."},
     {"/unsubscribe", "?s", "Ends the subscription to this pattern; without one, all of them, meters as well."},
     {"/meters", "?sfi", "Sends the meters of a pattern so many times a second (20) for so many seconds (10)."},
@@ -32,10 +36,21 @@ inline constexpr Action kActions[] = {
 
 inline constexpr std::size_t kActionCount = sizeof(kActions) / sizeof(kActions[0]);
 
+// `#` stands for a number from 1.
+constexpr bool names(std::string_view action, std::string_view address) {
+    const std::size_t hash = action.find('#');
+    if (hash == std::string_view::npos) return action == address;
+    if (!address.starts_with(action.substr(0, hash))) return false;
+    address.remove_prefix(hash);
+    const std::size_t digits = std::min(address.find_first_not_of("0123456789"), address.size());
+    return digits != 0 && digits <= 4 && address.front() != '0' &&
+           address.substr(digits) == action.substr(hash + 1);
+}
+
 // The action with this address, or null.
 constexpr const Action* find_action(std::string_view address) {
     for (const Action& action : kActions)
-        if (action.address == address) return &action;
+        if (names(action.address, address)) return &action;
     return nullptr;
 }
 

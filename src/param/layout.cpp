@@ -107,6 +107,8 @@ std::size_t Layout::index_count(Index index) const {
             return shape_.count(Kind::mtx);
         case Index::dca:
             return kDcas;
+        case Index::automix:
+            return kAutomixes;
         case Index::mutegroup:
             return kMuteGroups;
         case Index::link:

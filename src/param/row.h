@@ -55,13 +55,14 @@ enum class Taper : std::uint8_t {
 };
 
 // What the `#` of a row's address counts.
-enum class Index : std::uint8_t { none, band, comp, aux, fx, mtx, dca, mutegroup, link, speakers };
+enum class Index : std::uint8_t { none, band, comp, aux, fx, mtx, dca, mutegroup, link, speakers, automix };
 inline constexpr std::size_t kBands = 6;
 inline constexpr std::size_t kComps = 2;
 inline constexpr std::size_t kDcas = 8;
 inline constexpr std::size_t kMuteGroups = 6;
 inline constexpr std::size_t kLinks = 8;
 inline constexpr std::size_t kMostSpeakers = 3;
+inline constexpr std::size_t kAutomixes = 2;
 
 enum class Motion : std::uint8_t {
     glides,  // reaches a new value without a step in the sound

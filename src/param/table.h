@@ -14,6 +14,7 @@ inline constexpr Kinds kToFx = only(Kind::ch, Kind::sub);
 inline constexpr Kinds kToMtx = only(Kind::sub, Kind::aux, Kind::main);
 inline constexpr Kinds kSoloed = only(Kind::ch, Kind::sub, Kind::aux, Kind::fx, Kind::mtx);
 inline constexpr Kinds kInserts = only(Kind::ch, Kind::sub, Kind::aux, Kind::mtx, Kind::main);
+inline constexpr Kinds kChannels = only(Kind::ch);
 inline constexpr Kinds kFx = only(Kind::fx);
 inline constexpr Kinds kDesk = only(Kind::desk);
 
@@ -25,6 +26,7 @@ inline constexpr Row kTable[] = {
     {"name", "Name", Type::text, Unit::none, 0, 0, 0, Taper::linear, Index::none, kStrips, Motion::steps, "", "What the strip is called; JACK ports and files carry it."},
     {"color", "Colour", Type::choice, Unit::none, 0, 7, 7, Taper::linear, Index::none, kStrips, Motion::steps, "off red green yellow blue magenta cyan white", "Colour of the strip on every surface."},
     {"trim", "Trim", Type::number, Unit::decibels, -30, 30, 0, Taper::linear, Index::none, kStrips, Motion::glides, "", "Gain before everything."},
+    {"freeze", "Gain freeze", Type::number, Unit::decibels, -60, 60, 0, Taper::linear, Index::none, kChannels, Motion::glides, "", "How much of the trim nothing behind it is to notice: it is taken off trim and thresholds. The action `freeze_gain` moves all of them together."},
     {"polarity", "Polarity", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kStrips, Motion::glides, "", "Turns the signal upside down."},
     {"delay", "Delay", Type::number, Unit::milliseconds, 0, 500, 0, Taper::linear, Index::none, kStrips, Motion::steps, "", "Delay in whole frames; a change crossfades."},
     {"hpf/on", "HPF", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kStrips, Motion::glides, "", "High-pass filter on."},
@@ -68,6 +70,8 @@ inline constexpr Row kTable[] = {
     {"comp/#/keyfilter/freq", "Compressor key filter frequency", Type::number, Unit::hertz, 20, 20000, 100, Taper::logarithmic, Index::comp, kWithMaster, Motion::glides, "", "Corner or centre of the key filter."},
     {"comp/#/keyfilter/q", "Compressor key filter Q", Type::number, Unit::none, 0.1f, 20, 0.7071f, Taper::logarithmic, Index::comp, kWithMaster, Motion::glides, "", "Q of the key filter."},
     {"insert", "Insert", Type::insert, Unit::none, 0, 0, 0, Taper::linear, Index::none, kInserts, Motion::steps, "", "The effect that stands here, behind the compressors: `none`, or `fx/2`, which then has no bus of its own."},
+    {"automix/group", "Automix group", Type::choice, Unit::none, 0, 2, 0, Taper::linear, Index::none, kChannels, Motion::glides, "none a b", "The open microphones with which the channel shares the gain of one; /automix says whether they do."},
+    {"automix/weight", "Automix weight", Type::number, Unit::decibels, -15, 15, 0, Taper::linear, Index::none, kChannels, Motion::glides, "", "Added to the channel's level when the gain is shared out: who is to win."},
     {"fader", "Fader", Type::number, Unit::decibels, kSilence, 10, 0, Taper::fader, Index::none, kStrips, Motion::glides, "", "Level of the strip; -90 dB and below is silence."},
     {"mute", "Mute", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kStrips, Motion::glides, "", "Silences the strip behind its fader."},
     {"dca", "DCAs", Type::groups, Unit::none, 0, 255, 0, Taper::linear, Index::none, kStrips, Motion::glides, "", "The DCAs whose faders are added to the strip's and whose mutes mute it: `none`, `3`, `1,3`."},
@@ -166,6 +170,7 @@ inline constexpr Row kTable[] = {
     {"/link/#/eq", "Link eq", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::link, kDesk, Motion::steps, "", "They share moves of equaliser and filters: frequencies and Q by the same ratio, gains by as many dB."},
     {"/link/#/dynamics", "Link dynamics", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::link, kDesk, Motion::steps, "", "They share moves of gate and compressors: levels by as many dB, times and ratios by the same ratio."},
     {"/link/#/sends", "Link sends", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::link, kDesk, Motion::steps, "", "They share moves of their sends: levels by as many dB; switches and taps."},
+    {"/automix/#/on", "Automix", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::automix, kDesk, Motion::glides, "", "The channels of this group share the gain of one open microphone: 1 is group a, 2 is group b."},
     {"/solo/mode", "Solo mode", Type::choice, Unit::none, 0, 2, 0, Taper::linear, Index::none, kDesk, Motion::glides, "pfl afl in_place", "Before the fader, after it, or in place: everything else is muted on the main bus."},
     {"/solo/level", "Solo level", Type::number, Unit::decibels, kSilence, 10, 0, Taper::fader, Index::none, kDesk, Motion::glides, "", "Level of what is soloed on the monitor bus."},
     {"/solo/exclusive", "Exclusive solo", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "A new solo ends the others."},

@@ -240,3 +240,44 @@ TEST_CASE("meters: every field has a name of its own and stands in the document 
         at += row.size();
     }
 }
+
+TEST_CASE("meters: the loudness of taps that are measured, as mean squares over some seconds") {
+    Meters meters({48000.0}, {true});
+    link::MeterFrame frame = silence();
+    link::TapLoudness& pre = frame.strips[0].loudness[static_cast<std::size_t>(link::Tap::pre)];
+    pre = {.measured = true,
+           .left = 0.04f * kFrame,
+           .right = 0.01f * kFrame,
+           .cross = -0.02f * kFrame};
+    const auto tap = [&](link::Tap which) {
+        return meters.loudness()[0].tap[static_cast<std::size_t>(which)];
+    };
+    // From the first frame on: what has not been measured does not count as silence.
+    meters.add(frame);
+    CHECK(tap(link::Tap::pre).left == doctest::Approx(0.04));
+    CHECK(tap(link::Tap::pre).right == doctest::Approx(0.01));
+    CHECK(tap(link::Tap::pre).cross == doctest::Approx(-0.02));
+    CHECK(tap(link::Tap::post).left == 0.0);
+    for (int i = 0; i < 500; ++i) meters.add(frame);
+    pre.left = pre.right = pre.cross = 0.0f;
+    // Silence after 10 s: e^(-1) is left of it after 1.5 s.
+    for (int i = 0; i < 75; ++i) meters.add(frame);
+    CHECK(tap(link::Tap::pre).left == doctest::Approx(0.04 * std::exp(-1.0)).epsilon(0.01));
+    pre.measured = false;
+    meters.add(frame);
+    CHECK(tap(link::Tap::pre).left == 0.0);
+}
+
+TEST_CASE("meters: the automix shows as what it turns down") {
+    Meters meters({48000.0}, {false});
+    CHECK(meters.readings()[0][MeterField::automix] == 0.0f);
+    link::MeterFrame frame = silence();
+    meters.add(frame);
+    CHECK(meters.readings()[0][MeterField::automix] == 0.0f);
+    frame.strips[0].automix = 0.25f;
+    meters.add(frame);
+    CHECK(meters.readings()[0][MeterField::automix] == doctest::Approx(12.04).epsilon(0.001));
+    frame.strips[0].automix = 0.0f;
+    meters.add(frame);
+    CHECK(meters.readings()[0][MeterField::automix] == 144.0f);
+}
