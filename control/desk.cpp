@@ -10,14 +10,35 @@
 namespace mixrig::control {
 namespace {
 
+constexpr param::Slot kNoSlot = static_cast<param::Slot>(-1);
 constexpr std::size_t kMaxText = 64;  // bytes; what JACK port names and file names have room for
 
 }  // namespace
 
 Desk::Desk(const param::Layout& layout, DeskHooks hooks)
-    : layout_(layout), values_(layout), hooks_(std::move(hooks)) {}
+    : layout_(layout), values_(layout), followers_(layout, values_), hooks_(std::move(hooks)) {}
 
 base::Result<param::Value> Desk::set(param::Slot slot, const param::Value& value, Origin origin) {
+    const float before = values_.number(slot);
+    auto accepted = apply(slot, value, origin, Asked::for_it);
+    if (!accepted || origin == kDeskItself) return accepted;
+    const Move move{slot, before, accepted->number, in_batch() ? batch_.number : 0};
+    // One that refuses stays where it is.
+    followers_.follow(move, [&](param::Slot along, float number) {
+        (void)apply(along, {number}, origin, Asked::along);
+    });
+    return accepted;
+}
+
+void Desk::clear_solos(Origin origin) {
+    const OpenBatch together(*this);
+    followers_.end_solos(kNoSlot, [&](param::Slot slot, float number) {
+        (void)apply(slot, {number}, origin, Asked::for_it);
+    });
+}
+
+base::Result<param::Value> Desk::apply(param::Slot slot, const param::Value& value, Origin origin,
+                                       Asked asked) {
     if (origin != kDeskItself && layout_.row(slot).keep == param::Keep::told)
         return base::Error{"is told by the desk, and cannot be set"};
     param::Value accepted;
@@ -30,8 +51,9 @@ base::Result<param::Value> Desk::set(param::Slot slot, const param::Value& value
     if (hooks_.check)
         if (auto allowed = hooks_.check(slot, accepted); !allowed) return allowed.error();
 
-    const Change change{slot, origin,
-                        accepted.number != value.number || accepted.text != value.text};
+    const Change change{
+        slot, origin,
+        asked == Asked::along || accepted.number != value.number || accepted.text != value.text};
     const bool differs = accepted != values_.get(slot);
     values_.set(slot, accepted);
     ++batch_.changes;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "control/followers.h"
 #include "src/base/result.h"
 #include "src/param/layout.h"
 #include "src/param/values.h"
@@ -40,7 +41,8 @@ struct DeskHooks {
 struct Change {
     param::Slot slot = 0;
     Origin origin = kDeskItself;
-    bool adjusted = false;  // not exactly what the origin asked for: it must be told as well
+    // Not exactly what the origin asked for, or moved along with it: it must be told as well.
+    bool adjusted = false;
 };
 
 // [control] All of it belongs to the control thread.
@@ -53,9 +55,12 @@ public:
     param::Value get(param::Slot slot) const { return values_.get(slot); }
 
     // Refuses what is not finite, clamps, checks, stores, hands to the engine, tells the observers.
-    // Returns the value that the desk now has.
+    // Returns the value that the desk now has. What a person moves takes along what is linked to
+    // it, in the same batch.
     base::Result<param::Value> set(param::Slot slot, const param::Value& value, Origin origin);
-    // The same with text, unit and all: "-6 dB", "on", "bell", "sub/2".
+    // Ends every solo, of strips and DCAs.
+    void clear_solos(Origin origin);
+    // A value with text, unit and all: "-6 dB", "on", "bell", "sub/2".
     base::Result<param::Value> set_text(param::Slot slot, std::string_view text, Origin origin);
 
     // Between them, changes belong together: nothing is flushed before the outermost end_batch().
@@ -70,8 +75,13 @@ public:
     void unobserve(std::size_t observer) { observers_[observer] = nullptr; }
 
 private:
+    enum class Asked : std::uint8_t { for_it, along };
+    base::Result<param::Value> apply(param::Slot slot, const param::Value& value, Origin origin,
+                                     Asked asked);
+
     const param::Layout& layout_;
     param::Values values_;
+    Followers followers_;
     DeskHooks hooks_;
     std::vector<std::function<void(const Change&)>> observers_;
     Batch batch_{.number = 1};

@@ -72,6 +72,10 @@ control::OscHooks LiveDesk::osc_hooks() {
 base::Result<std::vector<control::OscArg>> LiveDesk::act(std::string_view address,
                                                          std::span<const control::OscArg> args) {
     if (address == "/flight") return act_flight(args);
+    if (address == "/solo/clear") {
+        desk_.clear_solos(control::kDeskItself);
+        return std::vector<control::OscArg>{};
+    }
     if (address.starts_with("/record/")) return recording_->act(address, args);
     if (address == "/soundcheck/load") return soundcheck_->act(args);
     if (is_of_strip(address)) return act_on_strip(address, args);

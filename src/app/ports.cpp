@@ -57,11 +57,18 @@ backend::Ports make_ports(const session::DeskConfig& config, const engine::Geome
                                                       name_of(layout, values, Kind::ch, c)),
                                     .device_channel = channel_at(config.channels[c].ports, side)});
     }
+    if (config.talkback)
+        ports.inputs.push_back(
+            {.name = "talkback", .device_channel = channel_at(config.talkback_input, 0)});
     for (const engine::OutputPlace& output : geometry.outputs) {
         if (output.monitor) {
+            const std::size_t pair = output.pair;
             ports.outputs.push_back(
-                {.name = port_name("monitor", true, output.side, {}),
-                 .device_channel = channel_at(config.monitor_output, output.side)});
+                {.name = port_name(pair == 0 ? "monitor" : "monitor-" + std::to_string(pair + 1),
+                                   true, output.side, {}),
+                 .device_channel =
+                     channel_at(pair == 0 ? config.monitor_output : config.more_speakers[pair - 1],
+                                output.side)});
             continue;
         }
         const engine::StripPlace& place = geometry.strips[output.strip];

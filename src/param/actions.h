@@ -20,6 +20,7 @@ inline constexpr Action kActions[] = {
     {"/scene/save", "s", "Saves every value under this name. Answers the name."},
     {"/scene/recall", "s", "Sets every value to what the scene of this name holds. Answers the name."},
     {"/flight", "?i", "Begins (1) or ends (0) a flight record; without an argument says how it stands. Answers 1 and its folder, or 0."},
+    {"/solo/clear", "", "Ends every solo, of strips and DCAs. Answers when it is done."},
     {"/record/start", "", "Begins to record what is armed, into a new folder."},
     {"/record/from", "f", "The same, beginning so many seconds in the past. Answers how many it were."},
     {"/record/stop", "", "Ends the recording."},

@@ -44,7 +44,9 @@ base::Result<DeskConfig> load_desk(const std::filesystem::path& file) {
 
 param::DeskShape shape_of(const DeskConfig& desk) {
     return {.stereo = {widths(desk.channels), widths(desk.subgroups), widths(desk.auxes),
-                       widths(desk.effects), widths(desk.matrices)}};
+                       widths(desk.effects), widths(desk.matrices)},
+            .speakers = 1 + desk.more_speakers.size(),
+            .talkback = desk.talkback};
 }
 
 void apply_names(const DeskConfig& desk, const param::Layout& layout, param::Values& values) {

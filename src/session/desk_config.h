@@ -57,6 +57,9 @@ struct DeskConfig {
     std::vector<StripConfig> channels = {}, subgroups = {}, auxes = {}, effects = {}, matrices = {};
     std::vector<std::size_t> main_output = {1, 2};
     std::vector<std::size_t> monitor_output = {};
+    std::vector<std::vector<std::size_t>> more_speakers = {};  // further pairs of monitor outputs
+    bool talkback = false;                                     // there is an input for it
+    std::vector<std::size_t> talkback_input = {};
     AudioConfig audio = {};
     EngineConfig engine = {};
     OscConfig osc = {};

@@ -112,8 +112,9 @@ std::set<std::size_t> read_strips(Section& root, const StripKind& kind, const Tr
 }
 
 // Channels whose input was not said take the free capture channels in order.
-void assign_inputs(std::vector<StripConfig>& channels, const std::set<std::size_t>& said) {
-    std::set<std::size_t> taken;
+void assign_inputs(std::vector<StripConfig>& channels, const std::set<std::size_t>& said,
+                   const Ports& talkback) {
+    std::set<std::size_t> taken(talkback.begin(), talkback.end());
     for (const StripConfig& channel : channels)
         taken.insert(channel.ports.begin(), channel.ports.end());
     std::size_t next = 1;
@@ -127,14 +128,46 @@ void assign_inputs(std::vector<StripConfig>& channels, const std::set<std::size_
     }
 }
 
-void read_bus(Section section, const std::string& owner, Ports& ports, Outputs& outputs) {
+void read_pair(Section& section, const char* key, const std::string& owner, Ports& ports,
+               Outputs& outputs) {
     std::optional<Ports> said;
-    section.read_ports("output", said);
+    section.read_ports(key, said);
     if (said && said->size() == 1)
-        section.problem("output", "needs two channels", "[left, right], or []");
+        section.problem(key, "needs two channels", "[left, right], or []");
     if (said) ports = *said;
+    outputs.take(ports, owner, section, key);
+}
+
+void read_main(Section section, Ports& ports, Outputs& outputs) {
+    read_pair(section, "output", "[main]", ports, outputs);
     section.finish();
-    outputs.take(ports, owner, section, "output");
+}
+
+void read_monitor(Section section, DeskConfig& desk, Outputs& outputs) {
+    std::size_t speakers = 1;
+    section.read("speakers", speakers, 1, param::kMostSpeakers);
+    read_pair(section, "output", "[monitor]", desk.monitor_output, outputs);
+    for (std::size_t pair = 2; pair <= param::kMostSpeakers; ++pair) {
+        const std::string key = "output_" + std::to_string(pair);
+        Ports ports;
+        read_pair(section, key.c_str(), "[monitor] " + key, ports, outputs);
+        if (pair <= speakers)
+            desk.more_speakers.push_back(std::move(ports));
+        else if (section.has(key))
+            section.problem(key, "is beyond [monitor] speakers = " + std::to_string(speakers),
+                            "raise it");
+    }
+    section.finish();
+}
+
+void read_talkback(Section section, DeskConfig& desk) {
+    std::optional<Ports> said;
+    section.read_ports("input", said);
+    if (said && said->size() > 1)
+        section.problem("input", "the talkback is mono", "one channel, or []");
+    desk.talkback = said.has_value();
+    if (said) desk.talkback_input = *said;
+    section.finish();
 }
 
 void read_counts(Section section, const TrackChannels& tracks, DeskConfig& desk,
@@ -270,12 +303,13 @@ DeskConfig read_desk(Section& root, const TrackChannels& tracks, Problems& probl
     desk.file = problems.file();
     Outputs outputs;
     read_counts(root.table("desk"), tracks, desk, problems);
-    read_bus(root.table("main"), "[main]", desk.main_output, outputs);
-    read_bus(root.table("monitor"), "[monitor]", desk.monitor_output, outputs);
+    read_main(root.table("main"), desk.main_output, outputs);
+    read_monitor(root.table("monitor"), desk, outputs);
+    read_talkback(root.table("talkback"), desk);
     for (const StripKind& kind : kKinds) {
         auto& strips = desk.*kind.strips;
         const auto said = read_strips(root, kind, tracks, outputs, strips);
-        if (kind.port == PortKey::input) assign_inputs(strips, said);
+        if (kind.port == PortKey::input) assign_inputs(strips, said, desk.talkback_input);
     }
     read_audio(root.table("audio"), desk.audio);
     read_engine(root.table("engine"), desk.engine);

@@ -235,3 +235,31 @@ TEST_CASE("desk: what is not there or no file says so") {
     CHECK(load_desk(folder / "no.toml").error().what == "no such file");
     CHECK(load_desk(folder.path()).error().what == "is a folder, not a file");
 }
+
+TEST_CASE("desk: pairs of loudspeakers, and a talkback whose input no channel takes") {
+    const DeskConfig d = desk(R"(
+[desk]
+channels = 3
+[monitor]
+speakers = 3
+output = [3, 4]
+output_3 = [5, 6]
+[talkback]
+input = 2
+)");
+    CHECK(d.monitor_output == Ports{3, 4});
+    CHECK(d.more_speakers == std::vector<Ports>{{}, {5, 6}});
+    CHECK(shape_of(d).speakers == 3);
+    CHECK(shape_of(d).talkback);
+    CHECK(d.talkback_input == Ports{2});
+    CHECK(d.channels[1].ports == Ports{3});
+    CHECK_FALSE(shape_of(desk("")).talkback);
+    CHECK(shape_of(desk("[talkback]\ninput = []\n")).talkback);
+    CHECK(error("[monitor]\nspeakers = 4\n").find("speakers") != std::string::npos);
+    CHECK(error("[monitor]\noutput_2 = [5, 6]\n").find("beyond [monitor] speakers = 1") != std::string::npos);
+    CHECK(error("[monitor]\nspeakers = 2\noutput = [1, 2]\n").find("taken by [main]") !=
+          std::string::npos);
+    CHECK(error("[monitor]\nspeakers = 2\noutput_2 = [5]\n").find("two channels") !=
+          std::string::npos);
+    CHECK(error("[talkback]\ninput = [1, 2]\n").find("mono") != std::string::npos);
+}
