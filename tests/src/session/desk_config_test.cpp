@@ -256,7 +256,8 @@ input = 2
     CHECK_FALSE(shape_of(desk("")).talkback);
     CHECK(shape_of(desk("[talkback]\ninput = []\n")).talkback);
     CHECK(error("[monitor]\nspeakers = 4\n").find("speakers") != std::string::npos);
-    CHECK(error("[monitor]\noutput_2 = [5, 6]\n").find("beyond [monitor] speakers = 1") != std::string::npos);
+    CHECK(error("[monitor]\noutput_2 = [5, 6]\n").find("beyond [monitor] speakers = 1") !=
+          std::string::npos);
     CHECK(error("[monitor]\nspeakers = 2\noutput = [1, 2]\n").find("taken by [main]") !=
           std::string::npos);
     CHECK(error("[monitor]\nspeakers = 2\noutput_2 = [5]\n").find("two channels") !=
