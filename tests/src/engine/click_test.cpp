@@ -1,5 +1,6 @@
 // No parameter makes a step: every row of the table jumps across its range under a sine.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/src/engine/click_measure.h"
 #include "tests/src/engine/rig.h"
 
 #include <doctest/doctest.h>
@@ -19,75 +20,20 @@ using param::Kind;
 using param::Row;
 using param::Type;
 using test::Channels;
+using test::dB;
+using test::high_pass;
+using test::peak;
+using test::peak_above_4_kHz;
 using test::Rig;
 using test::Samples;
+using test::step;
 
 namespace {
 
-constexpr double kRate = 48000.0;
 constexpr double kTone = 997.0;
 constexpr double kToneLevel = -12.0;
 constexpr std::size_t kBlock = 96;
 constexpr std::size_t kSettled = kBlock * 25;  // frames before and after a jump that are compared
-
-double dB(double ratio) {
-    return 20.0 * std::log10(std::max(ratio, 1e-12));
-}
-
-// A Kaiser window's modified Bessel function.
-double bessel_i0(double x) {
-    double sum = 1.0, term = 1.0;
-    for (int k = 1; k < 60; ++k) {
-        term *= (x / (2.0 * k)) * (x / (2.0 * k));
-        sum += term;
-    }
-    return sum;
-}
-
-// Passes what is above 4 kHz (-6 dB there) and stops what is below 3.5 kHz, by 130 dB.
-const std::vector<double>& high_pass() {
-    static const std::vector<double> taps = [] {
-        constexpr int kHalf = 200;
-        constexpr double kBeta = 13.5, kCorner = 4000.0 / kRate;
-        std::vector<double> h;
-        for (int n = -kHalf; n <= kHalf; ++n) {
-            const double edge = static_cast<double>(n) / (kHalf + 1);
-            const double window =
-                bessel_i0(kBeta * std::sqrt(1.0 - edge * edge)) / bessel_i0(kBeta);
-            const double low =
-                n == 0 ? 2.0 * kCorner
-                       : std::sin(2.0 * std::numbers::pi * kCorner * n) / (std::numbers::pi * n);
-            h.push_back(((n == 0 ? 1.0 : 0.0) - low) * window);
-        }
-        return h;
-    }();
-    return taps;
-}
-
-double peak(const Samples& x, std::size_t begin, std::size_t end) {
-    float largest = 0.0f;
-    for (std::size_t i = begin; i < end; ++i) largest = std::max(largest, std::fabs(x[i]));
-    return static_cast<double>(largest);
-}
-
-double step(const Samples& x, std::size_t begin, std::size_t end) {
-    double largest = 0.0;
-    for (std::size_t i = begin; i < end; ++i)
-        largest =
-            std::max(largest, std::fabs(static_cast<double>(x[i]) - static_cast<double>(x[i - 1])));
-    return largest;
-}
-
-double peak_above_4_kHz(const Samples& x, std::size_t begin, std::size_t end) {
-    const std::vector<double>& h = high_pass();
-    double largest = 0.0;
-    for (std::size_t i = begin; i + h.size() < end; ++i) {
-        double sum = 0.0;
-        for (std::size_t k = 0; k < h.size(); ++k) sum += h[k] * static_cast<double>(x[i + k]);
-        largest = std::max(largest, std::fabs(sum));
-    }
-    return largest;
-}
 
 struct Subject {
     Kind kind;
