@@ -52,9 +52,10 @@ base::Result<param::Value> Desk::apply(param::Slot slot, const param::Value& val
         if (auto allowed = hooks_.check(slot, accepted); !allowed) return allowed.error();
 
     const Change change{
-        slot, origin,
-        asked == Asked::along || accepted.number != value.number || accepted.text != value.text};
-    const bool differs = accepted != values_.get(slot);
+        slot, origin, values_.get(slot),
+        asked == Asked::along || accepted.number != value.number || accepted.text != value.text,
+        asked == Asked::along};
+    const bool differs = accepted != change.before;
     values_.set(slot, accepted);
     ++batch_.changes;
     if (hooks_.changed) hooks_.changed(slot, accepted);

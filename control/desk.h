@@ -41,8 +41,10 @@ struct DeskHooks {
 struct Change {
     param::Slot slot = 0;
     Origin origin = kDeskItself;
+    param::Value before = {};  // what stood here
     // Not exactly what the origin asked for, or moved along with it: it must be told as well.
     bool adjusted = false;
+    bool is_along = false;  // with the change before it, which it is linked to
 };
 
 // [control] All of it belongs to the control thread.
@@ -67,6 +69,9 @@ public:
     void begin_batch() { ++depth_; }
     void end_batch();
     bool in_batch() const { return depth_ != 0; }
+    // The batch that the next flush() ends; from it and in_batch() an observer knows what belongs
+    // together.
+    std::uint64_t batch_number() const { return batch_.number; }
     // Hands over what is waiting, unless a batch is open. The loop calls it once a turn.
     void flush();
 

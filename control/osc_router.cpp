@@ -46,7 +46,8 @@ OscRouter::OscRouter(Desk& desk, OscHooks hooks, Outlet outlet)
       outlet_(std::move(outlet)),
       tree_(desk.layout()),
       subscriptions_(desk_, outlet_),
-      meters_(hooks_, outlet_) {
+      meters_(hooks_, outlet_),
+      long_answers_(outlet_) {
     observer_ = desk_.observe([this](const Change& change) { subscriptions_.note(change); });
 }
 
@@ -291,10 +292,25 @@ base::Status OscRouter::run_hook(Origin from, const OscMessage& message, std::in
         return Error{"wrong arguments", {}, "," + std::string(action.types)};
     if (!hooks_.action) return Error{"this desk cannot do that"};
     settle(now);  // a scene is saved with, or recalled over, what came before it
-    auto answer = hooks_.action(message.address, message.args);
+    const auto answer = hooks_.action({from, message.address, message.args});
     if (!answer) return answer.error();
-    reply(from, {message.address, std::move(answer).value()});
-    return Done{};
+    if (!answer->args && answer->lines.empty()) ++awaited_[from];
+    return give(from, message.address, *answer);
+}
+
+base::Status OscRouter::give(Origin to, std::string_view address, const Answer& answer) {
+    if (answer.args) reply(to, {std::string(address), *answer.args});
+    return answer.lines.empty() ? Done{} : long_answers_.add(to, answer.lines);
+}
+
+void OscRouter::answer(Origin to, std::string_view address, const base::Result<Answer>& answer,
+                       std::int64_t now) {
+    guarded(to, address, now, [&] {
+        if (const auto found = awaited_.find(to); found != awaited_.end() && --found->second == 0)
+            awaited_.erase(found);
+        const base::Status given = answer ? give(to, address, *answer) : answer.error();
+        if (!given) error(to, address, reason_of(given.error()), now);
+    });
 }
 
 void OscRouter::run_due(std::int64_t now) {
@@ -309,12 +325,13 @@ void OscRouter::turn(std::int64_t now) {
     guarded(kDeskItself, "/", now, [&] { desk_.flush(); });
     guarded(kDeskItself, "/", now, [&] { subscriptions_.turn(now); });
     guarded(kDeskItself, "/", now, [&] { meters_.turn(now); });
+    guarded(kDeskItself, "/", now, [&] { long_answers_.turn(now); });
     guarded(kDeskItself, "/", now, [&] { tell_withheld(now); });
 }
 
 std::int64_t OscRouter::next_deadline(std::int64_t now) const {
     std::int64_t earliest = now + kIdle;
-    if (subscriptions_.is_waiting()) earliest = now + kRetry;
+    if (subscriptions_.is_waiting() || long_answers_.is_waiting()) earliest = now + kRetry;
     if (withheld_ > 0) earliest = std::min(earliest, now + kSecond / 10);
     if (const auto due = timed_.next()) earliest = std::min(earliest, *due);
     if (const auto due = meters_.next()) earliest = std::min(earliest, *due);
@@ -324,6 +341,8 @@ std::int64_t OscRouter::next_deadline(std::int64_t now) const {
 void OscRouter::forget(Origin peer) {
     subscriptions_.forget(peer);
     meters_.forget(peer);
+    long_answers_.forget(peer);
+    awaited_.erase(peer);
     if (const auto found = errors_.find(peer); found != errors_.end()) {
         withheld_ -= found->second.withheld;
         errors_.erase(found);

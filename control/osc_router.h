@@ -4,6 +4,7 @@
 
 #include "control/address_tree.h"
 #include "control/desk.h"
+#include "control/long_answers.h"
 #include "control/meter_feed.h"
 #include "control/osc_hooks.h"
 #include "control/osc_message.h"
@@ -38,13 +39,20 @@ public:
     void turn(std::int64_t now);
     // Executes the bundles that are due; may be called more often than turn(). Never throws.
     void run_due(std::int64_t now);
+    // What an action has to say that did not answer when it was called. Never throws.
+    void answer(Origin to, std::string_view address, const base::Result<Answer>& answer,
+                std::int64_t now);
     // When turn() is to be called again, at the latest; far in the future if nothing waits.
     std::int64_t next_deadline(std::int64_t now) const;
 
     // The peer is gone. What it scheduled is still executed.
     void forget(Origin peer);
     // Whether something is still sent to the peer of our own accord.
-    bool serves(Origin peer) const { return subscriptions_.has(peer) || meters_.has(peer); }
+    // Or soon will be: an answer is under way.
+    bool serves(Origin peer) const {
+        return subscriptions_.has(peer) || meters_.has(peer) || long_answers_.has(peer) ||
+               awaited_.contains(peer);
+    }
     std::size_t waiting_bundles() const { return timed_.size(); }
 
 private:
@@ -84,6 +92,7 @@ private:
     base::Status subscribe_meters(Origin from, const OscMessage& message, std::int64_t now);
     base::Status unsubscribe(Origin from, const OscMessage& message);
     base::Status run_hook(Origin from, const OscMessage& message, std::int64_t now);
+    base::Status give(Origin to, std::string_view address, const Answer& answer);
     base::Result<SlotSet> matching(const std::string& pattern) const;
     void unknown(Origin from, std::string_view address, std::int64_t now);
 
@@ -100,6 +109,8 @@ private:
     AddressTree tree_;
     Subscriptions subscriptions_;
     MeterFeed meters_;
+    LongAnswers long_answers_;
+    std::map<Origin, std::size_t> awaited_;  // answers that come later
     TimedBundles timed_;
     std::map<param::Slot, Refused> refused_;  // of the batch that is open
     std::unordered_map<Origin, Errors> errors_;

@@ -81,6 +81,10 @@ void OscServer::run_once(std::chrono::milliseconds timeout) {
     sockets_->run_once(std::chrono::nanoseconds(timeout).count());
 }
 
+void OscServer::answer(Origin to, std::string_view address, const base::Result<Answer>& answer) {
+    sockets_->answer(to, address, answer);
+}
+
 void OscServer::wake() const {
     sockets_->wake();
 }

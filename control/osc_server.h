@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mixrig::control {
@@ -44,6 +45,8 @@ public:
     std::uint16_t port() const;
     // Waits for something to do, at most this long, and does it; then returns. Never throws.
     void run_once(std::chrono::milliseconds timeout);
+    // What an action has to say that did not answer when it was called. Never throws.
+    void answer(Origin to, std::string_view address, const base::Result<Answer>& answer);
     // [any] Ends a wait in run_once().
     void wake() const;
     const OscCounters& counters() const;

@@ -46,6 +46,11 @@ Sent OscServer::Sockets::send(Origin to, Bytes packet, Urgency urgency) {
     return udp_[peer->socket].send(peer->address, packet, urgency);
 }
 
+void OscServer::Sockets::answer(Origin to, std::string_view address,
+                                const base::Result<Answer>& answer) {
+    router_->answer(to, address, answer, monotonic_ns());
+}
+
 void OscServer::Sockets::wake() const {
     const std::uint64_t one = 1;
     // Fails only if it is awake already (the counter is full).

@@ -27,6 +27,7 @@ public:
 
     std::uint16_t port() const { return port_; }
     void run_once(std::int64_t timeout);
+    void answer(Origin to, std::string_view address, const base::Result<Answer>& answer);
     void wake() const;
     const OscCounters& counters() const { return counters_; }
 

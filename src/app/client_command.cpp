@@ -63,7 +63,9 @@ int run_set(const Options& options, const std::vector<std::string>& words) {
     for (const std::string& word : words) value += (value.empty() ? "" : " ") + word;
     auto desk = Remote::connect(options.host, options.port);
     if (!desk) return fail(desk.error());
-    const auto readings = desk->set(options.address, value);
+    const auto readings = param::find_action(options.address) != nullptr
+                              ? desk->act(options.address, words)
+                              : desk->set(options.address, value);
     if (!readings) return fail(readings.error());
     for (const Reading& reading : *readings) print_line(line_of(reading));
     return kDone;
@@ -105,7 +107,8 @@ Command add_set(CLI::App& mixrig) {
     app->footer(
         "  mixrig set /ch/1/fader -6 dB\n"
         "  mixrig set '/ch/*/mute' on\n"
-        "  mixrig set /scene/save rehearsal");
+        "  mixrig set /scene/save rehearsal\n"
+        "  mixrig set /scene/recall \"verse 2\" 2000");
     app->allow_extras();
     app->parse_complete_callback([app] { check_words(app->remaining()); });
     return {app, [app, options] {

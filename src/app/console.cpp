@@ -4,6 +4,7 @@
 
 #include "src/engine/retired.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace mixrig::app {
@@ -84,6 +85,8 @@ bool Console::flush(link::EventQueue& queue, std::vector<link::Event>& batch, Fl
     note_plan(events);
     batch.insert(batch.end(), events.begin(), events.end());
     for (link::Event& event : batch) event.frame = frame;
+    if (way == FlightLog::Way::ahead && !batch.empty())
+        timeline_end_ = std::max(timeline_end_, frame);
     return send(queue, batch);
 }
 

@@ -35,6 +35,7 @@ public:
     }
     // [control] What was set last, also if it takes effect only later.
     float value(param::Slot slot) const { return resolver_.values().number(slot); }
+    const param::Values& values() const { return resolver_.values(); }
     // [control] The next flush sends what this slot belongs to, changed or not.
     void refresh(param::Slot slot) {
         if (log_ != nullptr) log_->said(slot, value(slot));
@@ -50,6 +51,8 @@ public:
     [[nodiscard]] bool flush_at(std::uint64_t frame);
     // [control] Live, but not before this frame: a flight that is replayed. Frames go up.
     [[nodiscard]] bool flush_live_at(std::uint64_t frame);
+    // [control] The latest frame of flush_at: what is sent for an earlier one waits for it.
+    std::uint64_t timeline_end() const { return timeline_end_; }
     // [control] Outputs to silence and up again over the ramp, as after a start.
     void ramp_up(std::uint64_t frame = 0);
 
@@ -82,6 +85,7 @@ private:
     engine::Engine engine_;
     std::vector<link::Event> live_;      // not sent yet
     std::vector<link::Event> timeline_;  // not sent yet
+    std::uint64_t timeline_end_ = 0;
     std::vector<std::size_t> output_latency_;
     FlightLog* log_ = nullptr;
     std::uint64_t marked_ = 0;                        // batches so far

@@ -21,11 +21,6 @@ constexpr std::int64_t kPollEvery = 50 * kMillisecond;
 constexpr std::int64_t kSaveEvery = 500 * kMillisecond;  // so the state is never a second behind
 constexpr std::int64_t kFeedEvery = 1000 * kMillisecond;
 constexpr std::chrono::milliseconds kTurn{5};
-// Automation is sent ahead by so many turns of the loop, for in freewheel time runs a hundred times
-// faster than the clock; by no less than this, and at the start by more.
-constexpr std::uint64_t kTurnsAhead = 20;
-constexpr double kLeastAheadSeconds = 0.1, kFirstAheadSeconds = 2.0;
-
 monitor::Severity severity(const std::string& level) {
     if (level == "debug") return monitor::Severity::debug;
     if (level == "warning") return monitor::Severity::warning;
@@ -64,6 +59,7 @@ LiveDesk::~LiveDesk() {
     recording_.reset();  // waits for the disk
     if (monitor_) monitor_->stop();
     end_flight();
+    finish_fade();
     if (keeper_ && state_dirty_) keeper_->save(desk_.values());
     keeper_.reset();  // waits for the disk
     monitor_.reset();
@@ -73,7 +69,7 @@ base::Status LiveDesk::load_values() {
     const auto folder = session::state_folder(settings_.config);
     if (!folder) return folder.error();
     state_folder_ = *folder;
-    scenes_ = std::make_unique<Scenes>(state_folder_ / "scenes");
+    show_ = std::make_unique<Show>(layout_, desk_, log_, state_folder_ / "scenes", show_hooks());
     const auto& takes = settings_.config.recording.folder;
     recording_ = std::make_unique<Recording>(
         settings_.config, takes.empty() ? state_folder_ / "recordings" : takes, desk_, log_);
@@ -127,8 +123,8 @@ base::Status LiveDesk::load_automation() {
     auto moves = session::load_automation(settings_.automation, layout_, console_->rate());
     if (!moves) return moves.error();
     automation_.emplace(std::move(*moves), layout_);
-    fed_automation_ = 0;
-    feed_automation();
+    fed_at_ = 0;
+    feed_timeline();
     return base::Done{};
 }
 
@@ -138,6 +134,7 @@ base::Status LiveDesk::build_console(dsp::Hertz rate) {
     end_flight();
     tape_.reset();
     monitor_.reset();
+    finish_fade();  // time begins anew
     engine::EngineConfig config = engine_config(settings_.config, rate);
     config.on_worker_start = [] { (void)backend::ask_realtime(pthread_self(), 69); };
     console_.reset();
@@ -154,6 +151,7 @@ base::Status LiveDesk::build_console(dsp::Hertz rate) {
     recording_->use(*console_);
     soundcheck_->use(console_->rate());
     audio_.use(console_.get(), player_ ? &*player_ : nullptr, soundcheck_.get());
+    show_->use(console_.get());
     if (!in_flight) return base::Done{};
     if (auto status = begin_flight(); !status) log_error(status.error());
     return base::Done{};
@@ -261,10 +259,12 @@ void LiveDesk::run(const std::atomic<bool>& stop) {
 }
 
 void LiveDesk::turn() {
+    if (behind_fade_) flush();
     if (flush_waits_) flush_waits_ = !console_->flush();
     watch_flight();
     take_impulses();
-    feed_automation();
+    feed_timeline();
+    show_->collect();
     const std::int64_t now = base::monotonic_ns();
     recording_->turn(now);
     soundcheck_->turn();
@@ -283,37 +283,6 @@ void LiveDesk::take_impulses() {
         console_->renew_unit(loaded->effect);
         flush_waits_ = !console_->flush();
     }
-}
-
-void LiveDesk::feed_automation() {
-    if (!automation_) return;
-    const std::uint64_t now = audio_.position();
-    const double least = now == 0 ? kFirstAheadSeconds : kLeastAheadSeconds;
-    const auto ahead = std::max(static_cast<std::uint64_t>(least * console_->rate().value),
-                                kTurnsAhead * (now - fed_automation_));
-    fed_automation_ = now;
-    (void)automation_->send_until(*console_, now + ahead);  // what has no room now goes next time
-    for (const base::Error& refused : automation_->take_refused())
-        log_.warning("automation",
-                     "left out: " + settings_.automation.string() + ":" + refused.text());
-    automation_->tell_until(now, [this](const session::Setting& setting) {
-        // The engine has it: sent once more, it would begin its glide anew. Unless somebody has set
-        // the same parameter meanwhile: then the console no longer knows what was sent ahead.
-        in_engine_ = console_->value(setting.slot) == automation_->newest(setting.slot);
-        (void)desk_.set(setting.slot, setting.value, control::kDeskItself);
-        in_engine_ = false;
-        // What was sent ahead knew nothing of a hand that has touched the strip since.
-        if (touched_.contains(strip_key(setting.slot))) {
-            console_->refresh(setting.slot);
-            desk_.flush();
-            flush_waits_ = !console_->flush();
-        }
-    });
-}
-
-std::uint32_t LiveDesk::strip_key(param::Slot slot) const {
-    const param::Place place = layout_.place(slot);
-    return static_cast<std::uint32_t>(place.kind) << 16 | place.strip;
 }
 
 void LiveDesk::watch_backend(std::int64_t now) {

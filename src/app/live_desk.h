@@ -12,7 +12,7 @@
 #include "src/app/moves.h"
 #include "src/app/player.h"
 #include "src/app/recording.h"
-#include "src/app/scenes.h"
+#include "src/app/show.h"
 #include "src/app/soundcheck.h"
 #include "src/backend/backend.h"
 #include "src/monitor/log.h"
@@ -69,7 +69,9 @@ private:
     control::OscHooks osc_hooks();
     base::Result<std::vector<control::OscArg>> act(std::string_view address,
                                                    std::span<const control::OscArg> args);
-    base::Status recall(const std::string& name);
+    ShowHooks show_hooks();
+    base::Status check_together(const session::Scene& scene) const;
+    base::Status set_together(const session::Scene& scene);
     std::span<const control::MeterLine> meter_lines();
     void add_frozen_gain();
 
@@ -90,8 +92,15 @@ private:
 
     // What a turn of the loop does, each as often as it needs.
     void turn();
-    void feed_automation();
     void take_impulses();
+    // live_desk_timeline.cpp: what is sent to the engine ahead of its time.
+    void feed_timeline();
+    void tell_automation(std::uint64_t now);
+    void tell_fade(std::uint64_t position);
+    void finish_fade();
+    std::optional<std::uint64_t> fade_from();
+    std::uint64_t ahead(double least_seconds, std::uint64_t turns) const;
+    void flush();
     std::uint32_t strip_key(param::Slot slot) const;
     void watch_backend(std::int64_t now);
     void keep_state(std::int64_t now);
@@ -126,18 +135,20 @@ private:
     std::filesystem::path state_folder_;
     std::unique_ptr<session::StateFile> state_file_;
     std::unique_ptr<Keeper> keeper_;
-    std::unique_ptr<Scenes> scenes_;
     std::vector<control::MeterLine> meter_lines_;
     monitor::Readings readings_;
+    std::unique_ptr<Show> show_;
 
-    bool flush_waits_ = false;          // the engine had no room
-    std::uint64_t fed_automation_ = 0;  // the position then
-    std::set<std::uint32_t> touched_;   // strips that somebody has moved while an automation plays
-    bool in_engine_ = false;            // what is set now, the engine has already
-    bool checked_ = false;              // what is set now is possible as a whole
+    bool flush_waits_ = false;         // the engine had no room
+    bool behind_fade_ = false;         // what was set waits for the steps of a fade that were sent
+    std::uint64_t fed_at_ = 0;         // the position at the last feeding,
+    std::uint64_t fed_frames_ = 0;     // and how far that was behind the one before
+    std::set<std::uint32_t> touched_;  // strips that somebody has moved while an automation plays
+    bool in_engine_ = false;           // what is set now, the engine has already
+    bool checked_ = false;             // what is set now is possible as a whole
     bool state_dirty_ = false;
     bool names_dirty_ = false;
-    std::int64_t polled_ = 0, saved_ = 0, fed_ = 0;  // moments, ns
+    std::int64_t polled_ = 0, saved_ = 0, fed_ = 0, fade_told_ = 0;  // moments, ns
     std::uint64_t position_at_feeding_ = 0;
 };
 

@@ -1,29 +1,15 @@
 // A running desk: what the control layer asks of it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/live_desk.h"
+#include "src/app/on_for.h"
 #include "src/app/ports.h"
 #include "src/app/start_values.h"
 #include "src/base/clock.h"
+#include "src/param/scope.h"
 
 #include <algorithm>
 
 namespace mixrig::app {
-
-namespace {
-
-// On until the end of the block, exceptions included.
-class OnFor {
-public:
-    explicit OnFor(bool& flag) : flag_(flag) { flag_ = true; }
-    ~OnFor() { flag_ = false; }
-    OnFor(const OnFor&) = delete;
-    OnFor& operator=(const OnFor&) = delete;
-
-private:
-    bool& flag_;
-};
-
-}  // namespace
 
 control::DeskHooks LiveDesk::desk_hooks() {
     return {.check = [this](param::Slot slot, const param::Value& value) -> base::Status {
@@ -50,57 +36,85 @@ control::DeskHooks LiveDesk::desk_hooks() {
                         request_impulse(layout_.place(slot).strip, value.text);
                     if (!console_ || in_engine_ || layout_.row(slot).type == param::Type::text)
                         return;
+                    show_->fade().release(slot);
+                    if (show_->fade().concerns(slot, audio_.position())) behind_fade_ = true;
                     console_->set(slot, value.number);
                     if (!automation_) return;
                     // The console may hold this value already, for a later moment.
                     console_->refresh(slot);
                     touched_.insert(strip_key(slot));
                 },
-            .flush =
-                [this](const control::Batch&) {
-                    if (console_) flush_waits_ = !console_->flush();
-                }};
+            .flush = [this](const control::Batch&) { flush(); }};
 }
 
 control::OscHooks LiveDesk::osc_hooks() {
-    return {.action = [this](std::string_view address,
-                             std::span<const control::OscArg> args) { return act(address, args); },
+    return {.action = [this](const control::ActionCall& call) -> base::Result<control::Answer> {
+                if (Show::knows(call.address)) return show_->act(call);
+                const param::Values before = desk_.values();
+                auto done = act(call.address, call.args);
+                if (!done) return done.error();
+                if (is_of_strip(call.address) || call.address == "/solo/clear")
+                    show_->record(std::string(call.address), before);
+                return control::Answer{.args = std::move(*done)};
+            },
             .meters = [this] { return meter_lines(); },
             .log = [this](std::string_view text) { log_.info("osc", text); }};
 }
 
+// What belongs to no show.
 base::Result<std::vector<control::OscArg>> LiveDesk::act(std::string_view address,
                                                          std::span<const control::OscArg> args) {
-    if (address == "/flight") return act_flight(args);
     if (address == "/solo/clear") {
         desk_.clear_solos(control::kDeskItself);
         return std::vector<control::OscArg>{};
     }
+    if (is_of_strip(address)) return act_on_strip(address, args);
     if (address.starts_with("/record/")) return recording_->act(address, args);
     if (address == "/soundcheck/load") return soundcheck_->act(args);
-    if (is_of_strip(address)) return act_on_strip(address, args);
-    const std::string& name = args[0].as_text();
-    const base::Status status =
-        address == "/scene/save" ? scenes_->save(name, session::write_scene(layout_, desk_.values(),
-                                                                            session::Lines::all))
-                                 : recall(name);
-    if (!status) return status.error();
-    log_.info("scene", std::string(address) + " " + name);
-    return std::vector{control::OscArg::text(name)};
+    return act_flight(args);
 }
 
-// All or nothing, at one quantum boundary. Only the desk that results is checked: on the way there,
-// slot by slot, two groups may well feed each other.
-base::Status LiveDesk::recall(const std::string& name) {
-    const auto scene = scenes_->load(name, layout_);
-    if (!scene) return scene.error();
+ShowHooks LiveDesk::show_hooks() {
+    return {.check = [this](const session::Scene& scene) { return check_together(scene); },
+            .set = [this](const session::Scene& scene) { return set_together(scene); },
+            .fade_from = [this] { return fade_from(); },
+            .answer =
+                [this](control::Origin to, std::string_view address,
+                       const base::Result<control::Answer>& answer) {
+                    if (osc_) osc_->answer(to, address, answer);
+                },
+            .wake =
+                [this] {
+                    if (osc_) osc_->wake();
+                }};
+}
+
+// Only paths can be refused, and only if something about them changes.
+base::Status LiveDesk::check_together(const session::Scene& scene) const {
+    const auto may_be_refused = [&](const session::Setting& setting) {
+        const param::Scope scope = param::kScopes[layout_.place(setting.slot).row];
+        return (scope == param::Scope::sends || scope == param::Scope::routing ||
+                scope == param::Scope::comp || scope == param::Scope::effects) &&
+               desk_.values().number(setting.slot) != setting.value.number;
+    };
+    if (std::none_of(scene.begin(), scene.end(), may_be_refused)) return base::Done{};
     param::Values values = desk_.values();
-    apply_scene(*scene, layout_, values);
-    base::Status status = check_routes(layout_, values, console_->rate());
-    if (!status) return status;
+    apply_scene(scene, layout_, values);
+    return check_routes(layout_, values, console_->rate());
+}
+
+// All at one quantum boundary.
+base::Status LiveDesk::set_together(const session::Scene& scene) {
+    session::Scene changes;
+    for (const session::Setting& setting : scene)
+        if (automation_ || show_->fade().owns(setting.slot) ||
+            desk_.get(setting.slot) != setting.value)
+            changes.push_back(setting);
+    show_->fade().release(changes);
+    base::Status status = base::Done{};
     const control::OpenBatch batch(desk_);
     const OnFor the_whole_scene(checked_);
-    for (const session::Setting& setting : *scene)
+    for (const session::Setting& setting : changes)
         if (auto set = desk_.set(setting.slot, setting.value, control::kDeskItself); !set)
             status = set.error();
     return status;

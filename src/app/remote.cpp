@@ -43,6 +43,15 @@ Json plain_json(const OscArg& arg) {
     return std::string(1, arg.type);
 }
 
+// A word of the command line as what an action takes.
+OscArg argument(char tag, const std::string& word) {
+    if (tag == 's') return OscArg::text(word);
+    float number = 0.0f;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    const bool is_number = error == std::errc{} && end == word.data() + word.size();
+    return is_number ? OscArg::number(number) : OscArg::text(word);
+}
+
 Error no_answer() {
     return {"the desk does not answer", {}, "is `mixrig run` running? --host and --port say where"};
 }
@@ -50,16 +59,6 @@ Error no_answer() {
 bool is_error_about(const OscMessage& message, const std::string& address) {
     return message.address == "/error" && message.types() == "ss" &&
            message.args[0].as_text() == address;
-}
-
-// As the action takes it: text, unless its only kind of argument is a number.
-OscArg argument(const param::Action& action, const std::string& value) {
-    float number = 0.0f;
-    const char* end = value.data() + value.size();
-    const auto [stop, error] = std::from_chars(value.data(), end, number);
-    const bool is_number = error == std::errc{} && stop == end;
-    if (action.types.find('s') != std::string_view::npos || !is_number) return OscArg::text(value);
-    return OscArg::number(number);
 }
 
 }  // namespace
@@ -131,18 +130,46 @@ base::Result<std::vector<Reading>> Remote::get_all(const std::string& pattern) {
 base::Result<std::vector<Reading>> Remote::set(const std::string& address,
                                                const std::string& value) {
     const OscMessage message{address, {OscArg::text(value)}};
-    if (param::find_action(address) != nullptr) return act(address, value);
+    if (param::find_action(address) != nullptr)
+        return act(address,
+                   value.empty() ? std::vector<std::string>{} : std::vector<std::string>{value});
     if (const auto done = settle(message); !done) return done.error();
     return get(address);
 }
 
 base::Result<std::vector<Reading>> Remote::act(const std::string& address,
-                                               const std::string& value) {
+                                               const std::vector<std::string>& words) {
     OscMessage message{address};
-    if (!value.empty()) message.args.push_back(argument(*param::find_action(address), value));
+    const param::Action* action = param::find_action(address);
+    std::string types;
+    for (const char tag : action->types)
+        if (tag != '?') types += tag;
+    if (types.size() == 1 && !words.empty()) {
+        // "verse 2" need not be in quotes where nothing else can follow.
+        std::string all = words.front();
+        for (std::size_t i = 1; i < words.size(); ++i) all += " " + words[i];
+        message.args.push_back(argument(types.front(), all));
+    } else {
+        for (std::size_t i = 0; i < words.size(); ++i)
+            message.args.push_back(argument(i < types.size() ? types[i] : 's', words[i]));
+    }
+    if (action->is_list) return ask_list(message);
     const auto answer = client_.request(message, kPatience, address == "/ping" ? "/pong" : address);
     if (!answer) return answer.error();
     return std::vector{reading(*answer)};
+}
+
+base::Result<std::vector<Reading>> Remote::ask_list(const OscMessage& question) {
+    if (const auto sent = client_.send(question); !sent) return sent.error();
+    std::vector<Reading> all;
+    for (;;) {
+        const auto message = next();
+        if (!message) return message.error();
+        if (is_error_about(*message, question.address))
+            return Error{message->args[1].as_text(), question.address};
+        if (message->address == question.address + "/end") return all;
+        if (message->address == question.address) all.push_back(reading(*message));
+    }
 }
 
 // A desk answers in the order in which it was asked: when /pong comes, there was no complaint.

@@ -36,6 +36,9 @@ public:
     // Sets a parameter or a pattern of them, or does an action; then tells what the desk has made
     // of it. A mistake is an error with the desk's reason.
     base::Result<std::vector<Reading>> set(const std::string& address, const std::string& value);
+    // An action, with each of its arguments; numbers where it takes numbers.
+    base::Result<std::vector<Reading>> act(const std::string& address,
+                                           const std::vector<std::string>& words);
 
     enum class Stream : std::uint8_t { values, meters };
     // The current values, then every change; or meters as they come. Ends without an error when
@@ -48,7 +51,7 @@ private:
 
     Reading reading(const control::OscMessage& message) const;
     base::Result<std::vector<Reading>> get_all(const std::string& pattern);
-    base::Result<std::vector<Reading>> act(const std::string& address, const std::string& value);
+    base::Result<std::vector<Reading>> ask_list(const control::OscMessage& question);
     // Sends, and waits until the desk has dealt with it; its complaint about `address` is the
     // error.
     base::Status settle(const control::OscMessage& message);

@@ -5,6 +5,7 @@
 #include "src/disk/sound_file_reader.h"
 #include "src/engine/resolver.h"
 #include "src/session/automation.h"
+#include "src/session/cues.h"
 #include "src/session/scene.h"
 #include "src/session/song.h"
 #include "src/session/text_file.h"
@@ -93,6 +94,21 @@ Status validate_automation(const std::string& text, const fs::path& file, const 
     return check_routes(settings, layout, against, file.string());
 }
 
+// Scenes stand beside the cue list that names them.
+Status validate_cues(const std::string& text, const fs::path& file) {
+    const auto cues = session::parse_cues(text, file.string());
+    if (!cues) return cues.error();
+    for (const session::Cue& cue : *cues) {
+        std::error_code ignored;
+        if (!fs::exists(file.parent_path() / (cue.scene + ".scene"), ignored))
+            return base::Error{"cue " + session::cue_text(cue.number) + ": there is no scene `" +
+                                   cue.scene + "` beside this file",
+                               session::at_line(file.string(), cue.line),
+                               "it would be " + cue.scene + ".scene"};
+    }
+    return Done{};
+}
+
 using Validate = Status (*)(const std::string&, const fs::path&, const Against&);
 
 Status validate_named(const fs::path& file, const Against& against, Validate validate) {
@@ -121,6 +137,7 @@ Status validate_song(const std::string& text, const fs::path& file) {
 FileKind kind_of_file(const fs::path& file, std::string_view text) {
     if (file.extension() == ".scene") return FileKind::scene;
     if (file.extension() == ".auto") return FileKind::automation;
+    if (file.extension() == ".cues") return FileKind::cues;
     if (file.extension() != ".toml") {
         for (std::size_t begin = 0; begin < text.size();) {
             const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -147,6 +164,8 @@ Status validate_file(const fs::path& file, const fs::path& desk) {
             return validate_desk(*text, file);
         case FileKind::song:
             return validate_song(*text, file);
+        case FileKind::cues:
+            return validate_cues(*text, file);
         case FileKind::scene:
         case FileKind::automation:
             break;

@@ -13,7 +13,7 @@ namespace mixrig::engine {
 // The unit of change between values and events: when one of its rows changes, a part is worked out
 // anew.
 enum class Part : std::uint8_t {
-    label,  // name, colour, recorder: nothing that sounds
+    label,  // name, colour, recorder, what recalls go by: nothing that sounds
     trim,
     freeze,
     delay,
@@ -62,6 +62,9 @@ constexpr Part part_of(std::string_view address) {
         Rule{"soundcheck", Part::label},
         Rule{"/record/", Part::label},
         Rule{"/soundcheck", Part::label},
+        Rule{"safe", Part::label},
+        Rule{"/scene/", Part::label},
+        Rule{"/cue/", Part::label},
         Rule{"trim", Part::trim},
         Rule{"polarity", Part::trim},
         Rule{"freeze", Part::freeze},

@@ -13,12 +13,26 @@ struct Action {
     // OSC tags of the arguments in order; those behind a `?` may be left out, each of its own.
     std::string_view types;
     std::string_view doc;
+    bool is_list = false;  // answered line by line, and at last by ADDRESS/end with their number
 };
 
 // clang-format off
 inline constexpr Action kActions[] = {
-    {"/scene/save", "s", "Saves every value under this name. Answers the name."},
-    {"/scene/recall", "s", "Sets every value to what the scene of this name holds. Answers the name."},
+    {"/scene/save", "s", "Saves every value that a recall sets under this name. Answers the name when the disk has it."},
+    {"/scene/store", "s", "The same."},
+    {"/scene/recall", "s?f", "Sets what the scene or snippet of this name holds, within scope and safes, over so many ms (/scene/fade). Answers the name, and what it had to leave out."},
+    {"/scene/list", "", "Answers the names of all scenes and snippets, sorted."},
+    {"/scene/rename", "ss", "Gives a scene a new name that no other has. Answers both."},
+    {"/scene/delete", "s", "Moves a scene to the folder `trash` beside it. Answers the name and the name it has there."},
+    {"/scene/diff", "s", "Answers what a recall would change, largest jump in level first: address, value now, value then, jump.", true},
+    {"/snippet/save", "ss", "Saves what matches a pattern under this name. Answers the name and how many values."},
+    {"/undo", "", "Takes back the last step. Answers which."},
+    {"/redo", "", "Does it again. Answers which."},
+    {"/cue/list", "", "Answers the cues in use: number, name, scene, fade in ms.", true},
+    {"/cue/load", "s", "Uses the cue list of this name, from its beginning. Answers the name and how many cues."},
+    {"/cue/next", "", "Recalls the cue behind the current one. Answers its number and name."},
+    {"/cue/back", "", "Recalls the cue before the current one. Answers its number and name."},
+    {"/cue/go", "i", "Recalls the cue of this number; 1.5 as a float. Answers its number and name."},
     {"/flight", "?i", "Begins (1) or ends (0) a flight record; without an argument says how it stands. Answers 1 and its folder, or 0."},
     {"/solo/clear", "", "Ends every solo, of strips and DCAs. Answers when it is done."},
     {"/record/start", "", "Begins to record what is armed, into a new folder."},

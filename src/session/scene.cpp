@@ -12,6 +12,22 @@ namespace mixrig::session {
 namespace {
 
 constexpr std::size_t kValueColumn = 32;
+constexpr std::size_t kLongestName = 64;
+constexpr std::string_view kHead = "# mixrig scene 1\n";
+
+void write_line(const param::Layout& layout, param::Slot slot, const param::Value& value,
+                std::string& out) {
+    const std::string address = layout.address(slot);
+    const std::string text = layout.format(slot, value);
+    const bool is_text = layout.row(slot).type == param::Type::text;
+    const std::size_t blanks = address.size() < kValueColumn ? kValueColumn - address.size() : 1;
+    out += address + std::string(blanks, ' ') + (is_text ? in_quotes(text) : text) + '\n';
+}
+
+bool is_allowed(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == ' ' ||
+           c == '-' || c == '_' || c == '.';
+}
 
 bool is_said(param::Keep keep, Lines lines) {
     return keep == param::Keep::scenes || (keep == param::Keep::state && lines == Lines::state);
@@ -69,19 +85,28 @@ void apply(const Scene& scene, param::Values& values) {
 }
 
 std::string write_scene(const param::Layout& layout, const param::Values& values, Lines lines) {
-    std::string out = "# mixrig scene 1\n";
+    std::string out(kHead);
     for (param::Slot slot = 0; slot < layout.size(); ++slot) {
         if (!is_said(layout.row(slot).keep, lines)) continue;
         const param::Value value = values.get(slot);
         if (lines == Lines::changed && value == layout.initial(slot)) continue;
-        const std::string address = layout.address(slot);
-        const std::string text = layout.format(slot, value);
-        const bool is_text = layout.row(slot).type == param::Type::text;
-        const std::size_t blanks =
-            address.size() < kValueColumn ? kValueColumn - address.size() : 1;
-        out += address + std::string(blanks, ' ') + (is_text ? in_quotes(text) : text) + '\n';
+        write_line(layout, slot, value, out);
     }
     return out;
+}
+
+std::string write_scene(const param::Layout& layout, const Scene& scene) {
+    std::string out(kHead);
+    for (const Setting& setting : scene) write_line(layout, setting.slot, setting.value, out);
+    return out;
+}
+
+base::Status check_name(std::string_view name) {
+    if (!name.empty() && name.size() <= kLongestName && name.front() != '.' &&
+        std::all_of(name.begin(), name.end(), is_allowed))
+        return base::Done{};
+    return base::Error{"this is not a name for a scene", std::string(name.substr(0, kLongestName)),
+                       "up to 64 letters, digits, blanks and - _ ."};
 }
 
 }  // namespace mixrig::session

@@ -37,5 +37,10 @@ enum class Lines : std::uint8_t {
 
 // In the order of the table, strip by strip; parse_scene reads the same values back.
 std::string write_scene(const param::Layout& layout, const param::Values& values, Lines lines);
+// In the order of the scene.
+std::string write_scene(const param::Layout& layout, const Scene& scene);
+
+// An error for what is no name of a scene or a cue list.
+base::Status check_name(std::string_view name);
 
 }  // namespace mixrig::session

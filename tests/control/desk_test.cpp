@@ -44,6 +44,7 @@ TEST_CASE("desk: an accepted value is stored, handed on and told") {
     CHECK(rig.seen.changes[0].second.number == -6.0f);
     REQUIRE(rig.told.size() == 1);
     CHECK(rig.told[0].origin == 7);
+    CHECK(rig.told[0].before.number == 0.0f);
     CHECK_FALSE(rig.told[0].adjusted);
 }
 

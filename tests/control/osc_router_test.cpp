@@ -287,3 +287,43 @@ TEST_CASE("osc router: the dearest packets cost little on a desk of 64 channels"
         rig.now += 10 * kSecond;
     }
 }
+
+TEST_CASE("router: an answer of many lines comes whole and in order, at the pace of its receiver") {
+    for (const bool tcp : {false, true}) {
+        CAPTURE(tcp);
+        RouterRig rig;
+        if (tcp) rig.is_tcp[1] = true;
+        rig.receive(1, {"/scene/diff", {s("x")}});
+        CHECK(rig.router.serves(1));
+        rig.refusal[1] = Sent::full;
+        rig.turn();
+        rig.refusal.clear();
+        std::vector<OscMessage> got;
+        for (int turn = 0; turn < 100 && (got.empty() || got.back().address == "/scene/diff");
+             ++turn) {
+            rig.turn();
+            for (OscMessage& message : rig.take(1)) got.push_back(std::move(message));
+        }
+        REQUIRE(got.size() == 1001);
+        for (int n = 0; n < 1000; ++n)
+            REQUIRE(got[static_cast<std::size_t>(n)] ==
+                    OscMessage{"/scene/diff", {s("line"), i(n)}});
+        CHECK(got.back() == OscMessage{"/scene/diff/end", {i(1000)}});
+        CHECK_FALSE(rig.router.serves(1));
+    }
+}
+
+TEST_CASE("router: an action may answer later, and its asker is kept until then") {
+    RouterRig rig;
+    rig.receive(1, {"/scene/store", {s("verse")}});
+    rig.receive(1, {"/scene/store", {s("verse")}});
+    CHECK(rig.take(1).empty());
+    CHECK(rig.router.serves(1));
+    rig.router.answer(1, "/scene/store", Answer{.args = std::vector{s("verse")}}, rig.now);
+    CHECK(rig.router.serves(1));
+    rig.router.answer(1, "/scene/store", base::Error{"the disk is full"}, rig.now);
+    CHECK_FALSE(rig.router.serves(1));
+    CHECK(rig.take(1) ==
+          std::vector<OscMessage>{{"/scene/store", {s("verse")}},
+                                  {"/error", {s("/scene/store"), s("the disk is full")}}});
+}

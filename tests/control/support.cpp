@@ -78,11 +78,18 @@ DeskHooks desk_hooks(Seen& seen) {
 
 OscHooks osc_hooks(Seen& seen) {
     OscHooks out;
-    out.action = [](std::string_view address,
-                    std::span<const OscArg> args) -> base::Result<std::vector<OscArg>> {
-        if (address == "/scene/save") {
-            if (args[0].as_text() == "throw") throw std::runtime_error("a hook threw");
-            return std::vector<OscArg>{args[0]};
+    out.action = [](const ActionCall& call) -> base::Result<Answer> {
+        if (call.address == "/scene/save") {
+            if (call.args[0].as_text() == "throw") throw std::runtime_error("a hook threw");
+            return Answer{.args = std::vector<OscArg>{call.args[0]}};
+        }
+        if (call.address == "/scene/store") return Answer{};  // later
+        if (call.address == "/scene/diff") {
+            Answer lines;
+            for (int n = 0; n < 1000; ++n)
+                lines.lines.push_back({"/scene/diff", {s("line"), i(n)}});
+            lines.lines.push_back({"/scene/diff/end", {i(1000)}});
+            return lines;
         }
         return base::Error{"no such scene"};
     };

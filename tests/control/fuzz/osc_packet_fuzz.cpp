@@ -34,10 +34,10 @@ OscHooks hooks() {
     static const std::vector<MeterLine> kLines = {{"/meters/ch/1", {-6.0f}},
                                                   {"/meters/main", {-3.0f, -3.0f}}};
     OscHooks out;
-    out.action = [](std::string_view,
-                    std::span<const OscArg> args) -> base::Result<std::vector<OscArg>> {
-        if (args[0].as_text().size() % 2 == 1) throw std::runtime_error("a hook threw");
-        return std::vector<OscArg>{args[0]};
+    out.action = [](const ActionCall& call) -> base::Result<Answer> {
+        if (call.args.empty() || !call.args[0].is_text()) return Answer{};
+        if (call.args[0].as_text().size() % 2 == 1) throw std::runtime_error("a hook threw");
+        return Answer{.args = std::vector<OscArg>{call.args[0]}};
     };
     out.meters = [] { return std::span<const MeterLine>(kLines); };
     return out;

@@ -19,10 +19,13 @@ class RunningDesk {
 public:
     RunningDesk() : layout_(param::DeskShape::of(4, 2, 2, 1, 1)), desk_(layout_, {}) {
         control::OscHooks hooks;
-        hooks.action = [](std::string_view address, std::span<const control::OscArg> args)
-            -> base::Result<std::vector<control::OscArg>> {
-            if (address == "/scene/recall") return base::Error{"no such scene"};
-            return std::vector(args.begin(), args.end());
+        hooks.action = [](const control::ActionCall& call) -> base::Result<control::Answer> {
+            if (call.address == "/scene/recall") return base::Error{"no such scene"};
+            if (call.address == "/scene/diff")
+                return control::Answer{
+                    .lines = {{"/scene/diff", {control::OscArg::text("/ch/1/fader")}},
+                              {"/scene/diff/end", {control::OscArg::integer(1)}}}};
+            return control::Answer{.args = std::vector(call.args.begin(), call.args.end())};
         };
         hooks.meters = [this]() -> std::span<const control::MeterLine> { return meters_; };
         auto server = control::OscServer::open({.port = 0}, desk_, hooks);
@@ -158,6 +161,21 @@ TEST_CASE("remote: watching what does not exist is an error") {
         desk.remote().watch(Remote::Stream::values, "/nothing", stop, [](const Reading&) {});
     REQUIRE_FALSE(ended);
     CHECK(ended.error().where == "/nothing");
+}
+
+TEST_CASE("remote: an action takes its words, and an answer of many lines is read to its end") {
+    const RunningDesk desk;
+    const auto renamed = desk.remote().act("/scene/rename", {"verse 1", "verse 2"});
+    REQUIRE(renamed);
+    CHECK(renamed->front().args ==
+          std::vector{control::OscArg::text("verse 1"), control::OscArg::text("verse 2")});
+    const auto saved = desk.remote().act("/scene/save", {"verse", "2"});
+    REQUIRE(saved);
+    CHECK(saved->front().text == "verse 2");
+    const auto lines = desk.remote().act("/scene/diff", {"verse"});
+    REQUIRE(lines);
+    REQUIRE(lines->size() == 1);
+    CHECK(lines->front().text == "/ch/1/fader");
 }
 
 TEST_CASE("remote: a reading as JSON has value, unit and text") {

@@ -41,6 +41,7 @@ std::string verdict(const fs::path& file, const fs::path& desk = {}) {
 TEST_CASE("validate: the kind of a file is told by its name, else by what it says") {
     CHECK(kind_of_file("a.scene", "") == FileKind::scene);
     CHECK(kind_of_file("a.auto", "") == FileKind::automation);
+    CHECK(kind_of_file("a.cues", "") == FileKind::cues);
     CHECK(kind_of_file("a.toml", "[desk]\nchannels = 3\n") == FileKind::desk);
     CHECK(kind_of_file("a.toml", "[[track]]\nfile = \"a.wav\"\n") == FileKind::song);
     CHECK(kind_of_file("song.toml", "[[track]\n") == FileKind::song);

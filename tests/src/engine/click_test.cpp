@@ -213,7 +213,8 @@ bool sounds(const Row& row) {
     // Noise has no steps of its own to compare with; the types cross over in a test of the
     // oscillator.
     return row.type != Type::text && !row.address.ends_with("color") &&
-           row.address != "/oscillator/type";
+           row.address != "/oscillator/type" && row.address != "safe" &&
+           !row.address.starts_with("/scene/");
 }
 
 // Rows that are nothing but a gain, or a path that fades in and out.

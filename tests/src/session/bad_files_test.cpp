@@ -1,6 +1,7 @@
 // Every file in tests/files/bad is refused, in the line and with the words its first line expects.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/session/automation.h"
+#include "src/session/cues.h"
 #include "src/session/scene.h"
 #include "src/session/song.h"
 #include "src/session/text_file.h"
@@ -28,7 +29,7 @@ std::vector<std::filesystem::path> bad_files() {
     return out;
 }
 
-// By the end of the name: .desk.toml, .song.toml, .scene, .auto.
+// By the end of the name: .desk.toml, .song.toml, .scene, .auto, .cues.
 std::optional<base::Error> refused(const std::filesystem::path& path) {
     const param::Layout layout(param::DeskShape::of(16, 4, 4, 2, 2));
     const std::string name = path.filename().string();
@@ -39,6 +40,7 @@ std::optional<base::Error> refused(const std::filesystem::path& path) {
     if (name.ends_with(".song.toml")) return error_of(load_song(path, tests::look));
     if (name.ends_with(".scene")) return error_of(load_scene(path, layout));
     if (name.ends_with(".auto")) return error_of(load_automation(path, layout, {48000.0}));
+    if (name.ends_with(".cues")) return error_of(load_cues(path));
     return std::nullopt;
 }
 
@@ -47,6 +49,9 @@ std::optional<base::Error> refused(const std::filesystem::path& path) {
 TEST_CASE("bad files: each is refused with file, line and reason") {
     const auto files = bad_files();
     CHECK(files.size() >= 30);
+    const auto shows = std::count_if(files.begin(), files.end(),
+                                     [](const auto& path) { return path.extension() != ".toml"; });
+    CHECK(shows >= 20);  // scenes, cues, automation
     for (const auto& path : files) {
         const std::string name = path.filename().string();
         CAPTURE(name);
@@ -97,6 +102,7 @@ TEST_CASE("bad files: random damage is accepted or refused with a reason, never 
             take(parse_scene(text, layout, "x"));
             take(parse_automation(text, layout, {48000.0}, "x"));
             take(parse_what_fits(text, layout, "x"));
+            take(parse_cues(text, "x"));
         }
     CHECK(refusals > 1000);
 }

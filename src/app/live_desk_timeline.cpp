@@ -1,0 +1,118 @@
+// A running desk: what is sent to the engine ahead of its time, automation and crossfades.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/app/live_desk.h"
+#include "src/app/on_for.h"
+#include "src/base/clock.h"
+
+#include <algorithm>
+
+namespace mixrig::app {
+
+namespace {
+
+// Automation is sent ahead by so many turns of the loop, for in freewheel time runs a hundred times
+// faster than the clock; by no less than this, and at the start by more.
+constexpr std::uint64_t kTurnsAhead = 20;
+constexpr double kLeastAheadSeconds = 0.1, kFirstAheadSeconds = 2.0;
+// A crossfade alone by less: a hand on what fades has to wait until that is through.
+constexpr std::uint64_t kFadeTurnsAhead = 4;
+constexpr double kFadeAheadSeconds = 0.02;
+constexpr std::int64_t kTellFadeEvery = 50'000'000;  // ns
+
+}  // namespace
+
+std::uint64_t LiveDesk::ahead(double least_seconds, std::uint64_t turns) const {
+    return std::max(static_cast<std::uint64_t>(least_seconds * console_->rate().value),
+                    turns * fed_frames_);
+}
+
+// Both in one queue, in the order of their frames.
+void LiveDesk::feed_timeline() {
+    const std::uint64_t now = audio_.position();
+    fed_frames_ = now - fed_at_;
+    fed_at_ = now;
+    Crossfade& fade = show_->fade();
+    if (!automation_ && !fade.is_active() && fade.next_frame() == UINT64_MAX) return;
+    const std::uint64_t moves_until =
+        now + ahead(now == 0 ? kFirstAheadSeconds : kLeastAheadSeconds, kTurnsAhead);
+    const std::uint64_t fade_until =
+        automation_ ? moves_until : now + ahead(kFadeAheadSeconds, kFadeTurnsAhead);
+    fade.skip_to(now);
+    for (bool room = true; room;) {  // what has no room now goes next time
+        const std::uint64_t move = automation_ ? automation_->next_frame() : UINT64_MAX;
+        const std::uint64_t step = fade.next_frame();
+        if (step <= move && step < fade_until)
+            room = fade.send_until(*console_, step + 1);
+        else if (move < moves_until)
+            room = automation_->send_until(*console_, move + 1);
+        else
+            break;
+    }
+    if (automation_) tell_automation(now);
+    tell_fade(now);
+}
+
+void LiveDesk::tell_automation(std::uint64_t now) {
+    for (const base::Error& refused : automation_->take_refused())
+        log_.warning("automation",
+                     "left out: " + settings_.automation.string() + ":" + refused.text());
+    automation_->tell_until(now, [this](const session::Setting& setting) {
+        // The engine has it: sent once more, it would begin its glide anew. Unless somebody has set
+        // the same parameter meanwhile: then the console no longer knows what was sent ahead.
+        in_engine_ = console_->value(setting.slot) == automation_->newest(setting.slot);
+        (void)desk_.set(setting.slot, setting.value, control::kDeskItself);
+        in_engine_ = false;
+        // What was sent ahead knew nothing of a hand that has touched the strip since.
+        if (touched_.contains(strip_key(setting.slot))) {
+            console_->refresh(setting.slot);
+            desk_.flush();
+            flush_waits_ = !console_->flush();
+        }
+    });
+}
+
+// The mirror follows what is heard, at a pace that remotes can bear.
+void LiveDesk::tell_fade(std::uint64_t position) {
+    Crossfade& fade = show_->fade();
+    const std::int64_t now = base::monotonic_ns();
+    if (!fade.is_active() || (now - fade_told_ < kTellFadeEvery && position < fade.end())) return;
+    fade_told_ = now;
+    const control::OpenBatch together(desk_);
+    const OnFor there(in_engine_), already(checked_);
+    fade.tell_until(position, [this](param::Slot slot, float value) {
+        (void)desk_.set(slot, {value}, control::kDeskItself);
+    });
+}
+
+// Time is about to end, or to begin anew: everything is where it was going to be.
+void LiveDesk::finish_fade() {
+    if (!show_) return;
+    const OnFor already(checked_);
+    show_->fade().finish([this](param::Slot slot, float value) {
+        (void)desk_.set(slot, {value}, control::kDeskItself);
+    });
+    behind_fade_ = false;
+}
+
+std::optional<std::uint64_t> LiveDesk::fade_from() {
+    if (!backend_ || !backend_->running()) return std::nullopt;
+    const std::uint64_t now = audio_.position();
+    return std::max(now + ahead(kFadeAheadSeconds / 2, kFadeTurnsAhead / 2),
+                    console_->timeline_end());
+}
+
+void LiveDesk::flush() {
+    if (!console_) return;
+    if (behind_fade_)
+        behind_fade_ =
+            !console_->flush_at(std::max(show_->fade().horizon(), console_->timeline_end()));
+    else
+        flush_waits_ = !console_->flush();
+}
+
+std::uint32_t LiveDesk::strip_key(param::Slot slot) const {
+    const param::Place place = layout_.place(slot);
+    return static_cast<std::uint32_t>(place.kind) << 16 | place.strip;
+}
+
+}  // namespace mixrig::app
