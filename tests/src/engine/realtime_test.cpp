@@ -53,7 +53,7 @@ struct Found {
 };
 
 struct Sent {
-    std::size_t changes = 0, live = 0, timeline = 0, tapes = 0;
+    std::size_t changes = 0, live = 0, timeline = 0, tapes = 0, listening = 0;
 };
 
 struct Read {
@@ -198,6 +198,7 @@ public:
             for (std::size_t b = 0; b < kBatches; ++b) {
                 for (std::size_t c = 0; c < changes_a_batch; ++c) change();
                 if (b % 2 == 0) reroute();
+                listen();
                 frame += random_() % (kStretch / 2 / kBatches);
                 live ? rig_.send() : rig_.send_at(frame);
             }
@@ -243,6 +244,27 @@ private:
         set_if_possible(slot, value);
     }
 
+    // Among thousands of rows of strips those of groups, monitor bus, talkback and oscillator would
+    // hardly ever be drawn.
+    void listen() {
+        if (listening_.empty())
+            for (param::Slot slot = 0; slot < rig_.layout().size(); ++slot) {
+                const param::Row& row = rig_.layout().row(slot);
+                if (row.type != param::Type::text &&
+                    (row.address.starts_with("/monitor/") ||
+                     row.address.starts_with("/talkback/") ||
+                     row.address.starts_with("/oscillator/") || row.address.starts_with("/dca/") ||
+                     row.address == "talkback" || row.address == "oscillator"))
+                    listening_.push_back(slot);
+            }
+        const param::Slot slot = listening_[random_() % listening_.size()];
+        const param::Row& row = rig_.layout().row(slot);
+        const float high = rig_.layout().high(slot);
+        const float value = row.low + share() * (high - row.low);
+        if (set_if_possible(slot, row.address.ends_with("/on") ? std::ceil(value - 0.2f) : value))
+            ++sent_.listening;
+    }
+
     // A limiter on or off, or a group into another one: each needs a new plan.
     void reroute() {
         const param::Layout& layout = rig_.layout();
@@ -267,6 +289,7 @@ private:
     Audio& audio_;
     const Tapes& tapes_;
     std::mt19937 random_{2026};
+    std::vector<param::Slot> listening_;
     Sent sent_;
 };
 
@@ -326,6 +349,7 @@ void prove(const Load& load) {
 
     // That it was the desk at work which was watched.
     CHECK(sent.changes >= load.seconds * 1700);
+    CHECK(sent.listening >= load.seconds * 20);
     CHECK(read.plans >= load.seconds * 9);
     CHECK(read.meters >= load.seconds * 20);
     CHECK(sent.tapes >= load.seconds);
