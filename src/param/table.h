@@ -27,7 +27,7 @@ inline constexpr Row kTable[] = {
     {"color", "Colour", Type::choice, Unit::none, 0, 7, 7, Taper::linear, Index::none, kStrips, Motion::steps, "off red green yellow blue magenta cyan white", "Colour of the strip on every surface."},
     {"safe", "Recall safe", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kStrips, Motion::steps, "", "A recall leaves this strip alone; that of the main bus stands for its master chain as well.", {}, 0, Keep::state},
     {"trim", "Trim", Type::number, Unit::decibels, -30, 30, 0, Taper::linear, Index::none, kStrips, Motion::glides, "", "Gain before everything."},
-    {"freeze", "Gain freeze", Type::number, Unit::decibels, -60, 60, 0, Taper::linear, Index::none, kChannels, Motion::glides, "", "How much of the trim nothing behind it is to notice: it is taken off trim and thresholds. The action `freeze_gain` moves all of them together."},
+    {"freeze", "Gain freeze", Type::number, Unit::decibels, -30, 30, 0, Taper::linear, Index::none, kChannels, Motion::glides, "", "How much of the trim nothing behind it is to notice: it is taken off trim and thresholds. The action `freeze_gain` moves all of them together."},
     {"polarity", "Polarity", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kStrips, Motion::glides, "", "Turns the signal upside down."},
     {"delay", "Delay", Type::number, Unit::milliseconds, 0, 500, 0, Taper::linear, Index::none, kStrips, Motion::steps, "", "Delay in whole frames; a change crossfades."},
     {"hpf/on", "HPF", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kStrips, Motion::glides, "", "High-pass filter on."},
