@@ -6,6 +6,8 @@
 #include "src/engine/resolver.h"
 #include "src/session/automation.h"
 #include "src/session/cues.h"
+#include "src/session/flight_events.h"
+#include "src/session/flight_info.h"
 #include "src/session/scene.h"
 #include "src/session/song.h"
 #include "src/session/text_file.h"
@@ -47,7 +49,8 @@ base::Result<Against> read_desk(const fs::path& file) {
         if (!song) return song.error();
         return Against{session::shape_of(song->desk), song->desk.audio.rate};
     }
-    const auto desk = session::parse_desk(*text, file);
+    // Only its strips matter here.
+    const auto desk = session::parse_desk(*text, file, session::NamedFiles::may_be_away);
     if (!desk) return desk.error();
     return Against{session::shape_of(*desk), desk->audio.rate};
 }
@@ -132,6 +135,19 @@ Status validate_song(const std::string& text, const fs::path& file) {
     return validate_named(song->automation, desk, validate_automation);
 }
 
+// Its moves come in batches: on the way through one, two groups may well feed each other.
+Status validate_flight(const fs::path& folder) {
+    const auto info = session::load_flight(folder);
+    if (!info) return info.error();
+    const fs::path desk = folder / session::kFlightDesk;
+    if (auto scene = validate_file(folder / session::kFlightStart, desk); !scene) return scene;
+    const auto against = read_desk(desk);
+    if (!against) return against.error();
+    const auto events = session::load_flight_events(folder / session::kFlightEvents,
+                                                    param::Layout(against->shape), info->rate);
+    return events ? Status(Done{}) : events.error();
+}
+
 }  // namespace
 
 FileKind kind_of_file(const fs::path& file, std::string_view text) {
@@ -157,6 +173,8 @@ FileKind kind_of_file(const fs::path& file, std::string_view text) {
 }
 
 Status validate_file(const fs::path& file, const fs::path& desk) {
+    std::error_code ignored;
+    if (fs::is_directory(file, ignored)) return validate_flight(file);
     const auto text = session::read_text(file);
     if (!text) return text.error();
     switch (kind_of_file(file, *text)) {

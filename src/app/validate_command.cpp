@@ -37,8 +37,11 @@ int run(const Options& options) {
 Command add_validate(CLI::App& mixrig) {
     auto options = std::make_shared<Options>();
     CLI::App* app = mixrig.add_subcommand(
-        "validate", "Say what is wrong with desks, songs, scenes, automation, cues, with the line");
-    app->add_option("FILE", options->files, "A .toml, .scene, .auto or .cues file")->required();
+        "validate",
+        "Say what is wrong with desks, songs, scenes, automation, cues, flights, with the line");
+    app->add_option("FILE", options->files,
+                    "A .toml, .scene, .auto or .cues file, or the folder of a flight")
+        ->required();
     app->add_option("--desk", options->desk,
                     "Hold scenes and automation to this desk or song; else to the .toml of the "
                     "same name, song.toml or desk.toml beside them, else to the default desk")
