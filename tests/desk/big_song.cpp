@@ -46,7 +46,16 @@ public:
         const std::string_view address = row.address;
         const float knob = share();
         if (address == "to") return route(slot, knob);
-        if (address == "mute") return knob < 0.1f ? 1.0f : 0.0f;
+        // One effect stands in one place: each has a channel of its own.
+        if (address == "insert") {
+            const param::Place place = layout_.place(slot);
+            const bool has_one = place.kind == Kind::ch && knob > 0.3f &&
+                                 place.strip < layout_.shape().count(Kind::fx);
+            return has_one ? param::kInsertFirstEffect + static_cast<float>(place.strip)
+                           : param::kInsertNone;
+        }
+        if (address == "mute")
+            return knob < 0.1f && layout_.place(slot).kind != Kind::main ? 1.0f : 0.0f;
         // Each limiter in a chain of groups adds latency of its own, and a desk aligns only so
         // many.
         if (address == "limiter/on" && layout_.place(slot).kind == Kind::sub)

@@ -240,7 +240,7 @@ TEST_CASE("desk: meters come at the rate that was asked for") {
         CHECK(static_cast<float>(got) < 1.3f * rate);
         CHECK(count(heard, "/meters/ch/2") == 0);
         REQUIRE_FALSE(heard.empty());
-        CHECK(heard.front().arguments.size() == 12);
+        CHECK(heard.front().arguments.size() == 13);
     }
     talk.me.send({"/unsubscribe", {}});
     talk.me.send({"/ping", {}});

@@ -133,8 +133,10 @@ TEST_CASE("run: killed at 50 random moments under a storm, it loses at most one 
         for (std::size_t a = 0; a < kAddresses.size(); ++a) last_sent[a] = value_of(a, n);
         if (!std::filesystem::exists(state)) continue;  // killed before it was first written
         ++saved;
-        const auto scene = session::parse_scene(read_text(state), layout, state.string());
-        CHECK_MESSAGE(scene, scene.error().text());
+        const auto kept = session::parse_what_fits(read_text(state), layout, state.string());
+        REQUIRE_MESSAGE(kept, kept.error().text());
+        CHECK(kept->left_out.empty());
+        CHECK_FALSE(kept->scene.empty());
     }
     CHECK(saved >= kKills / 2);
     // What a killed save leaves behind, the next run clears away.
