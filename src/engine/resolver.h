@@ -161,9 +161,9 @@ private:
     std::vector<EffectType> sent_units_;  // [effect bus]
     std::function<std::unique_ptr<dsp::FxUnit>(std::size_t)> make_convolution_;
     std::vector<std::uint32_t> measured_taps_;  // [strip] for loudness, a bit each
-    std::vector<bool> touched_up_;             // [strip] its last touch-up was not the identity
-    std::vector<link::SideGains> sent_sides_;  // [strip]
-    std::uint16_t listened_ = 0;               // the source of the monitor bus
+    std::vector<bool> touched_up_;              // [strip] its last touch-up was not the identity
+    std::vector<link::SideGains> sent_sides_;   // [strip]
+    std::uint16_t listened_ = 0;                // the source of the monitor bus
     bool side_dirty_ = true;
     bool routing_dirty_ = true;
     bool solo_dirty_ = true;

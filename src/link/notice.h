@@ -41,7 +41,7 @@ struct TapLoudness {
 struct StripMeter {
     std::array<std::array<LaneMeter, 2>, kMeteredTaps> tap{};  // left (or mono), right
     std::array<TapLoudness, kMeteredTaps> loudness{};
-    std::array<float, 3> reduction_dB{};                       // gate, compressor 1, compressor 2
+    std::array<float, 3> reduction_dB{};  // gate, compressor 1, compressor 2
     float limiter_dB = 0.0f;
     float automix = 1.0f;  // its gain, at the end of the reading
 };

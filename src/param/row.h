@@ -55,7 +55,19 @@ enum class Taper : std::uint8_t {
 };
 
 // What the `#` of a row's address counts.
-enum class Index : std::uint8_t { none, band, comp, aux, fx, mtx, dca, mutegroup, link, speakers, automix };
+enum class Index : std::uint8_t {
+    none,
+    band,
+    comp,
+    aux,
+    fx,
+    mtx,
+    dca,
+    mutegroup,
+    link,
+    speakers,
+    automix
+};
 inline constexpr std::size_t kBands = 6;
 inline constexpr std::size_t kComps = 2;
 inline constexpr std::size_t kDcas = 8;
