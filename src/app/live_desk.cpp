@@ -192,9 +192,11 @@ base::Status LiveDesk::build_monitor() {
     }
     meter_lines_.push_back({"/meters/loudness", std::vector<float>(5)});
     meter_lines_.push_back({"/meters/load", std::vector<float>(5)});
+    add_analysis_lines();
     auto made = monitor::Monitor::create(console_->link(), log_, std::move(config));
     if (!made) return made.error();
     monitor_ = std::move(*made);
+    set_taps();
     monitor_->start();
     return base::Done{};
 }
@@ -265,6 +267,7 @@ void LiveDesk::turn() {
     take_impulses();
     feed_timeline();
     show_->collect();
+    if (taps_dirty_) set_taps();
     const std::int64_t now = base::monotonic_ns();
     recording_->turn(now);
     soundcheck_->turn();
@@ -290,6 +293,7 @@ void LiveDesk::watch_backend(std::int64_t now) {
     backend_->poll();
     monitor_->set_xruns(backend_->counters().xruns);
     monitor_->snapshot(readings_);
+    watch_feedback();
     if (names_dirty_)
         backend_->rename(
             make_ports(settings_.config, console_->geometry(), layout_, desk_.values()));

@@ -6,6 +6,7 @@
 #include "control/osc_server.h"
 #include "src/app/automation_feed.h"
 #include "src/app/console.h"
+#include "src/app/feedback_watch.h"
 #include "src/app/flight.h"
 #include "src/app/keeper.h"
 #include "src/app/live_audio.h"
@@ -90,6 +91,13 @@ private:
     void keep_impulse(std::size_t effect);
     void request_impulse(std::size_t effect, const std::string& file);
 
+    // Analysis and the feedback guard (live_desk_analysis.cpp).
+    static bool chooses_taps(const param::Row& row);
+    void set_taps();
+    void watch_feedback();
+    void add_analysis_lines();
+    void fill_analysis_lines(std::span<control::MeterLine> lines) const;
+
     // What a turn of the loop does, each as often as it needs.
     void turn();
     void take_impulses();
@@ -120,6 +128,7 @@ private:
     param::Layout layout_;
     control::Desk desk_;
     std::unique_ptr<Impulses> impulses_;
+    FeedbackWatch feedback_watch_{desk_, log_};
     std::unique_ptr<Console> console_;
     std::unique_ptr<monitor::Monitor> monitor_;
     std::unique_ptr<Recording> recording_;
@@ -148,6 +157,7 @@ private:
     bool checked_ = false;             // what is set now is possible as a whole
     bool state_dirty_ = false;
     bool names_dirty_ = false;
+    bool taps_dirty_ = false;
     std::int64_t polled_ = 0, saved_ = 0, fed_ = 0, fade_told_ = 0;  // moments, ns
     std::uint64_t position_at_feeding_ = 0;
 };

@@ -22,6 +22,7 @@ control::DeskHooks LiveDesk::desk_hooks() {
                     const param::Row& row = layout_.row(slot);
                     if (row.keep == param::Keep::told) return;
                     state_dirty_ |= row.keep <= param::Keep::state;
+                    taps_dirty_ |= chooses_taps(row);
                     if (row.address == "record") recording_->arms_changed(base::monotonic_ns());
                     if (row.address.find("soundcheck") != std::string_view::npos)
                         soundcheck_->changed();
@@ -122,20 +123,21 @@ base::Status LiveDesk::set_together(const session::Scene& scene) {
 
 std::span<const control::MeterLine> LiveDesk::meter_lines() {
     monitor_->snapshot(readings_);
-    const std::size_t strips = std::min(readings_.strips.size(), meter_lines_.size() - 2);
+    // Strip by strip, then what concerns the desk.
+    const std::size_t strips = readings_.strips.size();
     for (std::size_t s = 0; s < strips; ++s)
         std::copy(readings_.strips[s].values.begin(), readings_.strips[s].values.end(),
                   meter_lines_[s].dB.begin());
     add_frozen_gain();
     const monitor::MainLoudness& main = readings_.main;
-    meter_lines_[meter_lines_.size() - 2].dB = {main.momentary_lufs, main.short_term_lufs,
-                                                main.integrated_lufs, main.range_lu,
-                                                main.true_peak_dBTP};
+    meter_lines_[strips].dB = {main.momentary_lufs, main.short_term_lufs, main.integrated_lufs,
+                               main.range_lu, main.true_peak_dBTP};
     const monitor::LoadFigures& load = readings_.last_second;
-    meter_lines_.back().dB = {static_cast<float>(load.mean), static_cast<float>(load.p99),
-                              static_cast<float>(load.longest),
-                              static_cast<float>(readings_.since_start.late),
-                              static_cast<float>(readings_.xruns)};
+    meter_lines_[strips + 1].dB = {static_cast<float>(load.mean), static_cast<float>(load.p99),
+                                   static_cast<float>(load.longest),
+                                   static_cast<float>(readings_.since_start.late),
+                                   static_cast<float>(readings_.xruns)};
+    fill_analysis_lines(std::span(meter_lines_).subspan(strips + 2));
     return meter_lines_;
 }
 

@@ -22,8 +22,9 @@ const param::Layout& example() {
     return layout;
 }
 
-constexpr std::array<std::string_view, 10> kTypes = {
-    "number", "toggle", "choice", "text", "route", "source", "insert", "groups", "listen", "pair"};
+constexpr std::array<std::string_view, 11> kTypes = {"number", "toggle", "choice", "text",
+                                                     "route",  "source", "insert", "groups",
+                                                     "listen", "strip",  "pair"};
 constexpr std::array<std::string_view, 3> kTapers = {"linear", "logarithmic", "fader"};
 
 std::string_view type_name(const Row& row) {
@@ -78,6 +79,8 @@ std::string range(const Row& row) {
             return "none, 1 to " + std::to_string(param::groups(row)) + ", several as 1,3";
         case Type::listen:
             return "main, sub/N, aux/N, mtx/N";
+        case Type::strip:
+            return "main, ch/N, sub/N, aux/N, fx/N, mtx/N";
         case Type::pair:
             return "1 to the number of pairs";
     }

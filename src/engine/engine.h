@@ -109,6 +109,11 @@ private:
     void wake(std::size_t bank) MIXRIG_REALTIME;
     void publish_meters() MIXRIG_REALTIME;
     void publish_main() MIXRIG_REALTIME;
+
+    // engine_taps.cpp: what the analyser and the feedback guard hear.
+    void publish_taps() MIXRIG_REALTIME;
+    void publish_analysis(std::uint32_t number) MIXRIG_REALTIME;
+    void publish_guarded(Strip strip) MIXRIG_REALTIME;
     void fill_meters(link::MeterFrame& frame) MIXRIG_REALTIME;
 
     // engine_effects.cpp: effects in their buses and in strips.

@@ -35,7 +35,10 @@ void Engine::begin(const std::vector<link::Event>& batch) {
 }
 
 void Engine::begin_quantum() MIXRIG_REALTIME {
-    if (position_ != 0) publish_main();
+    if (position_ != 0) {
+        publish_main();
+        publish_taps();
+    }
     watch_faults();
     take_events(link_.timeline, timeline_wait_);
     take_events(link_.live, live_wait_);

@@ -7,6 +7,7 @@
 #include "src/link/notice.h"
 #include "src/link/tape.h"
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -64,6 +65,20 @@ struct Applied {
     std::uint64_t frame = 0;
 };
 
+// What the engine lets the meters hear besides the main bus; looked at in every quantum. 0:
+// nothing. Relaxed: the numbers carry no other data with them.
+struct Taps {
+    static constexpr std::size_t kMostGuarded = 16;
+
+    void analyse(std::uint32_t strip, Tap tap) noexcept {
+        const auto number = 1 + strip * kMeteredTaps + static_cast<std::size_t>(tap);
+        analysed.store(static_cast<std::uint32_t>(number), std::memory_order_relaxed);
+    }
+
+    std::atomic<std::uint32_t> analysed{0};                             // as analyse() packs it
+    std::array<std::atomic<std::uint32_t>, kMostGuarded> guarded = {};  // strip + 1, gaps allowed
+};
+
 struct Link {
     explicit Link(std::size_t event_capacity) : live(event_capacity), timeline(event_capacity) {}
 
@@ -75,6 +90,9 @@ struct Link {
     base::Queue<MeterFrame*> meters{8};         // engine -> meters
     base::Queue<MeterFrame*> free_meters{8};    // meters -> engine
     base::Queue<StereoQuantum> main_tap{4096};  // engine -> meters: the main bus behind its chain
+    Taps taps;                                  // control -> engine
+    base::Queue<StereoQuantum> analysis{4096};  // engine -> meters: what taps say
+    base::Queue<GuardQuantum> guarded{8192};    // engine -> meters: what taps say
     base::Queue<BlockTime> block_times{8192};   // audio callback -> meters
     std::atomic<std::uint64_t> lost{0};         // messages to the meters that found a full queue
 };

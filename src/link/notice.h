@@ -70,4 +70,11 @@ struct StereoQuantum {
     std::array<float, kTapFrames> right{};
 };
 
+// A quantum of a channel whose feedback is watched; of a pair the mean.
+struct GuardQuantum {
+    std::uint64_t frame = 0;
+    std::uint32_t strip = 0;
+    std::array<float, kTapFrames> samples{};
+};
+
 }  // namespace mixrig::link

@@ -19,6 +19,7 @@ constexpr float kMostScatter = 0.06f;                        // of the rise, RMS
 constexpr float kLeastEven = 0.6f, kMostEven = 1.7f;         // newer slope over older
 constexpr float kMostDrift = 0.3f;                           // bins, RMS
 constexpr float kPartial_dB = 40.0f, kPartialRise = 0.5f;    // below the peak; of its rise
+constexpr float kTone_dB = 25.0f, kToneAbove_dB = 10.0f;
 constexpr float kCompany_dB = 30.0f, kLeastLike = 0.6f, kMostLike = 1.6f;
 constexpr std::size_t kMostAlike = 16;
 constexpr std::size_t kPersistence = 3;  // rows
@@ -155,6 +156,16 @@ std::optional<FeedbackGuard::Growth> FeedbackGuard::growth(std::size_t bin) cons
     return std::nullopt;
 }
 
+// A line in the spectrum, and not the noise beside the ring.
+bool FeedbackGuard::is_tone(std::size_t bin) const {
+    for (std::size_t d = 5; d <= 7; ++d) {
+        const std::size_t below = bin > d ? bin - d : 0, above = std::min(bin + d, bins_ - 1);
+        if (level(0, bin) - std::max(level(0, below), level(0, above)) < kToneAbove_dB)
+            return false;
+    }
+    return true;
+}
+
 // A partial of a note has others beside it: a stronger one below, or some that grow as it does.
 bool FeedbackGuard::has_company(std::size_t bin, const Growth& growth) const {
     constexpr std::array kRatios = {1.0 / 3.0, 0.5, 2.0 / 3.0, 1.5, 2.0, 3.0};
@@ -166,6 +177,7 @@ bool FeedbackGuard::has_company(std::size_t bin, const Growth& growth) const {
         const float now = level(0, top(0, other, 2));
         const float then = level(growth.rows - 1, top(growth.rows - 1, other, 2));
         if (ratio <= 0.5 && now > here) return true;
+        if (now > here - kTone_dB && is_tone(top(0, other, 2))) return true;
         if (now > here - kPartial_dB && now - then > kPartialRise * growth.rise_dB) return true;
     }
     std::size_t company = 0;

@@ -72,6 +72,7 @@ private:
     bool stands_out(std::size_t bin) const;
     std::optional<Growth> growth(std::size_t bin) const;
     bool grows_evenly(std::size_t bin, std::size_t rows, float& rise) const;
+    bool is_tone(std::size_t bin) const;
     bool howls(std::size_t bin) const;
     bool has_company(std::size_t bin, const Growth& growth) const;
     bool is_known(double hertz);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/monitor/monitor.h"
 
+#include "dsp/denormals.h"
+
 #include <algorithm>
 #include <cassert>
 #include <chrono>
@@ -19,7 +21,8 @@ constexpr std::uint64_t kTurnsPerLook = 10;
 // How long an overload waits for the reading that tells whose it was: a reading comes every 20 ms,
 // unless the audio has stopped.
 constexpr std::uint64_t kPatienceTurns = 50;
-constexpr std::size_t kFrames = 4;  // being read, on the way here and back, being filled
+constexpr std::uint64_t kForgetTurns = 500;  // a guard that hears nothing
+constexpr std::size_t kFrames = 4;           // being read, on the way here and back, being filled
 
 std::vector<bool> stereo_strips(const MonitorConfig& config) {
     std::vector<bool> out;
@@ -51,7 +54,10 @@ Monitor::Monitor(link::Link& link, Log& log, MonitorConfig config, LoudnessMeter
       config_(std::move(config)),
       meters_(config_.rate, stereo_strips(config_)),
       loudness_(std::move(loudness)),
-      load_(config_.rate) {
+      load_(config_.rate),
+      main_scope_(config_.rate),
+      analyser_(config_.rate),
+      guards_(config_.strips.size()) {
     forget_frames();
     for (std::size_t i = 0; i < kFrames; ++i) frames_.push_back(config_.make_frame());
     for (link::MeterFrame& frame : frames_) {
@@ -107,6 +113,8 @@ void Monitor::turn() {
     take_blocks();  // before the meters, which say whose time it was
     take_meters();
     take_main();
+    take_analysis();
+    take_guarded();
     take_notices();
     if (turns_++ % kTurnsPerLook == 0) {
         measure();
@@ -122,6 +130,8 @@ void Monitor::serve_requests() {
         loudness_.reset();
         turns_ = 0;  // so that it is seen at once
     }
+    if (const auto averaging = std::exchange(requests_.averaging, std::nullopt))
+        analyser_.use(*averaging);
     for (std::size_t s = 0; s < requests_.clips.size(); ++s) {
         if (!requests_.clips[s]) continue;
         requests_.clips[s] = false;
@@ -160,7 +170,35 @@ void Monitor::take_main() {
     for (std::size_t i = 0; i < link_.main_tap.capacity() && link_.main_tap.try_pop(quantum); ++i) {
         const float* const sides[] = {quantum.left.data(), quantum.right.data()};
         loudness_.add(sides, link::kTapFrames);
+        main_scope_.add(sides[0], sides[1], link::kTapFrames);
     }
+    now_.main_image = main_scope_.image();
+}
+
+void Monitor::take_analysis() {
+    const dsp::FlushSubnormals flush;  // of filters that ring out
+    link::StereoQuantum quantum;
+    for (std::size_t i = 0; i < link_.analysis.capacity() && link_.analysis.try_pop(quantum); ++i)
+        analyser_.add(quantum);
+    analyser_.read(now_.analysis);
+}
+
+void Monitor::take_guarded() {
+    link::GuardQuantum quantum;
+    for (std::size_t i = 0; i < link_.guarded.capacity() && link_.guarded.try_pop(quantum); ++i) {
+        if (quantum.strip >= guards_.size()) continue;
+        auto& guarded = guards_[quantum.strip];
+        if (!guarded) guarded.reset(new Guarded{.guard = FeedbackGuard(config_.rate)});
+        if (quantum.frame != guarded->next) guarded->guard.reset();
+        guarded->next = quantum.frame + link::kTapFrames;
+        guarded->turns = turns_;
+        if (const auto ring = guarded->guard.add(quantum.samples)) {
+            const std::lock_guard lock(mutex_);
+            if (rings_.size() < kMostNotices) rings_.push_back({quantum.strip, *ring});
+        }
+    }
+    for (auto& guarded : guards_)
+        if (guarded && turns_ > guarded->turns + kForgetTurns) guarded.reset();
 }
 
 void Monitor::take_notices() {
@@ -263,6 +301,16 @@ void Monitor::log_overload(const NamedOverload& overload) {
                  {{"percent", percent},
                   {"bank", std::to_string(overload.bank)},
                   {"frame", std::to_string(overload.frame)}});
+}
+
+std::vector<StripRing> Monitor::take_rings() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(rings_, {});
+}
+
+void Monitor::analyse(Averaging averaging) {
+    const std::lock_guard lock(mutex_);
+    requests_.averaging = averaging;
 }
 
 void Monitor::reset_loudness() {

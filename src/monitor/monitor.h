@@ -4,6 +4,8 @@
 
 #include "src/base/result.h"
 #include "src/link/link.h"
+#include "src/monitor/analyser.h"
+#include "src/monitor/feedback_guard.h"
 #include "src/monitor/load.h"
 #include "src/monitor/log.h"
 #include "src/monitor/loudness.h"
@@ -58,11 +60,18 @@ struct NamedOverload {
     std::string strip = {};
 };
 
+struct StripRing {
+    std::size_t strip = 0;
+    Ring ring = {};
+};
+
 struct Readings {
     std::uint64_t frame = 0;  // of the engine, of the newest meters
     std::vector<Reading> strips = {};
     std::vector<StripLoudness> loudness = {};  // by strip
     MainLoudness main = {};
+    StereoImage main_image = {};
+    Analysis analysis = {};                          // of what link::Taps chose
     LoadFigures last_second = {}, since_start = {};  // of the audio thread's blocks
     std::uint64_t overloads = 0;                     // since the start
     std::optional<NamedOverload> last_overload = {};
@@ -94,7 +103,11 @@ public:
     // [control] The newest readings. Also gives overloads their name, and logs them.
     void snapshot(Readings& out);
 
+    // [control] Rings that guarded strips have begun since the last call.
+    std::vector<StripRing> take_rings();
+
     // [any but the audio thread] Done within 10 ms.
+    void analyse(Averaging averaging);
     void reset_loudness();
     void reset_clips();
     void reset_clips(std::size_t strip);
@@ -109,6 +122,7 @@ public:
 private:
     struct Requests {
         bool loudness = false;
+        std::optional<Averaging> averaging = {};
         std::vector<bool> clips = {};  // by strip
     };
 
@@ -119,6 +133,8 @@ private:
     void take_blocks();
     void take_meters();
     void take_main();
+    void take_analysis();
+    void take_guarded();
     void take_notices();
     void report(const link::Notice& notice);
     void measure();
@@ -136,12 +152,21 @@ private:
     Meters meters_;
     LoudnessMeter loudness_;
     Load load_;
-    Readings now_;  // its notices: those since the last turn
+    StereoScope main_scope_;
+    Analyser analyser_;
+    struct Guarded {
+        FeedbackGuard guard;
+        std::uint64_t next = 0;   // the frame that goes on from what it has heard
+        std::uint64_t turns = 0;  // when it last heard something
+    };
+    std::vector<std::unique_ptr<Guarded>> guards_;  // [strip], those that are guarded
+    Readings now_;                                  // its notices: those since the last turn
     std::uint64_t turns_ = 0;
     std::uint64_t overload_turns_ = 0;  // for which one has waited for its cost
 
     std::mutex mutex_;  // of the following
     Readings shared_;
+    std::vector<StripRing> rings_;
     std::optional<Overload> overload_;  // the worst that has no name yet
     Requests requests_;
     std::vector<std::string> names_;

@@ -192,9 +192,9 @@ float Layout::high(Slot slot) const {
     if (at.type == Type::source) return static_cast<float>(shape_.count(Kind::ch));
     if (at.type == Type::insert) return static_cast<float>(shape_.count(Kind::fx));
     if (at.type == Type::pair) return static_cast<float>(shape_.speakers - 1);
-    if (at.type == Type::listen) {
+    if (at.type == Type::listen || at.type == Type::strip) {
         std::size_t strips = 0;
-        for (const Kind kind : kListenKinds) strips += shape_.count(kind);
+        for (const Kind kind : named_kinds(at.type)) strips += shape_.count(kind);
         return static_cast<float>(strips);
     }
     return at.high;

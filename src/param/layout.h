@@ -8,6 +8,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,7 +80,7 @@ public:
 
 private:
     std::string known(const Row& row) const;
-    std::string listen_text(std::size_t number) const;
+    std::string strip_text(Type type, std::size_t number) const;
 
     struct Entry {
         std::uint16_t row, index;
@@ -102,7 +103,14 @@ inline constexpr float kRouteNone = 0.0f, kRouteMain = 1.0f, kRouteFirstSub = 2.
 inline constexpr float kSourceSelf = 0.0f, kSourceFirstChannel = 1.0f;
 inline constexpr float kInsertNone = 0.0f, kInsertFirstEffect = 1.0f;
 inline constexpr float kListenMain = 0.0f;
+// Of any strip: 0 main, then every counted strip in the order of the engine.
+inline constexpr float kStripMain = 0.0f, kStripFirst = 1.0f;
 inline constexpr std::array<Kind, 3> kListenKinds = {Kind::sub, Kind::aux, Kind::mtx};
+// What a row of this type may name besides main.
+constexpr std::span<const Kind> named_kinds(Type type) {
+    if (type == Type::listen) return kListenKinds;
+    return kCountedKinds;
+}
 
 // How many groups there are to choose from.
 std::size_t groups(const Row& row);

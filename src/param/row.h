@@ -43,6 +43,7 @@ enum class Type : std::uint8_t {
     insert,  // the effect in a strip: "none", "fx/3"
     groups,  // a set of groups, a bit each: "none", "3", "1,3"
     listen,  // what the monitor bus hears: "main", "sub/1", "aux/1", "mtx/1"
+    strip,   // any strip: "main", "ch/3", "aux/1"
     pair,    // one of the desk's pairs of loudspeakers: "1", "2"
 };
 

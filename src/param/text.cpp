@@ -187,6 +187,7 @@ std::string Layout::known(const Row& row) const {
         return "none, or some of 1 to " + std::to_string(groups(row)) + ", as 1,3";
     if (row.type == Type::pair) return "1 to " + std::to_string(shape_.speakers);
     if (row.type == Type::listen) return "main, sub/N, aux/N or mtx/N";
+    if (row.type == Type::strip) return "main, ch/N, sub/N, aux/N, fx/N or mtx/N";
     if (row.type == Type::insert)
         return "none, or fx/1 to fx/" + std::to_string(shape_.count(Kind::fx));
     return "self, or ch/1 to ch/" + std::to_string(shape_.count(Kind::ch));
@@ -229,11 +230,12 @@ Result<Value> Layout::parse(Slot slot, std::string_view text) const {
                 return Value{kInsertFirstEffect + static_cast<float>(*effect - 1)};
             break;
         }
-        case Type::listen: {
+        case Type::listen:
+        case Type::strip: {
             const std::string word = lower(text);
             if (word == "main" || word == "/main") return Value{kListenMain};
             std::size_t before = 1;
-            for (const Kind kind : kListenKinds) {
+            for (const Kind kind : named_kinds(at.type)) {
                 const auto strip =
                     numbered(word, kPrefix[static_cast<std::size_t>(kind)].substr(1));
                 if (strip && *strip <= shape_.count(kind))
@@ -260,8 +262,8 @@ Result<Value> Layout::parse(Slot slot, std::string_view text) const {
 }
 
 // "main", "aux/2".
-std::string Layout::listen_text(std::size_t number) const {
-    for (const Kind kind : kListenKinds) {
+std::string Layout::strip_text(Type type, std::size_t number) const {
+    for (const Kind kind : named_kinds(type)) {
         if (number == 0) break;
         if (number <= shape_.count(kind))
             return std::string(kPrefix[static_cast<std::size_t>(kind)].substr(1)) + "/" +
@@ -293,7 +295,8 @@ std::string Layout::format(Slot slot, const Value& value) const {
         case Type::groups:
             return groups_text(value.number);
         case Type::listen:
-            return listen_text(whole);
+        case Type::strip:
+            return strip_text(at.type, whole);
         case Type::pair:
             return std::to_string(whole + 1);
         case Type::number:

@@ -174,6 +174,9 @@ Read read_all(Rig& rig, const Tapes& tapes, const std::atomic<bool>& stop) {
         for (; link.meters.try_pop(frame); ++read.meters) (void)link.free_meters.try_push(frame);
         link::StereoQuantum quantum;
         while (link.main_tap.try_pop(quantum)) ++read.taps;
+        while (link.analysis.try_pop(quantum)) ++read.taps;
+        link::GuardQuantum guarded;
+        while (link.guarded.try_pop(guarded)) ++read.taps;
         link::Notice notice;
         while (link.notices.try_pop(notice)) {
             read.faults += notice.fault == link::Fault::not_finite;
@@ -204,6 +207,7 @@ public:
             }
             (live ? sent_.live : sent_.timeline) += kBatches;
             change_tape();
+            change_taps();
             // Values may overtake each other between the two queues; plans must not, so nothing is
             // sent until what was sent has been applied, waits included.
             const std::size_t applied =
@@ -220,6 +224,15 @@ private:
         const std::vector batch{
             link::Event::make(link::Block::tape, 0, 0, tapes_[++sent_.tapes % 2].get())};
         REQUIRE(rig_.link().live.try_send(batch));
+    }
+
+    // The analyser anywhere, the feedback guard at sixteen strips.
+    void change_taps() {
+        link::Taps& taps = rig_.link().taps;
+        const auto strips = static_cast<std::uint32_t>(rig_.geometry().strips.size());
+        const auto any = [&] { return static_cast<std::uint32_t>(random_()) % strips; };
+        taps.analyse(any(), static_cast<link::Tap>(random_() % link::kMeteredTaps));
+        for (auto& guarded : taps.guarded) guarded.store(1 + any(), std::memory_order_relaxed);
     }
 
     void wait_for(std::size_t frame) {
@@ -331,11 +344,12 @@ void prove(const Load& load) {
                          << found.cpu_seconds << " s: " << sent.changes << " changes in "
                          << sent.live << " live and " << sent.timeline << " dated batches, "
                          << read.plans << " plans, " << read.meters << " meter frames, "
-                         << read.taps << " quanta of the main tap, " << sent.tapes
-                         << " tapes, looked at " << read.taped << " times, " << read.faults
-                         << " faults, " << read.recoveries << " recoveries; minor faults "
-                         << found.minor_faults << ", major " << found.major_faults
-                         << ", voluntary switches " << found.voluntary_switches
+                         << read.taps << " quanta of main, analysed and guarded strips, "
+                         << sent.tapes << " tapes, looked at " << read.taped << " times, "
+                         << read.faults << " faults, " << read.recoveries
+                         << " recoveries; minor faults " << found.minor_faults << ", major "
+                         << found.major_faults << ", voluntary switches "
+                         << found.voluntary_switches
                          << std::string(locked ? "" : " (memory not locked)"));
     REQUIRE_MESSAGE(found.watched, "the kernel offers no filter of system calls");
     CHECK(found.offences.calls == 0);
