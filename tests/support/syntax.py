@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads, without making code of it, what a build folder has not built: so that its compiler warns here too."""
+"""syntax.py BUILD [FOLDER...]: reads, without making code of it, what a build has not built, so that its compiler warns here too."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import concurrent.futures
 import json
@@ -32,7 +32,14 @@ def check(folder, entry):
 def main():
     folder = pathlib.Path(sys.argv[1])
     entries = json.loads((folder / "compile_commands.json").read_text())
-    rest = [e for e in entries if not (folder / e["output"]).exists()]
+    root = pathlib.Path(__file__).resolve().parents[2]
+    wanted = tuple(name + "/" for name in sys.argv[2:]) or ("",)
+    rest = [
+        e
+        for e in entries
+        if not (folder / e["output"]).exists()
+        and (folder / e["file"]).resolve().relative_to(root).as_posix().startswith(wanted)
+    ]
     bad = 0
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for code, said in pool.map(lambda entry: check(folder, entry), rest):
