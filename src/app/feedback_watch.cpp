@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 
 namespace mixrig::app {
 
@@ -36,34 +37,34 @@ void FeedbackWatch::set(param::Slot slot, float value) {
         log_.error("feedback", done.error().text());
 }
 
-void FeedbackWatch::take(std::size_t channel, const monitor::Ring& ring) {
-    if (channel >= desk_.layout().shape().count(Kind::ch)) return;
+FeedbackWatch::Action FeedbackWatch::act(std::size_t channel, const monitor::Ring& ring) {
+    const auto guard = static_cast<Guard>(number(channel, row("feedback_guard")));
+    if (guard != Guard::notch) return Action::warn;
     const control::OpenBatch batch(desk_);
     const auto hertz = static_cast<float>(ring.hertz);
-    const std::string done = answer(channel, hertz);
-    const std::string address = "/ch/" + std::to_string(channel + 1);
-    const std::string where = std::to_string(std::lround(ring.hertz)) + " Hz";
-    const param::Slot last = *desk_.layout().find("/feedback/last");
-    (void)desk_.set(last, {0.0f, address + " " + done + " " + where}, control::kDeskItself);
-    const param::Slot count = *desk_.layout().find("/feedback/count");
-    set(count, desk_.values().number(count) + 1.0f);
-    log_.warning("feedback", address + " rings at " + where + ": " + done,
-                 {{"strip", address},
-                  {"hertz", std::to_string(std::lround(ring.hertz))},
-                  {"action", done},
-                  {"dB", std::to_string(std::lround(ring.level_dBFS))},
-                  {"growth", std::to_string(std::lround(ring.growth_dB_per_s))}});
-}
-
-// What was done, in a word.
-std::string FeedbackWatch::answer(std::size_t channel, float hertz) {
-    const auto guard = static_cast<Guard>(number(channel, row("feedback_guard")));
-    if (guard != Guard::notch) return "warn";
     forget_moved();
     for (const Notch& notch : notches_)
         if (notch.channel == channel && std::abs(notch.hertz - hertz) < kSameNotch * hertz)
             return widen(notch);
     return place(channel, hertz);
+}
+
+void FeedbackWatch::tell(std::size_t channel, const monitor::Ring& ring, Action action) {
+    constexpr std::array<const char*, 3> kWords = {"warn", "notch", "widen"};
+    const std::string done = kWords[static_cast<std::size_t>(action)];
+    const std::string address = "/ch/" + std::to_string(channel + 1);
+    const std::string hertz = std::to_string(std::lround(ring.hertz));
+    const param::Slot last = desk_.layout().slot(Kind::desk, 0, row("/feedback/last"));
+    const param::Slot count = desk_.layout().slot(Kind::desk, 0, row("/feedback/count"));
+    const control::OpenBatch batch(desk_);
+    (void)desk_.set(last, {0.0f, address + " " + done + " " + hertz + " Hz"}, control::kDeskItself);
+    set(count, desk_.values().number(count) + 1.0f);
+    log_.warning("feedback", address + " rings at " + hertz + " Hz: " + done,
+                 {{"strip", address},
+                  {"hertz", hertz},
+                  {"action", done},
+                  {"dB", std::to_string(std::lround(ring.level_dBFS))},
+                  {"growth", std::to_string(std::lround(ring.growth_dB_per_s))}});
 }
 
 // A notch that somebody has moved or taken out is no longer ours.
@@ -75,26 +76,26 @@ void FeedbackWatch::forget_moved() {
     });
 }
 
-std::string FeedbackWatch::widen(const Notch& notch) {
+FeedbackWatch::Action FeedbackWatch::widen(const Notch& notch) {
     const float q = number(notch.channel, kQ, notch.band);
-    if (q <= kWidest) return "warn";
+    if (q <= kWidest) return Action::warn;
     set(slot(notch.channel, kQ, notch.band), std::max(kWidest, q / 2.0f));
-    return "widen";
+    return Action::widen;
 }
 
-std::string FeedbackWatch::place(std::size_t channel, float hertz) {
+FeedbackWatch::Action FeedbackWatch::place(std::size_t channel, float hertz) {
     const auto standing = std::count_if(notches_.begin(), notches_.end(),
                                         [&](const Notch& n) { return n.channel == channel; });
     const auto band = free_band(channel, hertz);
     if (static_cast<std::size_t>(standing) >= kMostNotches || !band || !may_sound(channel))
-        return "warn";
+        return Action::warn;
     set(slot(channel, kType, *band), kNotchType);
     set(slot(channel, kFreq, *band), hertz);
     set(slot(channel, kQ, *band), kNarrow);
     set(slot(channel, kOn, *band), 1.0f);
     set(slot(channel, row("eq/on")), 1.0f);
     notches_.push_back({channel, *band, number(channel, kFreq, *band)});
-    return "notch";
+    return Action::notch;
 }
 
 bool FeedbackWatch::is_free(std::size_t channel, std::size_t band) const {

@@ -7,8 +7,8 @@
 #include "src/monitor/log.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace mixrig::app {
@@ -25,8 +25,11 @@ public:
     // Both must outlive it.
     FeedbackWatch(control::Desk& desk, monitor::Log& log) : desk_(desk), log_(log) {}
 
-    // A ring in a channel, from 0. What is done stands in /feedback/last, and in the log.
-    void take(std::size_t channel, const monitor::Ring& ring);
+    enum class Action : std::uint8_t { warn, notch, widen };
+    // Does what is allowed about a ring in a channel, from 0.
+    Action act(std::size_t channel, const monitor::Ring& ring);
+    // What was done, to /feedback/last and the log.
+    void tell(std::size_t channel, const monitor::Ring& ring, Action action);
 
 private:
     struct Notch {
@@ -34,9 +37,8 @@ private:
         float hertz = 0.0f;
     };
 
-    std::string answer(std::size_t channel, float hertz);
-    std::string place(std::size_t channel, float hertz);
-    std::string widen(const Notch& notch);
+    Action place(std::size_t channel, float hertz);
+    Action widen(const Notch& notch);
     void forget_moved();
     bool is_free(std::size_t channel, std::size_t band) const;
     std::optional<std::size_t> free_band(std::size_t channel, float hertz) const;

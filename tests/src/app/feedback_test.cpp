@@ -54,6 +54,10 @@ struct Stage {
         return desk.values().number(*layout.find(address));
     }
 
+    void take(std::size_t channel, const monitor::Ring& ring) {
+        watch.tell(channel, ring, watch.act(channel, ring));
+    }
+
     // RMS of the microphone over the last half second of so many; the loop is closed at the first.
     double play(const tests::Sound& source, double above_dB, double seconds) {
         modes = tests::Room(kWay_ms, kSeed).modes();
@@ -81,7 +85,7 @@ struct Stage {
             std::copy_n(outs[aux_left].data(), kBlock, played.data());
             monitor->turn();
             for (const monitor::StripRing& ring : monitor->take_rings()) {
-                watch.take(ring.strip, ring.ring);
+                take(ring.strip, ring.ring);
                 if (first_s < 0.0) first_s = static_cast<double>(b * kBlock) / kRate - 1.0;
             }
             desk.flush();
@@ -182,42 +186,42 @@ TEST_CASE("feedback: at most three notches, in free bands, and a wider one where
     Stage stage("notch");
     stage.set("/ch/1/eq/5/gain", "3 dB");  // the engineer's
     stage.set("/ch/1/eq/on", "on");
-    stage.watch.take(0, {.hertz = 4000.0});  // band 5 would be the nearest
+    stage.take(0, {.hertz = 4000.0});  // band 5 would be the nearest
     CHECK(stage.get("/feedback/last") == "/ch/1 notch 4000 Hz");
     CHECK(stage.number("/ch/1/eq/5/gain") == 3.0);
     CHECK(stage.get("/ch/1/eq/5/type") == "bell");
     CHECK(stage.number("/ch/1/eq/6/freq") == 4000.0);
     CHECK(stage.get("/ch/1/eq/6/type") == "notch");
     CHECK(stage.number("/ch/1/eq/6/q") == 20.0);
-    stage.watch.take(0, {.hertz = 4040.0});
+    stage.take(0, {.hertz = 4040.0});
     CHECK(stage.get("/feedback/last") == "/ch/1 widen 4040 Hz");
     CHECK(stage.number("/ch/1/eq/6/q") == 10.0);
-    stage.watch.take(0, {.hertz = 4000.0});
-    stage.watch.take(0, {.hertz = 4000.0});
+    stage.take(0, {.hertz = 4000.0});
+    stage.take(0, {.hertz = 4000.0});
     CHECK(stage.get("/feedback/last") == "/ch/1 warn 4000 Hz");
     CHECK(stage.number("/ch/1/eq/6/q") == 5.0);
-    stage.watch.take(0, {.hertz = 500.0});
-    stage.watch.take(0, {.hertz = 900.0});
+    stage.take(0, {.hertz = 500.0});
+    stage.take(0, {.hertz = 900.0});
     CHECK(stage.get("/feedback/last") == "/ch/1 notch 900 Hz");
-    stage.watch.take(0, {.hertz = 2000.0});
+    stage.take(0, {.hertz = 2000.0});
     CHECK(stage.get("/feedback/last") == "/ch/1 warn 2000 Hz");
     CHECK(notches(stage) == 4);  // three and the engineer's bell
     CHECK(stage.number("/feedback/count") == 7.0);
     // Whoever takes one out makes room for another.
     stage.set("/ch/1/eq/6/on", "off");
-    stage.watch.take(0, {.hertz = 2000.0});
+    stage.take(0, {.hertz = 2000.0});
     CHECK(stage.get("/feedback/last") == "/ch/1 notch 2000 Hz");
 }
 
 TEST_CASE("feedback: an equaliser that is off with something in it stays off") {
     Stage stage("notch");
     stage.set("/ch/1/eq/2/gain", "-6 dB");
-    stage.watch.take(0, {.hertz = 1000.0});
+    stage.take(0, {.hertz = 1000.0});
     CHECK(stage.get("/feedback/last") == "/ch/1 warn 1000 Hz");
     CHECK(stage.get("/ch/1/eq/on") == "off");
     CHECK(notches(stage) == 1);
     stage.set("/ch/1/eq/2/on", "off");
-    stage.watch.take(0, {.hertz = 1000.0});
+    stage.take(0, {.hertz = 1000.0});
     CHECK(stage.get("/feedback/last") == "/ch/1 notch 1000 Hz");
     CHECK(stage.get("/ch/1/eq/on") == "on");
 }
