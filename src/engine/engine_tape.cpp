@@ -33,7 +33,7 @@ const float* Engine::taped(const link::TapeSource& source, const StripPlace& pla
                            std::size_t side, Planar& room) const MIXRIG_REALTIME {
     if (source.tap == TapeTap::in) {
         if (place.kind == Kind::ch) return in_[place.input + side] + offset_;
-        if (place.kind == Kind::fx) return effects_[place.number]->out(side, slice_);
+        if (place.kind == Kind::fx) return return_of(place.number, side);
         return mix_.sum(place.column + static_cast<Column>(side), slice_);
     }
     const float* block = banks_[place.bank]->pre();

@@ -78,7 +78,46 @@ Channels moving_desk(std::size_t block, std::size_t threads) {
     return rig.render(in, block);
 }
 
+// Its output depends on how many frames it has heard since it forgot, as that of whatever computes
+// in blocks does. It rests whenever it is asked.
+class FrameCounter final : public dsp::FxUnit {
+public:
+    void set(const dsp::FxSettings&, dsp::Change) MIXRIG_REALTIME override {}
+    void begin_quantum() MIXRIG_REALTIME override {}
+    void process(float* left, float* right, dsp::Slice slice) MIXRIG_REALTIME override {
+        for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
+            const float gain = ++heard_ % 5 == 0 ? 0.5f : 1.0f;
+            left[n] *= gain;
+            right[n] *= gain;
+        }
+    }
+    void reset() MIXRIG_REALTIME override { heard_ = 0; }
+    bool is_at_rest() const MIXRIG_REALTIME override { return true; }
+
+private:
+    std::size_t heard_ = 0;
+};
+
 }  // namespace
+
+TEST_CASE("effects: a unit that slept hears the start of the quantum in which it wakes") {
+    Samples x(9600, 0.0f);
+    for (const std::size_t at : {1000u, 3333u, 7001u})  // within quanta, long silences between
+        for (std::size_t n = 0; n < 100; ++n) x[at + n] = 0.25f;
+    const auto render = [&](std::size_t block) {
+        Rig rig(desk());
+        rig.resolver().set_convolutions(
+            [](std::size_t) { return std::make_unique<FrameCounter>(); });
+        send_to_effect(rig, "convolution");
+        return rig.render(inputs(x, Samples(x.size())), block)[rig.output(Kind::main, 0)];
+    };
+    const Samples should = render(1024);
+    CHECK(test::rms(should, 0) > 0.0);
+    for (const std::size_t block : {1u, 16u, 37u, 441u}) {
+        CAPTURE(block);
+        CHECK(test::largest_difference(render(block), should) == 0.0f);
+    }
+}
 
 TEST_CASE("effects: without a unit a bus returns what was sent, bit for bit") {
     Rig rig(desk());

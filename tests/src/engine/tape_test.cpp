@@ -105,6 +105,16 @@ TEST_CASE("tape: before the fader means that neither fader nor mute is in it") {
     CHECK(lane(tape, 6) == test::Samples(9600, 0.0f));
 }
 
+TEST_CASE("tape: the bus of an effect that stands in a strip is silent") {
+    Rig rig(shape());
+    rig.set("/fx/1/type", "tremolo");
+    rig.set("/ch/1/insert", "fx/1");
+    Tape tape({{rig.geometry().strip(Kind::fx, 0), TapeTap::in, 2}}, 400);
+    send(rig, &tape);
+    (void)rig.render(test::noises(4, 9600), 64);
+    CHECK(lane(tape, 0) == test::Samples(9600, 0.0f));
+}
+
 TEST_CASE("tape: the ring forgets the oldest, and the old tape is let go when there is a new one") {
     Rig rig(shape());
     const engine::Strip first = rig.geometry().strip(Kind::ch, 0);
