@@ -159,9 +159,10 @@ TEST_CASE("automix: weights decide between equals") {
 }
 
 TEST_CASE("automix: who is muted, or has the fader down, takes no share") {
-    for (const auto& [row, value] : {std::pair<std::string, std::string>{"/ch/2/mute", "on"},
-                                     {"/ch/2/fader", "-inf dB"},
-                                     {"/ch/2/automix/group", "none"}}) {
+    for (const auto& one : {std::pair<std::string, std::string>{"/ch/2/mute", "on"},
+                            {"/ch/2/fader", "-inf dB"},
+                            {"/ch/2/automix/group", "none"}}) {
+        const std::string row = one.first, value = one.second;  // clang 14 captures no bindings
         CAPTURE(row);
         Rig rig(DeskShape::of(2, 0, 0, 0, 0));
         share(rig, 2);
@@ -240,8 +241,9 @@ TEST_CASE("automix: the samples do not depend on blocks and threads") {
         return rig.render(in, block);
     };
     const Channels should = play(64, 1);
-    for (const auto& [block, threads] :
+    for (const auto& way :
          {std::pair<std::size_t, std::size_t>{16, 1}, {37, 1}, {441, 2}, {1024, 4}}) {
+        const std::size_t block = way.first, threads = way.second;
         CAPTURE(block);
         const Channels is = play(block, threads);
         for (std::size_t o = 0; o < should.size(); ++o)

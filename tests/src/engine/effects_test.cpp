@@ -154,8 +154,9 @@ TEST_CASE("effects: every unit is heard on its bus and in a strip") {
 
 TEST_CASE("effects: the samples do not depend on blocks and threads") {
     const Channels should = moving_desk(64, 1);
-    for (const auto& [block, threads] :
+    for (const auto& way :
          {std::pair<std::size_t, std::size_t>{16, 1}, {37, 1}, {441, 1}, {64, 2}, {1024, 4}}) {
+        const std::size_t block = way.first, threads = way.second;  // clang 14 captures no bindings
         CAPTURE(block);
         CAPTURE(threads);
         const Channels is = moving_desk(block, threads);
