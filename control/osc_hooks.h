@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mixrig::control {
@@ -33,6 +34,13 @@ struct Answer {
     // Under whatever addresses; sent in bundles, as fast as the peer can take them.
     std::vector<OscMessage> lines = {};
 };
+
+// The lines of a list, and their number behind them.
+inline Answer list_answer(std::string_view address, std::vector<OscMessage> lines) {
+    const auto count = static_cast<std::int32_t>(lines.size());
+    lines.push_back({std::string(address) + "/end", {OscArg::integer(count)}});
+    return {.lines = std::move(lines)};
+}
 
 struct OscHooks {
     // An action of src/param/actions.h that this layer does not know itself. The number and types

@@ -8,6 +8,7 @@
 #include "src/app/track_source.h"
 #include "src/base/clock.h"
 #include "src/disk/sound_file_writer.h"
+#include "src/session/lanes.h"
 
 #include <algorithm>
 #include <array>
@@ -74,7 +75,7 @@ base::Result<Bounced> bounce(const session::Song& song, const BounceSettings& se
     if (!song.automation.empty()) {
         auto loaded = session::load_automation(song.automation, layout, rate);
         if (!loaded) return loaded.error();
-        moves = std::move(*loaded);
+        moves = session::moves_of(*loaded, layout, *values);
     }
     Impulses impulses(song.desk.file.parent_path(), rate);
     if (auto status = impulses.load_all(layout, *values); !status) return status.error();
@@ -94,7 +95,9 @@ base::Result<Bounced> bounce(const session::Song& song, const BounceSettings& se
         done.file, {.format = settings.format, .channels = 2, .rate = rate});
     if (!file) return file.error();
 
-    AutomationFeed automation(std::move(moves), layout);
+    AutomationFeed automation(layout);
+    automation.use(std::move(moves));
+    automation.roll({});
     Mixdown mixdown(console, settings.block);
     const std::uint64_t length =
         tracks->frames() +

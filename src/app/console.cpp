@@ -83,6 +83,9 @@ bool Console::flush(link::EventQueue& queue, std::vector<link::Event>& batch, Fl
     std::vector<link::Event> events;
     resolver_.resolve(dsp::Change::glide, events);
     note_plan(events);
+    if (heard_ && batch.empty() && !events.empty() && way == FlightLog::Way::live)
+        batch.push_back(next_mark());
+    if (way == FlightLog::Way::live) live_mark_ = marked_;
     batch.insert(batch.end(), events.begin(), events.end());
     for (link::Event& event : batch) event.frame = frame;
     if (way == FlightLog::Way::ahead && !batch.empty())
@@ -126,8 +129,10 @@ void Console::collect() {
     std::erase_if(tapes_, [](const auto& tape) { return tape->is_let_go(); });
     engine::free_retired(link_);
     link::Applied report;
-    while (link_.applied.try_pop(report))
+    while (link_.applied.try_pop(report)) {
         if (log_ != nullptr) log_->applied(report);
+        if (heard_) heard_(report.batch, report.frame);
+    }
 }
 
 }  // namespace mixrig::app

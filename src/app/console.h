@@ -12,7 +12,9 @@
 #include "src/param/values.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace mixrig::app {
@@ -58,6 +60,11 @@ public:
 
     // [control] Tells this log what is said from now on and when it is heard; null ends it.
     void record(FlightLog* log) { log_ = log; }
+    // [control] Tells when the engine begins a live batch, by the number that it had when it was
+    // sent: live_mark(). Null ends it.
+    using Heard = std::function<void(std::uint64_t batch, std::uint64_t frame)>;
+    void hear(Heard heard) { heard_ = std::move(heard); }
+    std::uint64_t live_mark() const { return live_mark_; }
     // [control] What the engine writes to from the next quantum boundary on; null: to nothing. Kept
     // for as long as the engine has it.
     void use_tape(std::shared_ptr<link::Tape> tape);
@@ -88,7 +95,9 @@ private:
     std::uint64_t timeline_end_ = 0;
     std::vector<std::size_t> output_latency_;
     FlightLog* log_ = nullptr;
+    Heard heard_;
     std::uint64_t marked_ = 0;                        // batches so far
+    std::uint64_t live_mark_ = 0;                     // the last one of them that was live
     std::vector<std::shared_ptr<link::Tape>> tapes_;  // sent, and not come back yet
 };
 

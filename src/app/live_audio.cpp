@@ -45,7 +45,7 @@ void LiveAudio::play(const float* const* in, float* const* out, std::size_t fram
         for (std::size_t o = 0; o < shifted_out_.size(); ++o) shifted_out_[o] = out[o] + done;
         const float* const* inputs = shifted_in_.data();
         if (player_ != nullptr) inputs = player_->read(engine.position(), count);
-        if (feed != nullptr) inputs = feed->mix(inputs, count);
+        if (feed != nullptr) inputs = feed->mix(engine.position(), inputs, count);
         compute(inputs, shifted_out_.data(), count);
         done += count;
     }

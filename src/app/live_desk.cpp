@@ -47,6 +47,7 @@ base::Result<std::unique_ptr<LiveDesk>> LiveDesk::open(RunSettings settings) {
     if (auto status = desk->load_values(); !status) return status.error();
     if (auto status = desk->build_console(desk->settings_.config.audio.rate); !status)
         return status.error();
+    if (auto status = desk->keep_automation(); !status) return status.error();
     if (auto status = desk->open_osc(); !status) return status.error();
     if (auto status = desk->open_backend(); !status) return status.error();
     if (auto status = desk->load_automation(); !status) return status.error();
@@ -56,7 +57,9 @@ base::Result<std::unique_ptr<LiveDesk>> LiveDesk::open(RunSettings settings) {
 
 LiveDesk::~LiveDesk() {
     if (backend_) backend_->stop();
-    recording_.reset();  // waits for the disk
+    recording_.reset();   // waits for the disk
+    if (console_) console_->hear(nullptr);
+    automation_.reset();  // likewise
     if (monitor_) monitor_->stop();
     end_flight();
     finish_fade();
@@ -74,6 +77,12 @@ base::Status LiveDesk::load_values() {
     recording_ = std::make_unique<Recording>(
         settings_.config, takes.empty() ? state_folder_ / "recordings" : takes, desk_, log_);
     soundcheck_ = std::make_unique<Soundcheck>(recording_->folder(), desk_, log_);
+    transport_ =
+        std::make_unique<Transport>(desk_, *soundcheck_,
+                                    TransportClock{.position = [this] { return audio_.position(); },
+                                                   .earliest = [this] { return earliest(); }});
+    automation_ = std::make_unique<Automation>(layout_, desk_, log_, *transport_,
+                                               state_folder_ / "automation", automation_hooks());
     param::Values values = fresh_values(settings_.config, layout_);
     if (settings_.keep_state) {
         state_file_ = std::make_unique<session::StateFile>(state_folder_ / "desk.scene");
@@ -118,11 +127,19 @@ base::Status LiveDesk::load_state(param::Values& values) {
     return base::Done{};
 }
 
+// A file that is played from the start is not kept: it is there.
+base::Status LiveDesk::keep_automation() {
+    if (!settings_.keep_state || !settings_.automation.empty()) return base::Done{};
+    if (auto status = automation_->keep_in(state_folder_ / "desk.auto"); !status)
+        log_.warning("automation", "left out: " + status.error().text());
+    return base::Done{};
+}
+
 base::Status LiveDesk::load_automation() {
     if (settings_.automation.empty()) return base::Done{};
-    auto moves = session::load_automation(settings_.automation, layout_, console_->rate());
-    if (!moves) return moves.error();
-    automation_.emplace(std::move(*moves), layout_);
+    if (auto status = automation_->load(settings_.automation); !status) return status;
+    transport_->roll_from_start();
+    automation_->turn(base::monotonic_ns());
     fed_at_ = 0;
     feed_timeline();
     return base::Done{};
@@ -150,6 +167,10 @@ base::Status LiveDesk::build_console(dsp::Hertz rate) {
     if (auto status = build_player(); !status) return status;
     recording_->use(*console_);
     soundcheck_->use(console_->rate());
+    transport_->use(console_->rate());
+    automation_->use(console_->rate());
+    console_->hear(
+        [this](std::uint64_t batch, std::uint64_t frame) { automation_->heard(batch, frame); });
     audio_.use(console_.get(), player_ ? &*player_ : nullptr, soundcheck_.get());
     show_->use(console_.get());
     if (!in_flight) return base::Done{};
@@ -265,12 +286,15 @@ void LiveDesk::turn() {
     if (flush_waits_) flush_waits_ = !console_->flush();
     watch_flight();
     take_impulses();
+    const std::int64_t now = base::monotonic_ns();
+    soundcheck_->turn();
+    console_->collect();
+    transport_->turn(now);
+    automation_->turn(now);
     feed_timeline();
     show_->collect();
     if (taps_dirty_) set_taps();
-    const std::int64_t now = base::monotonic_ns();
     recording_->turn(now);
-    soundcheck_->turn();
     if (now - polled_ >= kPollEvery) watch_backend(now);
     if (now - saved_ >= kSaveEvery) keep_state(now);
     if (now - fed_ >= kFeedEvery) feed_watchdog(now);

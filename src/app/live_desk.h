@@ -4,7 +4,7 @@
 
 #include "control/desk.h"
 #include "control/osc_server.h"
-#include "src/app/automation_feed.h"
+#include "src/app/automation.h"
 #include "src/app/console.h"
 #include "src/app/feedback_watch.h"
 #include "src/app/flight.h"
@@ -15,6 +15,7 @@
 #include "src/app/recording.h"
 #include "src/app/show.h"
 #include "src/app/soundcheck.h"
+#include "src/app/transport.h"
 #include "src/backend/backend.h"
 #include "src/monitor/log.h"
 #include "src/monitor/monitor.h"
@@ -57,6 +58,7 @@ private:
     explicit LiveDesk(RunSettings settings);
     base::Status load_values();
     base::Status load_state(param::Values& values);
+    base::Status keep_automation();
     base::Status load_automation();
     base::Status open_osc();
     base::Status open_backend();
@@ -71,6 +73,7 @@ private:
     base::Result<std::vector<control::OscArg>> act(std::string_view address,
                                                    std::span<const control::OscArg> args);
     ShowHooks show_hooks();
+    AutomationHooks automation_hooks();
     base::Status check_together(const session::Scene& scene) const;
     base::Status set_together(const session::Scene& scene);
     std::span<const control::MeterLine> meter_lines();
@@ -103,10 +106,13 @@ private:
     void take_impulses();
     // live_desk_timeline.cpp: what is sent to the engine ahead of its time.
     void feed_timeline();
+    void send_timeline(std::uint64_t now);
     void tell_automation(std::uint64_t now);
+    void tell_move(const session::Setting& setting);
     void tell_fade(std::uint64_t position);
     void finish_fade();
     std::optional<std::uint64_t> fade_from();
+    std::uint64_t earliest() const;
     std::uint64_t ahead(double least_seconds, std::uint64_t turns) const;
     void flush();
     std::uint32_t strip_key(param::Slot slot) const;
@@ -134,7 +140,8 @@ private:
     std::unique_ptr<Recording> recording_;
     std::unique_ptr<Soundcheck> soundcheck_;
     std::optional<Player> player_;
-    std::optional<AutomationFeed> automation_;
+    std::unique_ptr<Transport> transport_;
+    std::unique_ptr<Automation> automation_;
     LiveAudio audio_;
     std::shared_ptr<FlightTape> tape_;             // made for the first flight of a console
     std::unique_ptr<Flight> flight_;               // under way
@@ -152,7 +159,7 @@ private:
     bool behind_fade_ = false;         // what was set waits for the steps of a fade that were sent
     std::uint64_t fed_at_ = 0;         // the position at the last feeding,
     std::uint64_t fed_frames_ = 0;     // and how far that was behind the one before
-    std::set<std::uint32_t> touched_;  // strips that somebody has moved while an automation plays
+    std::set<std::uint32_t> touched_;  // strips that were moved while moves of them were on the way
     bool in_engine_ = false;           // what is set now, the engine has already
     bool checked_ = false;             // what is set now is possible as a whole
     bool state_dirty_ = false;

@@ -11,6 +11,14 @@
 
 namespace mixrig::app {
 
+namespace {
+
+bool chooses_time(const param::Row& row) {
+    return row.address.starts_with("/transport/") || row.address == "/soundcheck/loop";
+}
+
+}  // namespace
+
 control::DeskHooks LiveDesk::desk_hooks() {
     return {.check = [this](param::Slot slot, const param::Value& value) -> base::Status {
                 if (!console_ || checked_ || layout_.row(slot).type == param::Type::text)
@@ -26,6 +34,7 @@ control::DeskHooks LiveDesk::desk_hooks() {
                     if (row.address == "record") recording_->arms_changed(base::monotonic_ns());
                     if (row.address.find("soundcheck") != std::string_view::npos)
                         soundcheck_->changed();
+                    if (transport_ && chooses_time(row)) transport_->changed();
                     if (row.address == "name") {
                         names_dirty_ = true;
                         const param::Place place = layout_.place(slot);
@@ -40,7 +49,7 @@ control::DeskHooks LiveDesk::desk_hooks() {
                     show_->fade().release(slot);
                     if (show_->fade().concerns(slot, audio_.position())) behind_fade_ = true;
                     console_->set(slot, value.number);
-                    if (!automation_) return;
+                    if (!automation_->feed().has_sent()) return;
                     // The console may hold this value already, for a later moment.
                     console_->refresh(slot);
                     touched_.insert(strip_key(slot));
@@ -51,6 +60,7 @@ control::DeskHooks LiveDesk::desk_hooks() {
 control::OscHooks LiveDesk::osc_hooks() {
     return {.action = [this](const control::ActionCall& call) -> base::Result<control::Answer> {
                 if (Show::knows(call.address)) return show_->act(call);
+                if (Automation::knows(call.address)) return automation_->act(call);
                 const param::Values before = desk_.values();
                 auto done = act(call.address, call.args);
                 if (!done) return done.error();
@@ -72,6 +82,7 @@ base::Result<std::vector<control::OscArg>> LiveDesk::act(std::string_view addres
     if (is_of_strip(address)) return act_on_strip(address, args);
     if (address.starts_with("/record/")) return recording_->act(address, args);
     if (address == "/soundcheck/load") return soundcheck_->act(args);
+    if (Transport::knows(address)) return transport_->act(address, args);
     return act_flight(args);
 }
 
@@ -88,6 +99,14 @@ ShowHooks LiveDesk::show_hooks() {
                 [this] {
                     if (osc_) osc_->wake();
                 }};
+}
+
+AutomationHooks LiveDesk::automation_hooks() {
+    return {.position = [this] { return audio_.position(); },
+            .record = [this](std::string title,
+                             Undo::Deed deed) { show_->record(std::move(title), std::move(deed)); },
+            .answer = show_hooks().answer,
+            .wake = show_hooks().wake};
 }
 
 // Only paths can be refused, and only if something about them changes.
@@ -108,7 +127,7 @@ base::Status LiveDesk::check_together(const session::Scene& scene) const {
 base::Status LiveDesk::set_together(const session::Scene& scene) {
     session::Scene changes;
     for (const session::Setting& setting : scene)
-        if (automation_ || show_->fade().owns(setting.slot) ||
+        if (automation_->feed().has_sent() || show_->fade().owns(setting.slot) ||
             desk_.get(setting.slot) != setting.value)
             changes.push_back(setting);
     show_->fade().release(changes);

@@ -17,6 +17,8 @@ constexpr double kLeastAheadSeconds = 0.1, kFirstAheadSeconds = 2.0;
 // A crossfade alone by less: a hand on what fades has to wait until that is through.
 constexpr std::uint64_t kFadeTurnsAhead = 4;
 constexpr double kFadeAheadSeconds = 0.02;
+// Longer than a block of a sound card.
+constexpr double kLeadSeconds = 0.05;
 constexpr std::int64_t kTellFadeEvery = 50'000'000;  // ns
 
 }  // namespace
@@ -31,44 +33,60 @@ void LiveDesk::feed_timeline() {
     const std::uint64_t now = audio_.position();
     fed_frames_ = now - fed_at_;
     fed_at_ = now;
-    Crossfade& fade = show_->fade();
-    if (!automation_ && !fade.is_active() && fade.next_frame() == UINT64_MAX) return;
-    const std::uint64_t moves_until =
-        now + ahead(now == 0 ? kFirstAheadSeconds : kLeastAheadSeconds, kTurnsAhead);
-    const std::uint64_t fade_until =
-        automation_ ? moves_until : now + ahead(kFadeAheadSeconds, kFadeTurnsAhead);
-    fade.skip_to(now);
-    for (bool room = true; room;) {  // what has no room now goes next time
-        const std::uint64_t move = automation_ ? automation_->next_frame() : UINT64_MAX;
-        const std::uint64_t step = fade.next_frame();
-        if (step <= move && step < fade_until)
-            room = fade.send_until(*console_, step + 1);
-        else if (move < moves_until)
-            room = automation_->send_until(*console_, move + 1);
-        else
-            break;
-    }
-    if (automation_) tell_automation(now);
+    const AutomationFeed& moves = automation_->feed();
+    const Crossfade& fade = show_->fade();
+    if (!transport_->roll() && !moves.has_sent() && !fade.is_active() &&
+        fade.next_frame() == UINT64_MAX)
+        return;
+    send_timeline(now);
+    tell_automation(now);
     tell_fade(now);
 }
 
+void LiveDesk::send_timeline(std::uint64_t now) {
+    AutomationFeed& moves = automation_->feed();
+    Crossfade& fade = show_->fade();
+    const std::uint64_t moves_until =
+        now + ahead(now == 0 ? kFirstAheadSeconds : kLeastAheadSeconds, kTurnsAhead);
+    const bool alone = moves.next_frame() == UINT64_MAX && !moves.has_sent();
+    const std::uint64_t fade_until =
+        alone ? now + ahead(kFadeAheadSeconds, kFadeTurnsAhead) : moves_until;
+    fade.skip_to(now);
+    while (true) {  // what has no room now goes next time
+        const std::uint64_t step = fade.next_frame();
+        if (step <= moves.next_frame() && step < fade_until) {
+            if (!fade.send_until(*console_, step + 1)) return;
+        } else if (moves.next_frame() < moves_until) {
+            if (!moves.send_until(*console_, moves.next_frame() + 1)) return;
+        } else {
+            (void)moves.send_until(*console_, moves_until);  // says how far it has come
+            return;
+        }
+    }
+}
+
 void LiveDesk::tell_automation(std::uint64_t now) {
-    for (const base::Error& refused : automation_->take_refused())
-        log_.warning("automation",
-                     "left out: " + settings_.automation.string() + ":" + refused.text());
-    automation_->tell_until(now, [this](const session::Setting& setting) {
+    AutomationFeed& moves = automation_->feed();
+    for (const base::Error& refused : moves.take_refused())
+        log_.warning("automation", "left out: " + refused.text());
+    moves.tell_until(now, [this](const session::Setting& setting) { tell_move(setting); });
+    if (!moves.has_sent()) touched_.clear();
+}
+
+void LiveDesk::tell_move(const session::Setting& setting) {
+    const param::Slot slot = setting.slot;
+    if (!automation_->is_in_hand(slot)) {
         // The engine has it: sent once more, it would begin its glide anew. Unless somebody has set
         // the same parameter meanwhile: then the console no longer knows what was sent ahead.
-        in_engine_ = console_->value(setting.slot) == automation_->newest(setting.slot);
-        (void)desk_.set(setting.slot, setting.value, control::kDeskItself);
+        in_engine_ = console_->value(slot) == automation_->feed().newest(slot);
+        (void)desk_.set(slot, setting.value, control::kDeskItself);
         in_engine_ = false;
-        // What was sent ahead knew nothing of a hand that has touched the strip since.
-        if (touched_.contains(strip_key(setting.slot))) {
-            console_->refresh(setting.slot);
-            desk_.flush();
-            flush_waits_ = !console_->flush();
-        }
-    });
+    }
+    // What was sent ahead knew nothing of a hand that has touched the strip since.
+    if (!touched_.contains(strip_key(slot))) return;
+    console_->refresh(slot);
+    desk_.flush();
+    flush_waits_ = !console_->flush();
 }
 
 // The mirror follows what is heard, at a pace that remotes can bear.
@@ -101,6 +119,13 @@ std::optional<std::uint64_t> LiveDesk::fade_from() {
                     console_->timeline_end());
 }
 
+// Where something new may begin: tracks, moves and the clock agree on it.
+std::uint64_t LiveDesk::earliest() const {
+    const std::uint64_t soon = audio_.position() + ahead(kLeadSeconds, kFadeTurnsAhead);
+    return std::max(
+        {soon, console_->timeline_end() + dsp::kQuantum, automation_->feed().horizon()});
+}
+
 void LiveDesk::flush() {
     if (!console_) return;
     if (behind_fade_)
@@ -108,6 +133,7 @@ void LiveDesk::flush() {
             !console_->flush_at(std::max(show_->fade().horizon(), console_->timeline_end()));
     else
         flush_waits_ = !console_->flush();
+    automation_->sent(console_->live_mark());
 }
 
 std::uint32_t LiveDesk::strip_key(param::Slot slot) const {

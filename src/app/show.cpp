@@ -28,13 +28,6 @@ Answer texts(const std::vector<std::string>& words) {
     return {.args = std::move(args)};
 }
 
-// The lines of a list, and their number behind them.
-Answer lines_of(std::string_view address, std::vector<control::OscMessage> lines) {
-    const auto count = static_cast<std::int32_t>(lines.size());
-    lines.push_back({std::string(address) + "/end", {OscArg::integer(count)}});
-    return {.lines = std::move(lines)};
-}
-
 base::Result<std::optional<float>> fade_of(std::span<const OscArg> args) {
     if (args.size() < 2) return std::optional<float>();
     const double ms = args[1].as_number();
@@ -126,6 +119,10 @@ void Show::record(std::string title, const param::Values& before) {
         if (param::Value now = desk_.get(slot); now != before.get(slot))
             changes.push_back({slot, before.get(slot), std::move(now)});
     undo_.record(std::move(title), changes, batch());
+}
+
+void Show::record(std::string title, Undo::Deed deed) {
+    undo_.record(std::move(title), std::move(deed));
 }
 
 Show::Answered Show::save(const Call& call) {
@@ -250,7 +247,7 @@ Show::Answered Show::diff(const Call& call) {
              {OscArg::text(layout_.address(one.slot)),
               OscArg::text(layout_.format(one.slot, one.now)),
               OscArg::text(layout_.format(one.slot, one.then)), OscArg::text(jump_text(one))}});
-    return lines_of("/scene/diff", std::move(lines));
+    return control::list_answer("/scene/diff", std::move(lines));
 }
 
 Show::Answered Show::undo(const Call&) {
@@ -258,6 +255,7 @@ Show::Answered Show::undo(const Call&) {
     if (!way) return Error{"there is nothing to undo"};
     if (auto status = hooks_.check(way->settings); !status) return status.error();
     if (auto status = hooks_.set(way->settings); !status) return status.error();
+    if (way->deed) way->deed();
     undo_.went_back();
     log_.info("undo", way->text);
     return texts({way->text});
@@ -268,6 +266,7 @@ Show::Answered Show::redo(const Call&) {
     if (!way) return Error{"there is nothing to do again"};
     if (auto status = hooks_.check(way->settings); !status) return status.error();
     if (auto status = hooks_.set(way->settings); !status) return status.error();
+    if (way->deed) way->deed();
     undo_.went_forth();
     log_.info("redo", way->text);
     return texts({way->text});
@@ -303,7 +302,7 @@ Show::Answered Show::list_cues(const Call&) {
             {"/cue/list",
              {OscArg::text(session::cue_text(cue.number)), OscArg::text(cue.name),
               OscArg::text(cue.scene), OscArg::number(cue.fade_ms.value_or(standard))}});
-    return lines_of("/cue/list", std::move(lines));
+    return control::list_answer("/cue/list", std::move(lines));
 }
 
 Show::Answered Show::go(const base::Result<session::Cue>& cue) {

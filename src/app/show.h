@@ -51,6 +51,8 @@ public:
     base::Result<control::Answer> act(const control::ActionCall& call);
     // What an action of somebody else's has made of these values is a step that can be undone.
     void record(std::string title, const param::Values& before);
+    // What changes no value can be undone as well.
+    void record(std::string title, Undo::Deed deed);
     // Once a turn: answers of what the disk has done.
     void collect() { scenes_.collect(); }
 

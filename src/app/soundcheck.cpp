@@ -54,6 +54,7 @@ void Soundcheck::use(dsp::Hertz rate) {
     next_.reset();
     now_.reset();
     old_.clear();
+    ++loads_;
     was_on_ = false;
     changed_ = is_any_on();  // it is loaded anew
     tell_folder({});
@@ -160,6 +161,7 @@ void Soundcheck::swap() {
     }
     now_ = std::move(next_);
     offered_.store(now_.get());
+    ++loads_;
     was_on_ = false;
     changed_ = true;
 }
@@ -179,14 +181,28 @@ void Soundcheck::update_wanted() {
         if (auto status = load(*newest); !status) switch_off(status.error());
         return;
     }
-    now_->playback().set_loop(number("/soundcheck/loop") != 0.0f);
-    if (on && !was_on_) now_->playback().seek(0);
-    was_on_ = on;
+    if (on != std::exchange(was_on_, on)) wish_ = on ? Wish::play : Wish::stop;
     for (std::size_t c = 0; c < desk_.layout().shape().count(Kind::ch); ++c) {
         const engine::StripPlace& place = geometry_.strips[geometry_.strip(Kind::ch, c)];
         for (std::size_t side = 0; side < place.lanes(); ++side)
             now_->want(place.input + side, is_on(c));
     }
+}
+
+void Soundcheck::cue(std::uint64_t song, base::Loop loop) {
+    if (now_) now_->playback().seek(song, loop);
+}
+
+void Soundcheck::set_loop(base::Loop loop) {
+    if (now_) now_->playback().set_loop(loop);
+}
+
+void Soundcheck::play_from(std::uint64_t frame) {
+    if (now_) now_->play_from(frame);
+}
+
+void Soundcheck::play_until(std::uint64_t frame) {
+    if (now_) now_->play_until(frame);
 }
 
 void Soundcheck::switch_off(const base::Error& why) {

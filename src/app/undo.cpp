@@ -91,6 +91,13 @@ void Undo::record(std::string title, const std::vector<Edit>& edits, Batch batch
     done_ = steps_.size();
 }
 
+void Undo::record(std::string title, Deed deed) {
+    steps_.resize(done_);
+    close_last();
+    steps_.push_back({.title = std::move(title), .deed = std::move(deed)});
+    done_ = steps_.size();
+}
+
 bool Undo::is_same_move(const Step& older, const Step& newer) {
     return older.title.empty() && older.origin == newer.origin &&
            newer.last - older.last <= kOneMove && same_slots(older.numbers, newer.numbers) &&
@@ -146,11 +153,13 @@ Undo::Way Undo::way(const Step& step, Direction direction) const {
     for (const Text& text : whole.texts)
         out.settings.push_back({text.slot, {0.0f, back ? text.before : text.after}});
     out.text = text_of(whole, direction);
+    out.deed = back ? step.deed.back : step.deed.forth;
     return out;
 }
 
 std::string Undo::text_of(const Step& step, Direction direction) const {
     const std::size_t count = step.numbers.size() + step.texts.size();
+    if (step.deed.back) return step.title;
     if (!step.title.empty())
         return step.title + " (" + std::to_string(count) + (count == 1 ? " value)" : " values)");
     const bool is_number = !step.numbers.empty();

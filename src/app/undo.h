@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,10 +36,17 @@ public:
     // Within an open batch it is a part of that batch's step.
     void record(std::string title, const std::vector<Edit>& edits, Batch batch);
 
-    // What to set, and how to call it. Does not move: whoever has set it says so.
+    // A step of its own that is no change of values: how it is taken back and done again.
+    struct Deed {
+        std::function<void()> back = {}, forth = {};
+    };
+    void record(std::string title, Deed deed);
+
+    // What to set, or what to do, and how to call it. Does not move: whoever has done it says so.
     struct Way {
         session::Scene settings = {};
         std::string text = {};
+        std::function<void()> deed = {};
     };
     std::optional<Way> back();
     std::optional<Way> forth() const;
@@ -63,6 +71,7 @@ private:
         std::int64_t last = 0;
         std::vector<Number> numbers = {};
         std::vector<Text> texts = {};
+        Deed deed = {};
     };
     enum class Direction : std::uint8_t { back, forth };
 

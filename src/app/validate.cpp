@@ -93,7 +93,7 @@ Status validate_automation(const std::string& text, const fs::path& file, const 
     const auto moves = session::parse_automation(text, layout, against.rate, file.string());
     if (!moves) return moves.error();
     session::Scene settings;
-    for (const session::Move& move : *moves) settings.push_back(move.setting);
+    for (const session::Move& move : moves->moves) settings.push_back(move.setting);
     return check_routes(settings, layout, against, file.string());
 }
 

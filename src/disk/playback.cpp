@@ -71,10 +71,11 @@ Playback::~Playback() {
     thread_.join();
 }
 
-void Playback::seek(std::uint64_t frame) {
+void Playback::seek(std::uint64_t frame, base::Loop loop) {
     {
         const std::lock_guard lock(mutex_);
         wanted_frame_ = frame;
+        wanted_loop_ = loop;
         sought_ = true;
         // What was read before no longer counts: with the acquire in read().
         epoch_.fetch_add(1, std::memory_order_release);
@@ -82,12 +83,9 @@ void Playback::seek(std::uint64_t frame) {
     changed_.notify_one();
 }
 
-void Playback::set_loop(bool loop) {
-    {
-        const std::lock_guard lock(mutex_);
-        wanted_loop_ = loop;
-    }
-    changed_.notify_one();
+void Playback::set_loop(base::Loop loop) {
+    const std::lock_guard lock(mutex_);
+    wanted_loop_ = loop;  // seen at the thread's next turn
 }
 
 void Playback::loop() {
@@ -96,12 +94,8 @@ void Playback::loop() {
             std::unique_lock lock(mutex_);
             changed_.wait_for(lock, kTurn, [this] { return stop_ || sought_; });
             if (stop_) return;
-            loops_ = wanted_loop_;
-            if (std::exchange(sought_, false)) {
-                start_ = wanted_frame_;
-                next_ = 0;
-                reading_epoch_ = epoch_.load(std::memory_order_relaxed);
-            }
+            loop_ = wanted_loop_;
+            if (std::exchange(sought_, false)) begin(wanted_frame_);
         }
         while (fill_one()) {
             if (epoch_.load(std::memory_order_relaxed) != reading_epoch_) break;
@@ -109,31 +103,38 @@ void Playback::loop() {
     }
 }
 
+void Playback::begin(std::uint64_t frame) {
+    next_ = 0;
+    place_ = frame;
+    reading_epoch_ = epoch_.load(std::memory_order_relaxed);
+}
+
 // False if all blocks are full.
 bool Playback::fill_one() {
     Block* block = nullptr;
-    if (!empty_.try_pop(block)) {
-        ready_epoch_.store(reading_epoch_, std::memory_order_release);  // with is_ready(), read()
-        return false;
-    }
+    if (!empty_.try_pop(block)) return false;
     // What the audio thread has passed already need not be read.
     const std::uint64_t played = played_.load(std::memory_order_relaxed);
-    if (played >> kFrameBits == (reading_epoch_ & (~std::uint64_t{0} >> kFrameBits)))
-        next_ = std::max(next_, played & kFrames);
+    const bool is_this =
+        played >> kFrameBits == (reading_epoch_ & (~std::uint64_t{0} >> kFrameBits));
+    if (is_this && (played & kFrames) > next_) {
+        place_ = loop_.advance(place_, (played & kFrames) - next_);
+        next_ = played & kFrames;
+    }
     block->epoch = reading_epoch_;
     block->first = next_;
     for (std::size_t at = 0; at < kBlock;) {
-        std::uint64_t frame = start_ + next_ + at;
-        if (loops_ && length_ != 0) frame %= length_;
         std::size_t frames = kBlock - at;
-        if (frame < length_) frames = std::min<std::uint64_t>(frames, length_ - frame);
-        fill(*block, at, frame, frames);
+        for (const std::uint64_t end : {length_, loop_.is_on() ? loop_.end : 0})
+            if (place_ < end) frames = std::min<std::uint64_t>(frames, end - place_);
+        fill(*block, at, place_, frames);
+        place_ = loop_.advance(place_, frames);
         at += frames;
     }
     next_ += kBlock;
     (void)full_.try_push(block);  // there is room for all
     if (next_ >= kBlock * (blocks_.size() / kReadyShare))
-        ready_epoch_.store(reading_epoch_, std::memory_order_release);
+        ready_epoch_.store(reading_epoch_, std::memory_order_release);  // with is_ready(), read()
     return true;
 }
 
@@ -178,12 +179,24 @@ bool Playback::next_block() MIXRIG_REALTIME {
     }
 }
 
-bool Playback::read(float* const* out, std::size_t frames) MIXRIG_REALTIME {
+void Playback::follow_seek() MIXRIG_REALTIME {
     const std::uint64_t epoch = epoch_.load(std::memory_order_acquire);
-    if (epoch != playing_epoch_) {
-        playing_epoch_ = epoch;
-        position_ = 0;
-    }
+    if (epoch != std::exchange(playing_epoch_, epoch)) position_ = 0;
+}
+
+void Playback::rest() MIXRIG_REALTIME {
+    follow_seek();
+    (void)next_block();
+}
+
+void Playback::skip(std::size_t frames) MIXRIG_REALTIME {
+    follow_seek();
+    if (ready_epoch_.load(std::memory_order_acquire) == playing_epoch_) position_ += frames;
+}
+
+bool Playback::read(float* const* out, std::size_t frames) MIXRIG_REALTIME {
+    follow_seek();
+    const std::uint64_t epoch = playing_epoch_;
     const bool begins = ready_epoch_.load(std::memory_order_acquire) == epoch;
     if (!begins) (void)next_block();  // gives back what is of the past
     bool whole = begins;

@@ -4,6 +4,7 @@
 
 #include "dsp/realtime.h"
 #include "dsp/units.h"
+#include "src/base/loop.h"
 #include "src/base/queue.h"
 #include "src/base/result.h"
 #include "src/disk/sound_file_reader.h"
@@ -42,14 +43,19 @@ public:
     Playback& operator=(const Playback&) = delete;
 
     // [control] From this frame of the tracks on, as soon as enough has been read; until then
-    // silence, and time stands still.
-    void seek(std::uint64_t frame);
-    // [control] At the end, from the beginning again.
-    void set_loop(bool loop);
+    // silence, and time stands still. Where the loop ends, its beginning follows.
+    void seek(std::uint64_t frame, base::Loop loop = {});
+    // [control] The same time with another loop. What has been read already, kAheadSeconds and a
+    // block at most, stays as it is: only for loops whose ends lie further ahead, or behind.
+    void set_loop(base::Loop loop);
 
     // [audio] The next frames of each lane, in the order of the tracks; at most kBlock. `out` has
     // room for them. False if some of them are not there: silence.
     bool read(float* const* out, std::size_t frames) MIXRIG_REALTIME;
+    // [audio] In place of read() while nothing plays: what was read before a seek() goes back.
+    void rest() MIXRIG_REALTIME;
+    // [audio] Leaves out the next frames, if they could be read.
+    void skip(std::size_t frames) MIXRIG_REALTIME;
 
     // [any]
     std::size_t lanes() const { return lanes_; }
@@ -76,8 +82,10 @@ private:
 
     Playback(std::vector<Track> tracks, dsp::Hertz rate);
     void loop();
+    void begin(std::uint64_t frame);
     bool fill_one();
     void fill(Block& block, std::size_t at, std::uint64_t file_frame, std::size_t frames);
+    void follow_seek() MIXRIG_REALTIME;
     bool next_block() MIXRIG_REALTIME;
     void give_back() MIXRIG_REALTIME;
 
@@ -91,13 +99,14 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::uint64_t wanted_frame_ = 0;
-    bool sought_ = true, wanted_loop_ = false, stop_ = false;
+    base::Loop wanted_loop_;
+    bool sought_ = true, stop_ = false;
 
     // The disk thread's.
-    std::uint64_t start_ = 0;  // the frame that was sought
-    std::uint64_t next_ = 0;   // to be read, counted from there
+    std::uint64_t next_ = 0;   // to be read, counted from the frame that was sought,
+    std::uint64_t place_ = 0;  // and where that is in the files
     std::uint64_t reading_epoch_ = 0;
-    bool loops_ = false;
+    base::Loop loop_;
     std::vector<float> room_;
 
     std::atomic<std::uint64_t> epoch_{1};        // of the last seek

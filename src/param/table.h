@@ -87,6 +87,8 @@ inline constexpr Row kTable[] = {
     {"limiter/ceiling", "Limiter ceiling", Type::number, Unit::decibels, -30, 0, -1, Taper::linear, Index::none, kLimited, Motion::glides, "", "No true peak gets above it (dBTP)."},
     {"limiter/release", "Limiter release", Type::number, Unit::milliseconds, 10, 2000, 100, Taper::logarithmic, Index::none, kLimited, Motion::steps, "", "Time to recover by 63 %."},
     {"record", "Record", Type::choice, Unit::none, 0, 3, 0, Taper::linear, Index::none, kStrips, Motion::steps, "off in pre post", "Armed, and where it is recorded: as it comes in (of a channel: from the interface, before trim), before the fader, or as it leaves. While a recording runs, a change waits for its end.", {}, 0, Keep::state},
+    {"automation/mode", "Automation mode", Type::choice, Unit::none, 0, 4, 1, Taper::linear, Index::none, kStrips, Motion::steps, "off read touch latch write", "While the transport rolls: lanes are left alone, read, written while a hand moves, from there to the stop, or from the start on. Of main: its master chain too.", {}, 0, Keep::state},
+    {"automation/trim", "Automation trim", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kStrips, Motion::steps, "", "What a hand writes to a level is a trim: dB on top of what the lane says, in a layer of its own.", {}, 0, Keep::state},
     {"soundcheck", "Soundcheck", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, only(Kind::ch), Motion::glides, "", "The recording that is loaded feeds this channel in place of the interface.", {}, 0, Keep::never},
     {"solo", "Solo", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kSoloed, Motion::glides, "", "Listen to this strip on the monitor bus, or in place."},
     {"solo_safe", "Solo safe", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kToBuses, Motion::glides, "", "Solo in place never mutes this strip. Returns of effects are safe unless told otherwise.", {}, kFx},
@@ -222,6 +224,19 @@ inline constexpr Row kTable[] = {
     {"/soundcheck", "Virtual soundcheck", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kDesk, Motion::glides, "", "The recording that is loaded feeds every channel that it has a file for, from its start.", {}, 0, Keep::never},
     {"/soundcheck/loop", "Soundcheck loop", Type::toggle, Unit::none, 0, 1, 1, Taper::linear, Index::none, kDesk, Motion::steps, "", "It begins again at its end; else silence follows.", {}, 0, Keep::state},
     {"/soundcheck/folder", "Soundcheck recording", Type::text, Unit::none, 0, 0, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: the recording that is loaded.", {}, 0, Keep::told},
+    {"/transport/state", "Transport", Type::choice, Unit::none, 0, 2, 0, Taper::linear, Index::none, kDesk, Motion::steps, "stopped waiting rolling", "Told by the desk: `waiting` is for tracks that are being read.", {}, 0, Keep::told},
+    {"/transport/position", "Position", Type::number, Unit::none, 0, 1e7f, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: seconds from the start of the song.", {}, 0, Keep::told},
+    {"/transport/bars", "Bars", Type::text, Unit::none, 0, 0, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: the same as bar and beat, `12.3`, by /tempo and its lane.", {}, 0, Keep::told},
+    {"/transport/length", "Length", Type::number, Unit::none, 0, 1e7f, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: seconds of the recording that is loaded.", {}, 0, Keep::told},
+    {"/transport/beats", "Beats in a bar", Type::number, Unit::none, 1, 32, 4, Taper::linear, Index::none, kDesk, Motion::steps, "", "How many beats make a bar.", {}, 0, Keep::state},
+    {"/transport/loop", "Loop", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "At the loop's end the transport goes on at its start.", {}, 0, Keep::state},
+    {"/transport/loop/start", "Loop start", Type::number, Unit::none, 0, 86400, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Seconds.", {}, 0, Keep::state},
+    {"/transport/loop/end", "Loop end", Type::number, Unit::none, 0, 86400, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Seconds; a loop of less than a tenth of a second is none.", {}, 0, Keep::state},
+    {"/automation/mode", "Automation of the desk", Type::choice, Unit::none, 0, 4, 1, Taper::linear, Index::none, kDesk, Motion::steps, "off read touch latch write", "The same for what belongs to no strip: DCAs, mute groups, tempo.", {}, 0, Keep::state},
+    {"/automation/trim", "Automation trim of the desk", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "The same for what belongs to no strip.", {}, 0, Keep::state},
+    {"/automation/release", "Automation release", Type::number, Unit::milliseconds, 50, 10000, 500, Taper::logarithmic, Index::none, kDesk, Motion::steps, "", "In mode touch, a hand that has not moved for so long has let go.", {}, 0, Keep::state},
+    {"/automation/return", "Automation return", Type::number, Unit::milliseconds, 0, 10000, 200, Taper::linear, Index::none, kDesk, Motion::steps, "", "How long what was let go takes back to its lane.", {}, 0, Keep::state},
+    {"/automation/name", "Automation", Type::text, Unit::none, 0, 0, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: what was loaded or saved last.", {}, 0, Keep::told},
 };
 // clang-format on
 

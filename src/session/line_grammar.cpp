@@ -137,17 +137,24 @@ base::Result<std::vector<Words>> split_lines(std::string_view text, std::string_
     return out;
 }
 
+base::Result<param::Slot> read_address(const Words& words, std::size_t at,
+                                       const param::Layout& layout, const std::string& file) {
+    const std::string where = at_line(file, words.line);
+    if (at >= words.words.size())
+        return base::Error{.what = "an address is missing", .where = where};
+    const std::string& address = words.words[at].text;
+    if (const auto slot = layout.find(address)) return *slot;
+    return base::Error{.what = address + " is no address of this desk",
+                       .where = where,
+                       .hint = "did you mean " + layout.nearest(address) + "?"};
+}
+
 base::Result<Setting> read_setting(const Words& words, std::size_t first,
                                    const param::Layout& layout, const std::string& file) {
+    const auto slot = read_address(words, first, layout, file);
+    if (!slot) return slot.error();
     const std::string where = at_line(file, words.line);
-    if (first >= words.words.size())
-        return base::Error{.what = "an address is missing", .where = where};
     const std::string& address = words.words[first].text;
-    const auto slot = layout.find(address);
-    if (!slot)
-        return base::Error{.what = address + " is no address of this desk",
-                           .where = where,
-                           .hint = "did you mean " + layout.nearest(address) + "?"};
     const auto wrong = [&](const std::string& what, const std::string& hint) {
         return base::Error{.what = address + ": " + what, .where = where, .hint = hint};
     };

@@ -39,6 +39,10 @@ struct Setting {
     std::size_t line = 0;
 };
 
+// Word `at`: an address of this desk.
+base::Result<param::Slot> read_address(const Words& words, std::size_t at,
+                                       const param::Layout& layout, const std::string& file);
+
 // From word `first`: an address of this desk and a value in its range.
 base::Result<Setting> read_setting(const Words& words, std::size_t first,
                                    const param::Layout& layout, const std::string& file);

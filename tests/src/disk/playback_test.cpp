@@ -97,10 +97,9 @@ TEST_CASE("playback: seeks to the frame, and a loop has no seam") {
     REQUIRE(opened);
     Playback& playback = **opened;
     Listener listener(playback);
-    playback.set_loop(true);
     for (const std::uint64_t from : {12345u, 0u, 29999u, 7u}) {
         CAPTURE(from);
-        playback.seek(from);
+        playback.seek(from, {0, 30000});
         // Time stands still until it begins, and nothing is heard of what was read before.
         bool begun = false;
         std::size_t wrong = 0;
@@ -155,6 +154,34 @@ TEST_CASE("playback: what comes late is silence, and the rest is where it belong
     }
     CHECK(wrong == 0);
     CHECK(heard > 480u * 100u);
+}
+
+TEST_CASE("playback: loops within the song, and what is left out is passed over") {
+    const ScratchFolder folder;
+    write(folder / "a.wav", 0, 1, 30000);
+    auto opened = Playback::open({{folder / "a.wav", 1}}, {48000.0});
+    REQUIRE(opened);
+    Playback& playback = **opened;
+    Listener listener(playback);
+    const base::Loop loop{10000, 12345};
+    listener.wait();  // what was read for the beginning is of no use
+    playback.seek(9000, loop);
+    for (int i = 0; i < 2000 && !playback.is_ready(); ++i) {
+        playback.rest();
+        std::this_thread::sleep_for(2ms);
+    }
+    REQUIRE(playback.is_ready());
+    playback.skip(777);
+    std::size_t wrong = 0;
+    for (std::uint64_t at = 777; at < 20000; at += 1000) {
+        REQUIRE(listener.read(1000));
+        for (std::size_t n = 0; n < 1000; ++n)
+            wrong += listener.lane(0)[n] != sample(0, loop.advance(9000, at + n));
+    }
+    CHECK(wrong == 0);
+    CHECK(playback.late() == 0);
+    CHECK(loop.advance(9000, 3345) == 10000);
+    CHECK(loop.advance(12345, 5) == 12350);
 }
 
 TEST_CASE("playback: tracks of another rate and files that are none are refused by name") {

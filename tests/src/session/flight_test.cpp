@@ -77,8 +77,8 @@ TEST_CASE("flight events: they are automation to whoever knows nothing of batche
                              session::flight_impulse_line(96, {.effect = 1}, {.number = 3});
     const auto moves = session::parse_automation(text, events.layout, kRate, "events.auto");
     REQUIRE(moves);
-    REQUIRE(moves->size() == 1);
-    CHECK((*moves)[0].frame == 64);
+    REQUIRE(moves->moves.size() == 1);
+    CHECK(moves->moves[0].frame == 64);
 }
 
 TEST_CASE("flight events: lines by hand come live, in their place") {

@@ -1,0 +1,277 @@
+// Automation and time: what is read, what is written, and when a hand has let go.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/app/automation.h"
+
+#include "dsp/lanes.h"
+#include "src/base/clock.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace mixrig::app {
+
+namespace {
+
+constexpr std::int64_t kMillisecond = 1'000'000;  // ns
+
+// The next moment at which the engine looks at what it is told.
+std::uint64_t boundary(std::uint64_t frame) {
+    return (frame + dsp::kQuantum - 1) / dsp::kQuantum * dsp::kQuantum;
+}
+
+// The tempo that holds from a frame on; a song without such a lane has one.
+struct Tempo {
+    std::uint64_t frame = 0;
+    double frames_per_beat = 24000.0;
+};
+
+std::vector<Tempo> tempi(const session::Lanes& lanes, param::Slot slot, double now, double rate) {
+    const auto frames_per_beat = [rate](double bpm) { return rate * 60.0 / bpm; };
+    const auto lane = lanes.find(slot);
+    std::vector<Tempo> out;
+    if (lane != lanes.end())
+        for (const session::Point& point : lane->second.moves)
+            out.push_back({point.frame, frames_per_beat(static_cast<double>(point.value))});
+    if (out.empty()) out.push_back({0, frames_per_beat(now)});
+    return out;
+}
+
+double beats_at(const std::vector<Tempo>& tempi, std::uint64_t frame) {
+    double beats = 0.0;
+    for (std::size_t i = 0; i < tempi.size() && tempi[i].frame < frame; ++i) {
+        const std::uint64_t end =
+            i + 1 < tempi.size() ? std::min(tempi[i + 1].frame, frame) : frame;
+        beats += static_cast<double>(end - tempi[i].frame) / tempi[i].frames_per_beat;
+    }
+    return beats;
+}
+
+std::uint64_t frame_of(const std::vector<Tempo>& tempi, double beat) {
+    double beats = 0.0;
+    for (std::size_t i = 0;; ++i) {
+        const double rest = (beat - beats) * tempi[i].frames_per_beat;
+        const bool is_last = i + 1 == tempi.size();
+        const double length =
+            is_last ? 0.0 : static_cast<double>(tempi[i + 1].frame - tempi[i].frame);
+        if (is_last || rest <= length)
+            return tempi[i].frame + static_cast<std::uint64_t>(std::llround(rest));
+        beats += length / tempi[i].frames_per_beat;
+    }
+}
+
+}  // namespace
+
+Automation::Automation(const param::Layout& layout, control::Desk& desk, monitor::Log& log,
+                       Transport& transport, std::filesystem::path folder, AutomationHooks hooks)
+    : layout_(layout),
+      desk_(desk),
+      log_(log),
+      transport_(transport),
+      folder_(std::move(folder)),
+      hooks_(std::move(hooks)),
+      tree_(layout),
+      feed_(layout),
+      writer_(layout, lanes_),
+      errands_(hooks_.wake) {
+    observer_ = desk_.observe([this](const control::Change& change) { note(change); });
+    feed_.set_hold([this](param::Slot slot, std::uint64_t song, float value) {
+        return writer_.value(slot, song, value);
+    });
+    const auto now = [this] {
+        const param::Slot slot = layout_.slot(param::Kind::desk, 0, param::row("/tempo"));
+        return tempi(lanes_, slot, static_cast<double>(desk_.values().number(slot)), rate_.value);
+    };
+    transport_.use_beats([now](std::uint64_t frame) { return beats_at(now(), frame); },
+                         [now](double beat) { return frame_of(now(), beat); });
+}
+
+Automation::~Automation() {
+    desk_.unobserve(observer_);
+    finish(writer_.held(), song_at_horizon(), 0);
+    save_if_changed(INT64_MAX);
+}
+
+void Automation::use(dsp::Hertz rate) {
+    finish(writer_.held(), song_at_horizon(), 0);
+    const double ratio = rate.value / rate_.value;
+    const auto move = [ratio](std::uint64_t& frame) {
+        frame = static_cast<std::uint64_t>(std::llround(static_cast<double>(frame) * ratio));
+    };
+    for (auto& [slot, lane] : lanes_)
+        for (session::Points* points : {&lane.moves, &lane.trims})
+            for (session::Point& point : *points) move(point.frame);
+    std::vector<session::Marker> markers = markers_.all();
+    for (session::Marker& marker : markers) move(marker.frame);
+    markers_.use(std::move(markers));
+    rate_ = rate;
+    roll_.reset();
+    feed_ = AutomationFeed(layout_);
+    feed_.set_hold([this](param::Slot slot, std::uint64_t song, float value) {
+        return writer_.value(slot, song, value);
+    });
+    feed_lanes({});
+}
+
+float Automation::number(std::string_view address) const {
+    return desk_.values().number(*layout_.find(address));
+}
+
+AutomationMode Automation::mode(param::Slot slot) const {
+    const param::Place place = layout_.place(slot);
+    if (place.kind == param::Kind::desk)
+        return static_cast<AutomationMode>(number("/automation/mode"));
+    const param::Kind kind = place.kind == param::Kind::master ? param::Kind::main : place.kind;
+    return static_cast<AutomationMode>(
+        desk_.values().number(layout_.slot(kind, place.strip, param::row("automation/mode"))));
+}
+
+bool Automation::trims(param::Slot slot) const {
+    if (!session::can_be_trimmed(layout_, slot)) return false;
+    const param::Place place = layout_.place(slot);
+    if (place.kind == param::Kind::desk) return number("/automation/trim") != 0.0f;
+    const param::Kind kind = place.kind == param::Kind::master ? param::Kind::main : place.kind;
+    return desk_.values().number(layout_.slot(kind, place.strip, param::row("automation/trim"))) !=
+           0.0f;
+}
+
+// What is sent from the frames on that were not sent yet.
+void Automation::feed_lanes(const std::set<param::Slot>& anew) {
+    session::Lanes read;
+    for (const auto& [slot, lane] : lanes_)
+        if (mode(slot) != AutomationMode::off) read.emplace(slot, lane);
+    feed_.use(session::moves_of(read, layout_), anew);
+}
+
+// Where a pass ends if it ends now: what was sent ahead is left as it is.
+std::uint64_t Automation::song_at_horizon() const {
+    if (!roll_) return song_;
+    const std::uint64_t at = std::max({boundary(hooks_.position()), feed_.horizon(), roll_->from});
+    return roll_->loop.advance(roll_->song, std::min(at, roll_->until) - roll_->from);
+}
+
+// A hand's moves wait for the engine; what the desk writes itself does not change anything.
+void Automation::touch(const control::Change& change, std::uint64_t song, std::int64_t now) {
+    const param::Slot slot = change.slot;
+    writer_.touch({.slot = slot,
+                   .layer = trims(slot) ? LaneWriter::Layer::trims : LaneWriter::Layer::moves,
+                   .song = song,
+                   .before = change.before.number,
+                   .value = desk_.values().number(slot),
+                   .lets_go = mode(slot) == AutomationMode::touch,
+                   .waits = change.origin != control::kDeskItself,
+                   .now = now});
+}
+
+void Automation::heard(std::uint64_t batch, std::uint64_t frame) {
+    if (!roll_ || writer_.is_idle()) return;
+    if (const auto song = roll_->song_at(frame)) writer_.heard(batch, *song);
+}
+
+// Hands only: what scenes, undo and lanes set is the desk's own.
+void Automation::note(const control::Change& change) {
+    const std::string_view address = layout_.row(change.slot).address;
+    modes_dirty_ |= address.find("automation/") != std::string_view::npos;
+    if (change.origin == control::kDeskItself || !roll_ ||
+        !session::can_be_automated(layout_, change.slot) || !writes(change.slot))
+        return;
+    const auto song = roll_->song_at(boundary(hooks_.position()));
+    if (song) touch(change, *song, base::monotonic_ns());
+}
+
+void Automation::turn(std::int64_t now) {
+    errands_.collect();
+    follow_roll();
+    if (std::exchange(modes_dirty_, false)) follow_modes();
+    follow_jump();
+    release(now);
+    save_if_changed(now);
+}
+
+void Automation::follow_roll() {
+    const std::optional<Roll>& roll = transport_.roll();
+    if (roll && rolls_ != transport_.rolls()) {
+        rolls_ = transport_.rolls();
+        return begin(*roll);
+    }
+    if (!roll) {
+        if (roll_) {
+            finish(writer_.held(), song_at_horizon(), 0);
+            feed_.stand();
+        }
+        roll_.reset();
+        return;
+    }
+    // A loop begins again: what was written ends with it.
+    const std::uint64_t song = roll->song_at(hooks_.position()).value_or(song_);
+    if (song < song_ && roll->loop.is_on()) finish(writer_.held(), roll->loop.end, 0);
+    song_ = song;
+    roll_ = roll;
+    feed_.change(*roll);
+}
+
+void Automation::begin(const Roll& roll) {
+    if (roll_) finish(writer_.held(), song_at_horizon(), 0);
+    roll_ = roll;
+    song_ = roll.song;
+    feed_.roll(roll);
+    write_from(roll.song, base::monotonic_ns());
+}
+
+// Mode write: every lane that there is, from here on.
+void Automation::write_from(std::uint64_t song, std::int64_t now) {
+    for (const auto& [slot, lane] : lanes_)
+        if (mode(slot) == AutomationMode::write && !writer_.is_held(slot))
+            touch({.slot = slot, .before = desk_.get(slot)}, song, now);
+}
+
+// Where the song stands, the desk is as it is there.
+void Automation::follow_jump() {
+    if (std::exchange(jumps_, transport_.jumps()) == transport_.jumps() || transport_.roll())
+        return;
+    song_ = transport_.song();
+    const control::OpenBatch together(desk_);
+    for (const auto& [slot, lane] : lanes_)
+        if (mode(slot) == AutomationMode::read || writes(slot))
+            if (const auto value = session::value_at(layout_, slot, lane, song_);
+                value && *value != desk_.values().number(slot))
+                (void)desk_.set(slot, {*value}, control::kDeskItself);
+}
+
+void Automation::follow_modes() {
+    std::set<param::Slot> over;
+    for (const param::Slot slot : writer_.held())
+        if (!writes(slot)) over.insert(slot);
+    finish(over, song_at_horizon(), 0);
+    std::set<param::Slot> all;
+    for (const auto& [slot, lane] : lanes_) all.insert(slot);
+    feed_lanes(all);
+    if (roll_ && hooks_.position() >= roll_->from)
+        write_from(song_at_horizon(), base::monotonic_ns());
+}
+
+void Automation::release(std::int64_t now) {
+    if (writer_.is_idle()) return;
+    const auto patience = static_cast<std::int64_t>(number("/automation/release")) * kMillisecond;
+    const std::set<param::Slot> left = writer_.left_since(now - patience);
+    const double way_back = static_cast<double>(number("/automation/return")) / 1000.0;
+    finish(left, song_at_horizon(),
+           static_cast<std::uint64_t>(std::llround(way_back * rate_.value)));
+}
+
+void Automation::finish(const std::set<param::Slot>& slots, std::uint64_t song,
+                        std::uint64_t way_back) {
+    if (slots.empty()) return;
+    const session::Lanes before = writer_.finish(slots, song, way_back);
+    session::Lanes after;
+    for (const auto& [slot, lane] : before) after[slot] = lanes_[slot];
+    dirty_ = true;
+    feed_lanes(slots);
+    const std::string title =
+        "automation of " + layout_.address(*slots.begin()) +
+        (slots.size() > 1 ? " and " + std::to_string(slots.size() - 1) + " more" : "");
+    hooks_.record(
+        title, {.back = [this, before] { put(before); }, .forth = [this, after] { put(after); }});
+}
+
+}  // namespace mixrig::app

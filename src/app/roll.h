@@ -1,0 +1,30 @@
+// Where a song is, by the frames of the engine.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/base/loop.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace mixrig::app {
+
+// A stretch of time in which the song moves.
+struct Roll {
+    std::uint64_t from = 0;            // engine frame of the first frame that is played
+    std::uint64_t song = 0;            // which that is
+    std::uint64_t until = UINT64_MAX;  // engine frame at which the song stands again
+    base::Loop loop = {};
+
+    // What is heard at an engine frame; nothing before it begins and after its end.
+    std::optional<std::uint64_t> song_at(std::uint64_t frame) const {
+        if (frame < from || frame >= until) return std::nullopt;
+        return loop.advance(song, frame - from);
+    }
+    // The same time, told from a later frame on.
+    Roll from_here(std::uint64_t frame, base::Loop other) const {
+        return {frame, loop.advance(song, frame - from), until, other};
+    }
+};
+
+}  // namespace mixrig::app
