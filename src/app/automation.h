@@ -63,8 +63,10 @@ public:
     // The live batch of this number holds what hands have said until now; the engine has begun one.
     void sent(std::uint64_t batch) { writer_.sent(batch); }
     void heard(std::uint64_t batch, std::uint64_t frame);
-    // Whether a hand has it, whatever its lane says.
-    bool is_in_hand(param::Slot slot) const { return !writer_.value(slot, 0, 0.0f); }
+    // What is to hold now in place of what a lane says now; nothing if a hand has it.
+    std::optional<float> instead(param::Slot slot, float value) const {
+        return writer_.value(slot, transport_.song(), value);
+    }
 
 private:
     using Call = control::ActionCall;

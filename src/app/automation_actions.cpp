@@ -221,8 +221,12 @@ Automation::Answered Automation::load(const Call& call) {
     if (auto allowed = session::check_name(name); !allowed) return allowed.error();
     if (!errands_.wait(std::chrono::seconds(1)))
         return Error{"the disk does not keep up", name, "try again"};
-    const auto loaded =
-        session::load_automation(folder_ / (name + std::string(kSuffix)), layout_, rate_);
+    const fs::path file = folder_ / (name + std::string(kSuffix));
+    std::error_code ignored;
+    if (!fs::exists(file, ignored))
+        return Error{"there is no automation of the name `" + name + "`", file.string(),
+                     "/automation/files tells those that there are"};
+    const auto loaded = session::load_automation(file, layout_, rate_);
     if (!loaded) return loaded.error();
     session::Lanes fresh = session::lanes_of(*loaded, desk_.values());
     const std::size_t count = fresh.size();

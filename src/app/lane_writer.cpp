@@ -126,23 +126,33 @@ session::Lanes LaneWriter::finish(const std::set<param::Slot>& slots, std::uint6
     return before;
 }
 
+// Whoever moves a level by hand hears it without the trims that were there: they end with the pass.
 void LaneWriter::finish(param::Slot slot, const Pass& pass, std::uint64_t song,
                         std::uint64_t way_back) {
     Lane& lane = lanes_[slot];
-    Points& layer = pass.layer == Layer::moves ? lane.moves : lane.trims;
     const std::uint64_t end = std::max(song, pass.points.back().frame + 1);
     Points fresh = session::thinned(pass.points, session::tolerance_of(layout_, slot));
-    const Points back = way_back_of(slot, pass, layer, end, way_back);
+    const Points back = way_back_of(slot, pass, end, way_back);
     fresh.insert(fresh.end(), back.begin(), back.end());
-    layer = session::spliced(layer, fresh, pass.begin, end + (back.empty() ? 0 : way_back));
+    const std::uint64_t over = end + (back.empty() ? 0 : way_back);
+    if (pass.layer == Layer::trims) {
+        lane.trims = session::spliced(lane.trims, fresh, pass.begin, over);
+        return;
+    }
+    lane.moves = session::spliced(lane.moves, fresh, pass.begin, over);
+    if (!lane.trims.empty())
+        lane.trims = session::spliced(lane.trims, {{pass.begin, 0.0f}}, pass.begin, over);
 }
 
 // From where the hand has left it to what the lane says by then: a level on a line in dB, a
 // frequency by the same ratio in the same time.
-Points LaneWriter::way_back_of(param::Slot slot, const Pass& pass, const Points& old,
-                               std::uint64_t song, std::uint64_t frames) const {
+Points LaneWriter::way_back_of(param::Slot slot, const Pass& pass, std::uint64_t song,
+                               std::uint64_t frames) const {
     const param::Row& row = layout_.row(slot);
-    const auto goal = session::value_at(old, song + frames);
+    const Lane& lane = lanes_.at(slot);
+    const auto goal = pass.layer == Layer::trims
+                          ? session::value_at(lane.trims, song + frames)
+                          : session::value_at(layout_, slot, lane, song + frames);
     const float start = pass.points.back().value;
     if (row.motion != param::Motion::glides || row.type != param::Type::number || !pass.lets_go ||
         frames < kStep || !goal || *goal == start)

@@ -78,8 +78,8 @@ private:
     }
     float written(const Touch& touch) const;
     void finish(param::Slot slot, const Pass& pass, std::uint64_t song, std::uint64_t way_back);
-    session::Points way_back_of(param::Slot slot, const Pass& pass, const session::Points& old,
-                                std::uint64_t song, std::uint64_t frames) const;
+    session::Points way_back_of(param::Slot slot, const Pass& pass, std::uint64_t song,
+                                std::uint64_t frames) const;
 
     const param::Layout& layout_;
     session::Lanes& lanes_;

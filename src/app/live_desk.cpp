@@ -57,7 +57,7 @@ base::Result<std::unique_ptr<LiveDesk>> LiveDesk::open(RunSettings settings) {
 
 LiveDesk::~LiveDesk() {
     if (backend_) backend_->stop();
-    recording_.reset();   // waits for the disk
+    recording_.reset();  // waits for the disk
     if (console_) console_->hear(nullptr);
     automation_.reset();  // likewise
     if (monitor_) monitor_->stop();

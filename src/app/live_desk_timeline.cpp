@@ -75,11 +75,13 @@ void LiveDesk::tell_automation(std::uint64_t now) {
 
 void LiveDesk::tell_move(const session::Setting& setting) {
     const param::Slot slot = setting.slot;
-    if (!automation_->is_in_hand(slot)) {
+    // A hand may have come since it was sent.
+    if (const auto value = automation_->instead(slot, setting.value.number)) {
         // The engine has it: sent once more, it would begin its glide anew. Unless somebody has set
         // the same parameter meanwhile: then the console no longer knows what was sent ahead.
-        in_engine_ = console_->value(slot) == automation_->feed().newest(slot);
-        (void)desk_.set(slot, setting.value, control::kDeskItself);
+        in_engine_ = console_->value(slot) == automation_->feed().newest(slot) &&
+                     *value == setting.value.number;
+        (void)desk_.set(slot, {*value}, control::kDeskItself);
         in_engine_ = false;
     }
     // What was sent ahead knew nothing of a hand that has touched the strip since.

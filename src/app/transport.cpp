@@ -189,15 +189,19 @@ std::uint64_t Transport::song() const {
     return roll_->song_at(std::max(clock_.position(), roll_->from)).value_or(song_);
 }
 
+// The words of /transport/state.
+float Transport::told_state() const {
+    const bool is_planned = roll_ && clock_.position() < roll_->from;
+    if (state_ == State::waiting || (state_ == State::rolling && is_planned)) return 1.0f;
+    return state_ == State::stopped ? 0.0f : 2.0f;
+}
+
 void Transport::tell(std::int64_t now) {
-    const bool moves = state_ == State::rolling || state_ == State::stopping;
-    const State state = state_;
-    const bool turned = state != told_state_;
+    const bool turned = told_state() != number("/transport/state");
     if (!turned && now - told_ < kTellEvery) return;
     told_ = now;
-    told_state_ = state;
     const control::OpenBatch together(desk_);
-    tell_number("/transport/state", moves ? 2.0 : state == State::waiting ? 1.0 : 0.0);
+    tell_number("/transport/state", static_cast<double>(told_state()));
     tell_number("/transport/position", seconds());
     const double per_bar =
         std::max(1.0, std::round(static_cast<double>(number("/transport/beats"))));

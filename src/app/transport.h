@@ -78,6 +78,7 @@ private:
     base::Loop wanted_loop() const;
     bool may_change(base::Loop other) const;
     float number(std::string_view address) const;
+    float told_state() const;
     void tell(std::int64_t now);
     void tell_number(std::string_view address, double value);
 
@@ -96,7 +97,6 @@ private:
     unsigned loads_ = 0, jumps_ = 0, rolls_ = 0;
     bool changed_ = false;
     std::int64_t told_ = 0;
-    State told_state_ = State::stopping;
 };
 
 }  // namespace mixrig::app

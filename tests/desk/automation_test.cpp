@@ -117,8 +117,7 @@ void load_tape(OscPeer& peer) {
     stop(peer);
     peer.send({"/ch/1/record", {std::string("in")}});
     peer.send({"/main/record", {std::string("post")}});
-    REQUIRE(
-        poll_until([&] { return peer.get("/record/lookback").number() > 0.2f; }, seconds(5)));
+    REQUIRE(poll_until([&] { return peer.get("/record/lookback").number() > 0.2f; }, seconds(5)));
 }
 
 }  // namespace
@@ -173,6 +172,74 @@ TEST_CASE("automation: what hands did is heard again from the lanes, sample by s
         std::mismatch(first.main.begin(), first.main.begin() + static_cast<std::ptrdiff_t>(rolled),
                       second.main.begin());
     CHECK(differs.first - first.main.begin() == static_cast<std::ptrdiff_t>(rolled));
+    CHECK(desk.program().end(SIGTERM) == 0);
+}
+
+TEST_CASE("automation: what is touched returns, is there after a restart, and can be undone") {
+    const Studio studio;
+    {
+        Daemon desk(studio.options(), studio.home());
+        OscPeer peer(desk.port());
+        const auto fader = [&] { return peer.get("/ch/2/fader").number(); };
+        peer.send({"/ch/2/automation/mode", {std::string("touch")}});
+        peer.send({"/automation/release", {100.0f}});
+        peer.send({"/automation/return", {100.0f}});
+        act(peer, {"/marker/add", {std::string("Bridge"), 0.5f}});
+        act(peer, {"/transport/play", {}});
+        REQUIRE(poll_until([&] { return state(peer) == "rolling"; }, seconds(5)));
+        peer.send({"/ch/2/fader", {-12.0f}});
+        CHECK(fader() == -12.0f);
+        CHECK(poll_until([&] { return fader() == 0.0f; }, seconds(5)));
+        stop(peer);
+        act(peer, {"/marker/go", {std::string("Bridge")}});
+        CHECK(poll_until([&] { return peer.get("/transport/position").number() == 0.5f; },
+                         seconds(5)));
+        const auto kept = studio.home() / "state/mixrig/desk.auto";
+        REQUIRE(poll_until([&] { return read_text(kept).find("-12 dB") != std::string::npos; },
+                           seconds(5)));
+        CHECK(desk.program().end(SIGKILL) == -SIGKILL);
+    }
+    Daemon desk(studio.options(), studio.home());
+    OscPeer peer(desk.port());
+    peer.send({"/automation/list", {}});
+    const auto lane = peer.wait("/automation/list");
+    REQUIRE(lane);
+    CHECK(lane->text() == "/ch/2/fader");
+    act(peer, {"/automation/save", {std::string("one")}});
+    act(peer, {"/automation/clear", {}});
+    act(peer, {"/undo", {}});
+    peer.send({"/automation/list", {}});
+    const auto back = peer.wait("/automation/list/end");
+    REQUIRE(back);
+    CHECK(back->number() == 1.0f);
+    act(peer, {"/automation/load", {std::string("one")}});
+    peer.send({"/automation/load", {std::string("two")}});
+    const auto error = peer.wait("/error");
+    REQUIRE(error);
+    CHECK(error->text(1).find("no automation of the name `two`") != std::string::npos);
+    peer.send({"/transport/locate", {-1.0f}});
+    CHECK(peer.wait("/error"));
+    CHECK(desk.program().end(SIGTERM) == 0);
+}
+
+TEST_CASE("transport: a loop of the tape has no seam, and ends where it is told") {
+    const Studio studio;
+    Daemon desk(studio.options(), studio.home());
+    OscPeer peer(desk.port());
+    load_tape(peer);
+    peer.send({"/transport/loop/start", {0.25f}});
+    peer.send({"/transport/loop/end", {0.5f}});
+    peer.send({"/transport/loop", {true}});
+    Pass pass(studio, peer);
+    std::this_thread::sleep_for(Milliseconds(900));
+    const Heard heard = pass.end();
+    REQUIRE(heard.in.size() > 7 * kRate / 10);
+    std::size_t wrong = 0;
+    for (std::size_t n = 1000; n < 7 * kRate / 10; ++n)
+        wrong +=
+            heard.in[n] != sample(n < kRate / 2 ? n : kRate / 4 + (n - kRate / 2) % (kRate / 4));
+    CHECK(wrong == 0);
+    CHECK(peer.get("/transport/position").number() < 0.5f);
     CHECK(desk.program().end(SIGTERM) == 0);
 }
 
