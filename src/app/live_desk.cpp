@@ -58,11 +58,11 @@ base::Result<std::unique_ptr<LiveDesk>> LiveDesk::open(RunSettings settings) {
 LiveDesk::~LiveDesk() {
     if (backend_) backend_->stop();
     recording_.reset();  // waits for the disk
-    if (console_) console_->hear(nullptr);
-    automation_.reset();  // likewise
     if (monitor_) monitor_->stop();
     end_flight();
     finish_fade();
+    if (console_) console_->hear(nullptr);
+    automation_.reset();  // waits for the disk
     if (keeper_ && state_dirty_) keeper_->save(desk_.values());
     keeper_.reset();  // waits for the disk
     monitor_.reset();
