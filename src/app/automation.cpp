@@ -117,13 +117,13 @@ float Automation::number(std::string_view address) const {
     return desk_.values().number(*layout_.find(address));
 }
 
-AutomationMode Automation::mode(param::Slot slot) const {
+// The row that says what becomes of a lane; of main, its master chain's as well.
+param::Slot Automation::mode_slot(param::Slot slot) const {
     const param::Place place = layout_.place(slot);
     if (place.kind == param::Kind::desk)
-        return static_cast<AutomationMode>(number("/automation/mode"));
+        return layout_.slot(param::Kind::desk, 0, param::row("/automation/mode"));
     const param::Kind kind = place.kind == param::Kind::master ? param::Kind::main : place.kind;
-    return static_cast<AutomationMode>(
-        desk_.values().number(layout_.slot(kind, place.strip, param::row("automation/mode"))));
+    return layout_.slot(kind, place.strip, param::row("automation/mode"));
 }
 
 bool Automation::trims(param::Slot slot) const {
@@ -170,8 +170,8 @@ void Automation::heard(std::uint64_t batch, std::uint64_t frame) {
 
 // Hands only: what scenes, undo and lanes set is the desk's own.
 void Automation::note(const control::Change& change) {
-    const std::string_view address = layout_.row(change.slot).address;
-    modes_dirty_ |= address.find("automation/") != std::string_view::npos;
+    if (layout_.row(change.slot).address.ends_with("automation/mode"))
+        other_modes_.insert(change.slot);
     if (change.origin == control::kDeskItself || !roll_ ||
         !session::can_be_automated(layout_, change.slot) || !writes(change.slot))
         return;
@@ -182,7 +182,7 @@ void Automation::note(const control::Change& change) {
 void Automation::turn(std::int64_t now) {
     errands_.collect();
     follow_roll();
-    if (std::exchange(modes_dirty_, false)) follow_modes();
+    if (!other_modes_.empty()) follow_modes();
     follow_jump();
     release(now);
     save_if_changed(now);
@@ -232,7 +232,7 @@ void Automation::follow_jump() {
     song_ = transport_.song();
     const control::OpenBatch together(desk_);
     for (const auto& [slot, lane] : lanes_)
-        if (mode(slot) == AutomationMode::read || writes(slot))
+        if (mode(slot) != AutomationMode::off)
             if (const auto value = session::value_at(layout_, slot, lane, song_);
                 value && *value != desk_.values().number(slot))
                 (void)desk_.set(slot, {*value}, control::kDeskItself);
@@ -243,9 +243,11 @@ void Automation::follow_modes() {
     for (const param::Slot slot : writer_.held())
         if (!writes(slot)) over.insert(slot);
     finish(over, song_at_horizon(), 0);
-    std::set<param::Slot> all;
-    for (const auto& [slot, lane] : lanes_) all.insert(slot);
-    feed_lanes(all);
+    std::set<param::Slot> anew;
+    for (const auto& [slot, lane] : lanes_)
+        if (other_modes_.contains(mode_slot(slot))) anew.insert(slot);
+    other_modes_.clear();
+    feed_lanes(anew);
     if (roll_ && hooks_.position() >= roll_->from)
         write_from(song_at_horizon(), base::monotonic_ns());
 }

@@ -86,7 +86,10 @@ private:
     void feed_lanes(const std::set<param::Slot>& anew);
     void touch(const control::Change& change, std::uint64_t song, std::int64_t now);
     std::uint64_t song_at_horizon() const;
-    AutomationMode mode(param::Slot slot) const;
+    param::Slot mode_slot(param::Slot slot) const;
+    AutomationMode mode(param::Slot slot) const {
+        return static_cast<AutomationMode>(desk_.values().number(mode_slot(slot)));
+    }
     bool trims(param::Slot slot) const;
     bool writes(param::Slot slot) const { return mode(slot) >= AutomationMode::touch; }
     float number(std::string_view address) const;
@@ -130,10 +133,10 @@ private:
     LaneWriter writer_;
     std::size_t observer_ = 0;
 
-    std::optional<Roll> roll_;        // as it was at the last turn
-    unsigned rolls_ = 0, jumps_ = 0;  // of the transport, that were followed
-    std::uint64_t song_ = 0;          // at the last turn
-    bool modes_dirty_ = false;
+    std::optional<Roll> roll_;           // as it was at the last turn
+    unsigned rolls_ = 0, jumps_ = 0;     // of the transport, that were followed
+    std::uint64_t song_ = 0;             // at the last turn
+    std::set<param::Slot> other_modes_;  // modes that have changed since the last turn
 
     std::filesystem::path kept_;
     bool dirty_ = false;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 #include <utility>
 
 namespace mixrig::session {
@@ -29,6 +28,22 @@ void add(Points& points, Point point) {
         points.back().value = point.value;
     else
         points.push_back(point);
+}
+
+// Both layers in one, at every point of either.
+Points summed(const param::Layout& layout, param::Slot slot, const Lane& lane) {
+    if (lane.trims.empty()) return lane.moves;
+    Points out;
+    auto move = lane.moves.begin(), trim = lane.trims.begin();
+    float value = 0.0f, dB = 0.0f;
+    while (move != lane.moves.end() || trim != lane.trims.end()) {
+        const std::uint64_t frame = std::min(move != lane.moves.end() ? move->frame : UINT64_MAX,
+                                             trim != lane.trims.end() ? trim->frame : UINT64_MAX);
+        if (move != lane.moves.end() && move->frame == frame) value = (move++)->value;
+        if (trim != lane.trims.end() && trim->frame == frame) dB = (trim++)->value;
+        if (move != lane.moves.begin()) out.push_back({frame, trimmed(layout, slot, value, dB)});
+    }
+    return out;
 }
 
 void begin_at_start(Points& points, float value) {
@@ -103,14 +118,9 @@ Automation automation_of(const Lanes& lanes) {
 
 std::vector<Move> moves_of(const Lanes& lanes, const param::Layout& layout) {
     std::vector<Move> out;
-    for (const auto& [slot, lane] : lanes) {
-        std::set<std::uint64_t> frames;
-        for (const Points* points : {&lane.moves, &lane.trims})
-            for (const Point& point : *points) frames.insert(point.frame);
-        for (const std::uint64_t frame : frames)
-            if (const auto value = value_at(layout, slot, lane, frame))
-                out.push_back({frame, {.slot = slot, .value = {*value}}});
-    }
+    for (const auto& [slot, lane] : lanes)
+        for (const Point& point : summed(layout, slot, lane))
+            out.push_back({point.frame, {.slot = slot, .value = {point.value}}});
     std::stable_sort(out.begin(), out.end(),
                      [](const Move& a, const Move& b) { return a.frame < b.frame; });
     return out;
@@ -123,10 +133,7 @@ std::vector<Move> moves_of(const Automation& automation, const param::Layout& la
 }
 
 void fold(Lane& lane, const param::Layout& layout, param::Slot slot) {
-    Points sum;
-    for (const Move& move : moves_of(Lanes{{slot, lane}}, layout))
-        sum.push_back({move.frame, move.setting.value.number});
-    lane = {.moves = std::move(sum), .trims = {}};
+    lane = {.moves = summed(layout, slot, lane), .trims = {}};
 }
 
 }  // namespace mixrig::session
