@@ -46,90 +46,109 @@ std::vector<double> windowed_sinc(std::size_t length, double edge) {
 }
 
 // Every second tap from `first` on, scaled to the sum `gain`: both phases pass DC alike.
-std::vector<float> phase(const std::vector<double>& taps, std::size_t first, double gain) {
+template <typename Sample>
+std::vector<Sample> phase(const std::vector<double>& taps, std::size_t first, double gain) {
     double sum = 0.0;
     for (std::size_t k = first; k < taps.size(); k += 2) sum += taps[k];
-    std::vector<float> weights;
+    std::vector<Sample> weights;
     for (std::size_t k = first; k < taps.size(); k += 2)
-        weights.push_back(static_cast<float>(taps[k] * gain / sum));
+        weights.push_back(static_cast<Sample>(taps[k] * gain / sum));
     return weights;
 }
 
-// Four floats in a register: left to itself the compiler works on four taps, and shuffles.
-using Four [[gnu::vector_size(16)]] = float;
+// A register's worth of samples: left to itself the compiler works on four taps, and shuffles.
+template <typename Sample>
+struct Register {
+    using Vector [[gnu::vector_size(16)]] = Sample;
+    static constexpr std::size_t kSamples = sizeof(Vector) / sizeof(Sample);
+    static Vector load(const Sample* x) MIXRIG_REALTIME {
+        Vector vector;
+        std::memcpy(&vector, x, sizeof vector);
+        return vector;
+    }
+};
 
-Four load(const float* x) MIXRIG_REALTIME {
-    Four four;
-    std::memcpy(&four, x, sizeof four);
-    return four;
-}
-
-// 4 * kFours samples. Their sums run in the order of the taps, so it does not show in the result
-// how many are computed at a time.
-template <std::size_t kFours>
-void filter_fours(const std::vector<float>& weights, const float* x, float* y) MIXRIG_REALTIME {
-    Four sum[kFours] = {};
-    for (const float weight : weights) {
-        for (std::size_t k = 0; k < kFours; ++k) sum[k] += weight * load(x + 4 * k);
+// So many registers' worth of samples. Their sums run in the order of the taps, so it does not show
+// in the result how many are computed at a time.
+template <std::size_t kRegisters, typename Sample>
+void filter_registers(const std::vector<Sample>& weights, const Sample* x, Sample* y)
+    MIXRIG_REALTIME {
+    using Lanes = Register<Sample>;
+    typename Lanes::Vector sum[kRegisters] = {};
+    for (const Sample weight : weights) {
+        for (std::size_t k = 0; k < kRegisters; ++k)
+            sum[k] += weight * Lanes::load(x + Lanes::kSamples * k);
         --x;
     }
     std::memcpy(y, sum, sizeof sum);
 }
 
-float filter_one(const std::vector<float>& weights, const float* x) MIXRIG_REALTIME {
-    float sum = 0.0f;
-    for (const float weight : weights) sum += weight * *x--;
+template <typename Sample>
+Sample filter_one(const std::vector<Sample>& weights, const Sample* x) MIXRIG_REALTIME {
+    Sample sum = 0;
+    for (const Sample weight : weights) sum += weight * *x--;
     return sum;
 }
 
 }  // namespace
 
-SampleLine::SampleLine(std::size_t past, std::size_t block)
-    : past_(past), samples_(past + block, 0.0f) {}
+template <typename Sample>
+BasicSampleLine<Sample>::BasicSampleLine(std::size_t past, std::size_t block)
+    : past_(past), samples_(past + block, Sample(0)) {}
 
-void SampleLine::advance(std::size_t count) MIXRIG_REALTIME {
-    std::memmove(samples_.data(), samples_.data() + count, past_ * sizeof(float));
+template <typename Sample>
+void BasicSampleLine<Sample>::advance(std::size_t count) MIXRIG_REALTIME {
+    std::memmove(samples_.data(), samples_.data() + count, past_ * sizeof(Sample));
 }
 
-void SampleLine::clear() MIXRIG_REALTIME {
-    std::fill(samples_.begin(), samples_.end(), 0.0f);
+template <typename Sample>
+void BasicSampleLine<Sample>::clear() MIXRIG_REALTIME {
+    std::fill(samples_.begin(), samples_.end(), Sample(0));
 }
 
-void Oversampler::Taps::filter(const float* newest, float* y, std::size_t count) const
-    MIXRIG_REALTIME {
-    const float* x = newest - delay;
+template <typename Sample>
+void BasicOversampler<Sample>::Taps::filter(const Sample* newest, Sample* y,
+                                            std::size_t count) const MIXRIG_REALTIME {
+    const Sample* x = newest - delay;
     std::size_t n = 0;
-    for (; n + 16 <= count; n += 16) filter_fours<4>(weights, x + n, y + n);
-    for (; n + 4 <= count; n += 4) filter_fours<1>(weights, x + n, y + n);
+    constexpr std::size_t kOne = Register<Sample>::kSamples, kFour = 4 * kOne;
+    for (; n + kFour <= count; n += kFour) filter_registers<4>(weights, x + n, y + n);
+    for (; n + kOne <= count; n += kOne) filter_registers<1>(weights, x + n, y + n);
     for (; n < count; ++n) y[n] = filter_one(weights, x + n);
 }
 
-std::size_t Oversampler::Filter::past() const {
+template <typename Sample>
+std::size_t BasicOversampler<Sample>::Filter::past() const {
     return std::max(even.delay + even.weights.size(), odd.delay + odd.weights.size());
 }
 
 // Of 4j + 3 taps those with an odd distance to the middle remain, and the middle one, which is the
 // whole odd phase. `passband` in cycles a sample of the higher rate; `odd_late` says by how many
 // samples of its phase the odd one comes later.
-Oversampler::Filter Oversampler::half_band(double passband, double gain, std::size_t odd_late) {
+template <typename Sample>
+typename BasicOversampler<Sample>::Filter BasicOversampler<Sample>::half_band(
+    double passband, double gain, std::size_t odd_late) {
     const double needed = order(0.5 - 2.0 * passband) + 1.0;
     const auto j = static_cast<std::size_t>(std::max(0.0, std::ceil((needed - 3.0) / 4.0)));
     const std::vector<double> taps = windowed_sinc(4 * j + 3, 0.25);
-    return {.even = {.weights = phase(taps, 0, gain), .delay = 0},
-            .odd = {.weights = {static_cast<float>(gain)}, .delay = j + odd_late},
+    return {.even = {.weights = phase<Sample>(taps, 0, gain), .delay = 0},
+            .odd = {.weights = {static_cast<Sample>(gain)}, .delay = j + odd_late},
             .length = taps.size()};
 }
 
-Oversampler::Filter Oversampler::low_pass() {
+template <typename Sample>
+typename BasicOversampler<Sample>::Filter BasicOversampler<Sample>::low_pass() {
     const double passband = kPassband / 2.0, stopband = 0.25;  // cycles a sample of twice the rate
     const auto half = static_cast<std::size_t>(std::ceil(order(stopband - passband) / 2.0));
     const std::vector<double> taps = windowed_sinc(2 * half + 1, (passband + stopband) / 2.0);
-    return {.even = {.weights = phase(taps, 0, 0.5), .delay = 0},
-            .odd = {.weights = phase(taps, 1, 0.5), .delay = 1},
+    return {.even = {.weights = phase<Sample>(taps, 0, 0.5), .delay = 0},
+            .odd = {.weights = phase<Sample>(taps, 1, 0.5), .delay = 1},
             .length = taps.size()};
 }
 
-Oversampler::Oversampler(std::size_t factor, std::size_t channels, std::size_t inner)
+template <typename Sample>
+BasicOversampler<Sample>::BasicOversampler(std::size_t factor, std::size_t channels,
+                                           std::size_t inner)
     : factor_(factor),
       work_(factor * kQuantum),
       even_(factor * kQuantum / 2),
@@ -157,12 +176,13 @@ Oversampler::Oversampler(std::size_t factor, std::size_t channels, std::size_t i
     }
 }
 
-void Oversampler::up(std::size_t channel, const float* x, std::size_t frames, float* high)
-    MIXRIG_REALTIME {
+template <typename Sample>
+void BasicOversampler<Sample>::up(std::size_t channel, const Sample* x, std::size_t frames,
+                                  Sample* high) MIXRIG_REALTIME {
     Lines& lines = channels_[channel];
     for (std::size_t s = 0; s < up_.size(); ++s) {
         const std::size_t count = frames << s;
-        float* newest = lines.up[s].newest();
+        Sample* newest = lines.up[s].newest();
         std::copy_n(s == 0 ? x : high, count, newest);
         up_[s].even.filter(newest, even_.data(), count);
         up_[s].odd.filter(newest, odd_.data(), count);
@@ -174,22 +194,23 @@ void Oversampler::up(std::size_t channel, const float* x, std::size_t frames, fl
     }
 }
 
-void Oversampler::down(std::size_t channel, const float* high, std::size_t frames, float* y)
-    MIXRIG_REALTIME {
+template <typename Sample>
+void BasicOversampler<Sample>::down(std::size_t channel, const Sample* high, std::size_t frames,
+                                    Sample* y) MIXRIG_REALTIME {
     Lines& lines = channels_[channel];
     std::copy_n(high, frames * factor_, lines.pad.newest());
-    const float* x = lines.pad.newest() - pad_;
+    const Sample* x = lines.pad.newest() - pad_;
     for (std::size_t s = down_.size(); s-- > 0;) {
         const std::size_t count = frames << s;
-        float* even = lines.even[s].newest();
-        float* odd = lines.odd[s].newest();
+        Sample* even = lines.even[s].newest();
+        Sample* odd = lines.odd[s].newest();
         for (std::size_t n = 0; n < count; ++n) {
             even[n] = x[2 * n];
             odd[n] = x[2 * n + 1];
         }
         down_[s].even.filter(even, even_.data(), count);
         down_[s].odd.filter(odd, odd_.data(), count);
-        float* to = s == 0 ? y : work_.data();
+        Sample* to = s == 0 ? y : work_.data();
         for (std::size_t n = 0; n < count; ++n) to[n] = even_[n] + odd_[n];
         lines.even[s].advance(count);
         lines.odd[s].advance(count);
@@ -198,12 +219,18 @@ void Oversampler::down(std::size_t channel, const float* high, std::size_t frame
     lines.pad.advance(frames * factor_);
 }
 
-void Oversampler::reset() MIXRIG_REALTIME {
+template <typename Sample>
+void BasicOversampler<Sample>::reset() MIXRIG_REALTIME {
     for (Lines& lines : channels_) {
         for (auto* stage : {&lines.up, &lines.even, &lines.odd})
-            for (SampleLine& line : *stage) line.clear();
+            for (Line& line : *stage) line.clear();
         lines.pad.clear();
     }
 }
+
+template class BasicSampleLine<float>;
+template class BasicSampleLine<double>;
+template class BasicOversampler<float>;
+template class BasicOversampler<double>;
 
 }  // namespace mixrig::dsp

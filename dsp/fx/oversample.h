@@ -11,13 +11,14 @@
 namespace mixrig::dsp {
 
 // The newest block of a signal and what came before it, in one piece of memory.
-class SampleLine {
+template <typename Sample>
+class BasicSampleLine {
 public:
-    SampleLine(std::size_t past, std::size_t block);  // [control]
+    BasicSampleLine(std::size_t past, std::size_t block);  // [control]
 
     // [audio] Where the newest block is written; newest()[-1] is the sample before it, down to
     // newest()[-past].
-    float* newest() MIXRIG_REALTIME { return samples_.data() + past_; }
+    Sample* newest() MIXRIG_REALTIME { return samples_.data() + past_; }
 
     // [audio] The block of `count` samples becomes past.
     void advance(std::size_t count) MIXRIG_REALTIME;
@@ -25,8 +26,9 @@ public:
 
 private:
     std::size_t past_;
-    std::vector<float> samples_;
+    std::vector<Sample> samples_;
 };
+using SampleLine = BasicSampleLine<float>;
 
 // Every doubling is a polyphase FIR filter, a windowed sinc after J. F. Kaiser (1974), of 108 dB:
 //     up    half-bands: flat to 20/48 of the base rate, images 100 dB down.
@@ -34,11 +36,14 @@ private:
 //           folds back, where a half-band would let through what lies just above.
 // Flat within 0.01 dB up to 20/48 of the base rate (20 kHz at 48 kHz), what would fold and the
 // images of what lies in the passband 100 dB down. At 44.1 kHz the passband ends at 18.4 kHz.
-class Oversampler {
+//
+// Samples are float, or double where sums of many signals are to be the signal of the sum.
+template <typename Sample>
+class BasicOversampler {
 public:
     // [control] `factor` is 2, 4, 8 or 16. `inner` is the delay, in frames of the high rate, of
     // what stands between up() and down(); it is part of latency().
-    Oversampler(std::size_t factor, std::size_t channels, std::size_t inner);
+    BasicOversampler(std::size_t factor, std::size_t channels, std::size_t inner);
 
     std::size_t factor() const MIXRIG_REALTIME { return factor_; }
 
@@ -48,17 +53,20 @@ public:
 
     // [audio] Up to kQuantum frames of a channel; `high` holds factor() times as many. The samples
     // do not depend on how a signal is cut into calls.
-    void up(std::size_t channel, const float* x, std::size_t frames, float* high) MIXRIG_REALTIME;
-    void down(std::size_t channel, const float* high, std::size_t frames, float* y) MIXRIG_REALTIME;
+    void up(std::size_t channel, const Sample* x, std::size_t frames, Sample* high) MIXRIG_REALTIME;
+    void down(std::size_t channel, const Sample* high, std::size_t frames, Sample* y)
+        MIXRIG_REALTIME;
 
     void reset() MIXRIG_REALTIME;
 
 private:
+    using Line = BasicSampleLine<Sample>;
+
     // Taps that follow each other, the first one `delay` samples back.
     struct Taps {
-        std::vector<float> weights;
+        std::vector<Sample> weights;
         std::size_t delay;
-        void filter(const float* newest, float* y, std::size_t count) const MIXRIG_REALTIME;
+        void filter(const Sample* newest, Sample* y, std::size_t count) const MIXRIG_REALTIME;
     };
     // One doubling: the taps that meet even and odd samples of the higher rate.
     struct Filter {
@@ -67,8 +75,8 @@ private:
         std::size_t past() const;
     };
     struct Lines {
-        std::vector<SampleLine> up, even, odd;  // a line each doubling
-        SampleLine pad;
+        std::vector<Line> up, even, odd;  // a line each doubling
+        Line pad;
     };
 
     static Filter half_band(double passband, double gain, std::size_t odd_late);
@@ -77,7 +85,8 @@ private:
     std::size_t factor_, latency_ = 0, pad_ = 0;
     std::vector<Filter> up_, down_;  // lowest rate first
     std::vector<Lines> channels_;
-    std::vector<float> work_, even_, odd_;
+    std::vector<Sample> work_, even_, odd_;
 };
+using Oversampler = BasicOversampler<float>;
 
 }  // namespace mixrig::dsp

@@ -22,27 +22,10 @@ namespace {
 const std::vector<Hertz> kRates = {44.1_kHz, 48_kHz, 96_kHz, 192_kHz};
 constexpr float kSoft = 0.0f, kTube = 1.0f, kHard = 2.0f, kOpen = 20000.0f;
 
-Samples scaled(Samples x, double gain) {
-    for (float& sample : x) sample = static_cast<float>(gain * static_cast<double>(sample));
-    return x;
-}
-
 Samples saturated(const FxSettings& settings, const Samples& x, Hertz rate) {
     Saturation unit(rate);
     unit.set(settings, Change::jump);
     return through(unit, {x, x}).left;
-}
-
-// The amplitude at a frequency of which x holds whole cycles.
-double coherent(const Samples& x, std::size_t from, double cycles) {
-    std::complex<double> sum = 0.0, turned = 1.0;
-    const auto size = static_cast<double>(x.size() - from);
-    const auto turn = std::polar(1.0, -2.0 * std::numbers::pi * cycles / size);
-    for (std::size_t n = from; n < x.size(); ++n) {
-        sum += static_cast<double>(x[n]) * turned;
-        turned *= turn;
-    }
-    return 2.0 * std::abs(sum) / size;
 }
 
 double decibels(double ratio) {

@@ -83,6 +83,11 @@ Samples impulse(std::size_t frames) {
     return x;
 }
 
+Samples scaled(Samples x, double gain) {
+    for (float& sample : x) sample = static_cast<float>(gain * static_cast<double>(sample));
+    return x;
+}
+
 void run(FxUnit& unit, Stereo& x, const Slices& slices) {
     for (std::size_t at = 0; at + kQuantum <= x.left.size(); at += kQuantum) {
         unit.begin_quantum();
@@ -114,6 +119,17 @@ double amplitude(const Samples& x, std::size_t from, std::size_t to, Hertz frequ
     std::vector<double> part(x.begin() + static_cast<std::ptrdiff_t>(from),
                              x.begin() + static_cast<std::ptrdiff_t>(to));
     return explained(part, frequency.value / rate.value);
+}
+
+double coherent(const Samples& x, std::size_t from, double cycles) {
+    std::complex<double> sum = 0.0, turned = 1.0;
+    const auto size = static_cast<double>(x.size() - from);
+    const auto turn = std::polar(1.0, -2.0 * std::numbers::pi * cycles / size);
+    for (std::size_t n = from; n < x.size(); ++n) {
+        sum += static_cast<double>(x[n]) * turned;
+        turned *= turn;
+    }
+    return 2.0 * std::abs(sum) / size;
 }
 
 Decibels loudest_above(const Samples& x, Hertz low, Hertz rate) {

@@ -26,6 +26,7 @@ struct Stereo {
 Samples sine(Hertz frequency, std::size_t frames, Hertz rate);
 Samples noise(std::size_t frames, float peak, std::uint32_t seed);
 Samples impulse(std::size_t frames);
+Samples scaled(Samples x, double gain);
 
 // The slices of a quantum, each quantum the same.
 using Slices = std::vector<Slice>;
@@ -40,6 +41,9 @@ double energy(const Samples& x, std::size_t from, std::size_t to);
 
 // The amplitude of a partial in x[from, to), through a Hann window.
 double amplitude(const Samples& x, std::size_t from, std::size_t to, Hertz frequency, Hertz rate);
+
+// The amplitude of cycles of which x[from, end) holds a whole number.
+double coherent(const Samples& x, std::size_t from, double cycles);
 
 // The loudest moment of x above a frequency: the most energy that a Hann window of 2048 frames
 // sees there, against a full-scale sine.
