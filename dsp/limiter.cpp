@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <cmath>
 #include <cstdint>
 
@@ -82,8 +83,14 @@ void Limiter::process(float* left, float* right, std::size_t frames) MIXRIG_REAL
     if (!settings_.on) return;
     for (std::size_t n = 0; n < frames; n += kPiece) {
         const Sides sides = {left + n, right ? right + n : nullptr};
-        process_piece(sides, std::min(kPiece, frames - n));
+        process_piece(sides, std::min(kPiece, frames - n), nullptr);
     }
+}
+
+void Limiter::process(float* left, float* right, std::size_t frames, LimiterGains& told)
+    MIXRIG_REALTIME {
+    assert(frames <= kPiece);
+    if (settings_.on && frames > 0) process_piece({left, right}, frames, &told);
 }
 
 void Limiter::reset() MIXRIG_REALTIME {
@@ -98,10 +105,15 @@ float Limiter::reduction_dB() const MIXRIG_REALTIME {
     return lowest_gain_ < 1.0f ? -20.0f * std::log10(lowest_gain_) : 0.0f;
 }
 
-void Limiter::process_piece(const Sides& sides, std::size_t frames) MIXRIG_REALTIME {
+void Limiter::process_piece(const Sides& sides, std::size_t frames, LimiterGains* told)
+    MIXRIG_REALTIME {
     remember(sides, frames);
     const bool exceeds = may_exceed(sides, frames);
-    if (!exceeds && gain_.idle() && frames_to_bound_ == 0) return put_out(sides, frames);
+    if (!exceeds && gain_.idle() && frames_to_bound_ == 0) {
+        if (told)
+            for (auto& side : told->side) std::fill_n(side.begin(), frames, 1.0f);
+        return put_out(sides, frames);
+    }
 
     float gains[kPiece] = {};  // first the peaks, then the gains that follow from them
     if (exceeds) measure(sides, gains, frames);
@@ -110,7 +122,7 @@ void Limiter::process_piece(const Sides& sides, std::size_t frames) MIXRIG_REALT
         lowest_gain_ = std::min(lowest_gain_, gains[n]);
     }
     put_out(sides, frames);
-    apply(sides, gains, frames);
+    apply(sides, gains, frames, told);
 }
 
 void Limiter::remember(const Sides& sides, std::size_t frames) MIXRIG_REALTIME {
@@ -156,11 +168,15 @@ void Limiter::put_out(const Sides& sides, std::size_t frames) const MIXRIG_REALT
         std::copy_n(past_[s].data() + end_ - frames - latency_, frames, sides[s]);
 }
 
-void Limiter::apply(const Sides& sides, const float* gains, std::size_t frames) MIXRIG_REALTIME {
+void Limiter::apply(const Sides& sides, const float* gains, std::size_t frames, LimiterGains* told)
+    MIXRIG_REALTIME {
     for (std::size_t n = 0; n < frames; ++n) {
         if (frames_to_bound_ > 0 && --frames_to_bound_ == 0) bound_ = ceiling_goal_;
-        for (std::size_t s = 0; s < sides.size() && sides[s]; ++s)
-            sides[s][n] = std::clamp(sides[s][n] * gains[n], -bound_, bound_);
+        for (std::size_t s = 0; s < sides.size() && sides[s]; ++s) {
+            const float x = sides[s][n], wanted = x * gains[n];
+            sides[s][n] = std::clamp(wanted, -bound_, bound_);
+            if (told) told->side[s][n] = sides[s][n] == wanted ? gains[n] : sides[s][n] / x;
+        }
     }
 }
 

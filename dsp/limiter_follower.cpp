@@ -1,0 +1,39 @@
+// Does to a part of a mix what a limiter did to the mix.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dsp/limiter_follower.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace mixrig::dsp {
+
+LimiterFollower::LimiterFollower(std::size_t latency_frames)
+    : latency_(latency_frames),
+      past_{SampleLine(latency_, LimiterGains::kMostFrames),
+            SampleLine(latency_, LimiterGains::kMostFrames)} {}
+
+// Like the limiter it begins with silence in the look-ahead.
+void LimiterFollower::set(const LimiterSettings& settings) MIXRIG_REALTIME {
+    if (!settings.on || !on_) reset();
+    on_ = settings.on;
+}
+
+void LimiterFollower::follow(float* left, float* right, std::size_t frames,
+                             const LimiterGains& gains) MIXRIG_REALTIME {
+    assert(frames <= LimiterGains::kMostFrames);
+    if (!on_) return;
+    float* const sides[] = {left, right};
+    for (std::size_t s = 0; s < 2; ++s) {
+        SampleLine& past = past_[s];
+        std::copy_n(sides[s], frames, past.newest());
+        const float* delayed = past.newest() - latency_;
+        for (std::size_t n = 0; n < frames; ++n) sides[s][n] = gains.side[s][n] * delayed[n];
+        past.advance(frames);
+    }
+}
+
+void LimiterFollower::reset() MIXRIG_REALTIME {
+    for (SampleLine& past : past_) past.clear();
+}
+
+}  // namespace mixrig::dsp

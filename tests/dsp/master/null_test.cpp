@@ -1,0 +1,114 @@
+// Stems through the master chain with the gains of the mix add up to the mix.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/dsp/master/support.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace mixrig::dsp;
+using namespace mixrig::dsp::test;
+using namespace mixrig::dsp::test::master;
+using namespace mixrig::dsp::literals;
+
+namespace {
+
+enum class Gains { of_the_mix, of_their_own };
+
+using Chain = std::vector<std::unique_ptr<Block>>;
+
+Chain chain_of(const std::vector<Kind>& blocks, Hertz rate) {
+    Chain chain;
+    for (const Kind& kind : blocks) chain.push_back(kind.make(rate));
+    return chain;
+}
+
+struct Result {
+    double residual_dB;  // the largest difference of the mix and the sum of the stems
+    double changed_dB;   // and of the mix and its input
+};
+
+// Blocks one behind the other, at settings that change every 100 ms if `drawn`, else fully driven.
+Result null_of(const std::vector<Kind>& blocks, Hertz rate, Gains gains, bool drawn) {
+    const auto frames = static_cast<std::size_t>(0.5 * rate.value) / kQuantum * kQuantum;
+    std::vector<Stereo> parts = stems(frames, rate, 0.5);
+    const Stereo before = sum(parts);
+    Stereo mix = before;
+    const Chain leader = chain_of(blocks, rate);
+    std::vector<Chain> followers;
+    for (std::size_t s = 0; s < parts.size(); ++s) followers.push_back(chain_of(blocks, rate));
+    const std::size_t often = static_cast<std::size_t>(0.1 * rate.value) / kQuantum * kQuantum;
+    const Slice whole{0, kQuantum};
+    for (std::size_t at = 0; at < frames; at += kQuantum)
+        for (std::size_t b = 0; b < blocks.size(); ++b) {
+            const bool change = at == 0 || (drawn && at % often == 0);
+            const std::size_t setting = drawn ? kDrawn + 7 * b + at / often : kDriven;
+            const auto step = [&](Block& block) {
+                if (change) block.set(setting, at == 0 ? Change::jump : Change::glide);
+                block.begin_quantum();
+            };
+            step(*leader[b]);
+            leader[b]->process(mix.left.data() + at, mix.right.data() + at, whole);
+            for (std::size_t s = 0; s < parts.size(); ++s) {
+                Block& follower = *followers[s][b];
+                float *left = parts[s].left.data() + at, *right = parts[s].right.data() + at;
+                step(follower);
+                if (gains == Gains::of_the_mix)
+                    follower.follow(left, right, whole, *leader[b]);
+                else
+                    follower.process(left, right, whole);
+            }
+        }
+    Result result{0.0, 0.0};
+    for (std::size_t n = 0; n < frames; ++n) {
+        double left = static_cast<double>(mix.left[n]), right = static_cast<double>(mix.right[n]);
+        const double changed = std::fabs(left - static_cast<double>(before.left[n]));
+        for (const Stereo& part : parts) {
+            left -= static_cast<double>(part.left[n]);
+            right -= static_cast<double>(part.right[n]);
+        }
+        result.residual_dB = std::max({result.residual_dB, std::fabs(left), std::fabs(right)});
+        result.changed_dB = std::max(result.changed_dB, changed);
+    }
+    return {in_dB(result.residual_dB), in_dB(result.changed_dB)};
+}
+
+constexpr double kNull = -120.0;  // dBFS, peak
+
+}  // namespace
+
+TEST_CASE("master chain: eight stems through each block add up to the mix") {
+    for (const Kind& kind : kinds())
+        for (const Hertz rate : {48_kHz, 96_kHz})
+            for (const bool drawn : {false, true}) {
+                const Result found = null_of({kind}, rate, Gains::of_the_mix, drawn);
+                CAPTURE(kind.name);
+                CAPTURE(rate.value);
+                CAPTURE(drawn);
+                CHECK(found.residual_dB < kNull);
+                CHECK(found.changed_dB > -20.0);
+                MESSAGE(kind.name << (drawn ? ", moving" : ", driven") << ", " << rate.value
+                                  << " Hz: residual " << found.residual_dB << " dBFS");
+            }
+}
+
+TEST_CASE("master chain: eight stems through all blocks in series add up to the master") {
+    for (const bool drawn : {false, true}) {
+        const Result found = null_of(kinds(), 48_kHz, Gains::of_the_mix, drawn);
+        CAPTURE(drawn);
+        CHECK(found.residual_dB < kNull);
+        MESSAGE("whole chain" << (drawn ? ", moving" : ", driven") << ": residual "
+                              << found.residual_dB << " dBFS");
+    }
+}
+
+TEST_CASE("master chain: stems with gains of their own do not add up") {
+    for (const Kind& kind : kinds()) {
+        if (kind.linear) continue;
+        const Result found = null_of({kind}, 48_kHz, Gains::of_their_own, false);
+        CAPTURE(kind.name);
+        CHECK(found.residual_dB > -30.0);
+        MESSAGE(kind.name << ": residual " << found.residual_dB << " dBFS");
+    }
+}
