@@ -6,13 +6,13 @@
 #include "dsp/denormals.h"
 #include "tests/dsp/dynamics_support.h"
 #include "tests/dsp/support.h"
+#include "tests/dsp/true_peak_meter.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <ebur128.h>
 #include <numbers>
 #include <string>
 #include <vector>
@@ -32,17 +32,6 @@ void run(Limiter& limiter, Stereo& x, std::size_t block) {
     for (std::size_t n = 0; n < x[0].size(); n += block)
         limiter.process(x[0].data() + n, x[1].empty() ? nullptr : x[1].data() + n,
                         std::min(block, x[0].size() - n));
-}
-
-// The reference: ITU-R BS.1770-4 as libebur128 has it.
-double true_peak_ebur128(const Samples& x, Hertz rate) {
-    ebur128_state* state =
-        ebur128_init(1, static_cast<unsigned long>(rate.value), EBUR128_MODE_TRUE_PEAK);
-    ebur128_add_frames_float(state, x.data(), x.size());
-    double peak = 0.0;
-    ebur128_true_peak(state, 0, &peak);
-    ebur128_destroy(&state);
-    return peak;
 }
 
 // A second opinion with another filter: eightfold, 32 taps, Hann window.
