@@ -22,9 +22,9 @@ const param::Layout& example() {
     return layout;
 }
 
-constexpr std::array<std::string_view, 11> kTypes = {"number", "toggle", "choice", "text",
+constexpr std::array<std::string_view, 12> kTypes = {"number", "toggle", "choice", "text",
                                                      "route",  "source", "insert", "groups",
-                                                     "listen", "strip",  "pair"};
+                                                     "listen", "strip",  "pair",   "order"};
 constexpr std::array<std::string_view, 3> kTapers = {"linear", "logarithmic", "fader"};
 
 std::string_view type_name(const Row& row) {
@@ -83,6 +83,8 @@ std::string range(const Row& row) {
             return "main, ch/N, sub/N, aux/N, fx/N, mtx/N";
         case Type::pair:
             return "1 to the number of pairs";
+        case Type::order:
+            return "all of: " + std::string(row.choices);
     }
     return {};
 }
@@ -92,16 +94,20 @@ param::Value initial(const Row& row, std::size_t index) {
     return example().initial(example().slot(kinds_of(row).front(), 0, r, index));
 }
 
-// One, or six where the bands differ.
+// How many of a row may differ from the start.
+std::size_t different(const Row& row) {
+    return std::min(example().index_count(row.index), row.initials.size());
+}
+
+// One, or those of all bands where they differ.
 std::string initial_text(const Row& row) {
     if (row.type == Type::text) return {};
     std::string first = value_text(row, 0, initial(row, 0).number);
     for (const Kind kind : kinds_of(row))
         if (row.starts_on & param::only(kind)) first += ", of `" + strip_address(kind) + "` on";
-    if (row.index != param::Index::band) return first;
     std::string all = first;
     bool is_same = true;
-    for (std::size_t i = 1; i < param::kBands; ++i) {
+    for (std::size_t i = 1; i < different(row); ++i) {
         const std::string one = value_text(row, i, initial(row, i).number);
         is_same = is_same && one == first;
         all += ", " + one;
@@ -130,6 +136,14 @@ constexpr std::array kParts = {
     Part{"pan", "Fader, mute, pan"},
     Part{"width", "Fader, mute, pan"},
     Part{"limiter", "Limiter"},
+    Part{"ms", "Master chain"},
+    Part{"multiband", "Master chain"},
+    Part{"field", "Master chain"},
+    Part{"saturator", "Master chain"},
+    Part{"clipper", "Master chain"},
+    Part{"order", "Master chain"},
+    Part{"bypass", "Master chain"},
+    Part{"automation", "Automation"},
     Part{"record", "Recording"},
     Part{"soundcheck", "Recording"},
     Part{"solo", "Solo and destination"},
@@ -158,8 +172,8 @@ constexpr std::string_view kIntroduction =
 
 Every parameter of the desk, as `src/param/table.h` declares it. This page is what `mixrig params --markdown` prints; a
 test compares the two. A row exists below every strip of the last column but one: `fader` of channel 3 is
-`/ch/3/fader`. `#` counts from 1. A number may be sent bare, in the unit of its row, or as text with the unit. Where six
-defaults are given, they are those of the six bands.
+`/ch/3/fader`. `#` counts from 1. A number may be sent bare, in the unit of its row, or as text with the unit. Where several
+defaults are given, they are those of the bands.
 )";
 
 void add_action_lines(std::string& out) {
@@ -223,9 +237,9 @@ Json parameters_json() {
                 for (const std::string_view word : param::choices(row)) words.add(word);
                 one.set("choices", std::move(words));
             }
-            if (row.index == param::Index::band) {
+            if (row.index == param::Index::band || row.initials[0] != 0.0f) {
                 Json values = Json::list();
-                for (std::size_t i = 0; i < param::kBands; ++i) values.add(initial(row, i).number);
+                for (std::size_t i = 0; i < different(row); ++i) values.add(initial(row, i).number);
                 one.set("default", std::move(values));
             } else if (row.type == Type::number) {
                 one.set("default", row.initial);

@@ -31,6 +31,10 @@ enum class Part : std::uint8_t {
     mute,
     stereo,  // pan and width
     limiter,
+    master_ms,      // the mid-side equaliser of the master chain
+    master_bands,   // its multiband compressor and its stereo field
+    master_shape,   // its saturator and clipper
+    master_bypass,  // what of it is bypassed, and its order
     solo,
     route,
     send,
@@ -107,6 +111,13 @@ constexpr Part part_of(std::string_view address) {
         Rule{"pan", Part::stereo},
         Rule{"width", Part::stereo},
         Rule{"limiter/", Part::limiter},
+        Rule{"ms/", Part::master_ms},
+        Rule{"multiband/", Part::master_bands},
+        Rule{"field/", Part::master_bands},
+        Rule{"saturator/", Part::master_shape},
+        Rule{"clipper/", Part::master_shape},
+        Rule{"order", Part::master_bypass},
+        Rule{"bypass", Part::master_bypass},
         Rule{"solo", Part::solo},
         Rule{"to", Part::route},
         Rule{"send/", Part::send},

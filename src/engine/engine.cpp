@@ -47,6 +47,7 @@ Engine::Engine(const Geometry& geometry, link::Link& link, EngineConfig config)
       automix_(geometry, config_.rate),
       mix_(geometry, config_.rate),
       side_sources_(geometry, config_.rate),
+      master_(config_.rate),
       listening_(geometry, config_.rate),
       ramp_(ramp_quanta(config_.outputs.ramp, config_.rate),
             config_.outputs.ramp.value > 0.0 ? 0.0f : 1.0f),
@@ -133,6 +134,7 @@ void Engine::run(Slice slice) MIXRIG_REALTIME {
 
 void Engine::run_level(const Level& level) MIXRIG_REALTIME {
     level_ = &level;
+    if (&level == &plan_->levels.back()) begin_master();
     workers_.run(
         [](void* self, std::size_t i) noexcept {
             auto& engine = *static_cast<Engine*>(self);
@@ -169,6 +171,15 @@ void Engine::run_level(const Level& level) MIXRIG_REALTIME {
             if (engine.take_input(run)) engine.run_bank(run);
         },
         this, level.banks.size());
+}
+
+// Main has been mixed by now, and its master strip comes next.
+void Engine::begin_master() MIXRIG_REALTIME {
+    if (master_.is_resting()) return;
+    if (bank_states_[geometry_.strips[geometry_.main()].bank].asleep)
+        for (Planar* const side : {&main_left_, &main_right_})
+            std::fill_n(side->data() + slice_.first, slice_.count, 0.0f);
+    master_.before_strip(main_left_.data(), main_right_.data(), slice_);
 }
 
 dsp::PlanarInputs Engine::inputs_of(const BankRun& run) const MIXRIG_REALTIME {
@@ -235,6 +246,7 @@ void Engine::reset() MIXRIG_REALTIME {
     for (std::size_t b = 0; b < banks_.size(); ++b) automix_.reset(b, banks_[b]->used());
     for (const auto& effect : effects_) effect->reset();
     for (OutputPair& output : outputs_) output.ceiling.reset();
+    master_.reset();
     listening_.reset();
 }
 

@@ -10,6 +10,7 @@
 #include "src/engine/effect.h"
 #include "src/engine/geometry.h"
 #include "src/engine/listening.h"
+#include "src/engine/master_chain.h"
 #include "src/engine/mix_matrix.h"
 #include "src/engine/outputs.h"
 #include "src/engine/plan.h"
@@ -129,6 +130,7 @@ private:
     // engine.cpp: one slice.
     void run(dsp::Slice slice) MIXRIG_REALTIME;
     void run_level(const Level& level) MIXRIG_REALTIME;
+    void begin_master() MIXRIG_REALTIME;
     bool take_input(const BankRun& run) MIXRIG_REALTIME;
     void run_bank(const BankRun& run) MIXRIG_REALTIME;
     dsp::PlanarInputs inputs_of(const BankRun& run) const MIXRIG_REALTIME;
@@ -138,6 +140,7 @@ private:
     void run_limiters(const BankRun& run) MIXRIG_REALTIME;
     void run_outputs() MIXRIG_REALTIME;
     void run_strip_outputs() MIXRIG_REALTIME;
+    void run_limiter(std::size_t output) MIXRIG_REALTIME;
     void run_monitor() MIXRIG_REALTIME;
     void add_listened(std::size_t source) MIXRIG_REALTIME;
 
@@ -162,6 +165,7 @@ private:
     std::vector<Strip> output_strips_;  // beside outputs_, without the monitor
     std::vector<OutputBank> output_banks_;
     SideSources side_sources_;
+    MasterChain master_;
     Listening listening_;
     dsp::GainGlides ramp_;               // lane 0
     Planar main_left_{}, main_right_{};  // behind the main strip, for the master chain

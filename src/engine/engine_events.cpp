@@ -51,6 +51,7 @@ void Engine::begin_quantum() MIXRIG_REALTIME {
     }
     for (StripState& strip : strip_states_)
         if (strip.limiter && strip.limiter->active()) strip.limiter->begin_quantum();
+    master_.begin_quantum();
     listening_.begin_quantum();
     if (!ramp_.idle()) ramp_.begin_quantum();
     mix_.begin_quantum();
@@ -101,6 +102,15 @@ void Engine::apply(const link::Event& event) MIXRIG_REALTIME {
         case Block::effect_unit:
         case Block::effect_mix:
             return apply_effect(event);
+        case Block::master_ms:
+        case Block::master_on:
+        case Block::multiband:
+        case Block::multi_band:
+        case Block::field:
+        case Block::saturator:
+        case Block::clipper:
+        case Block::master_way:
+            return master_.apply(event);
         case Block::mark:
             // Whoever marks batches has fewer of them under way than the queue has room for.
             if (!link_.applied.try_push({event.data<std::uint64_t>(), position_}))

@@ -35,13 +35,20 @@ void Engine::run_strip_outputs() MIXRIG_REALTIME {
         dsp::deinterleave(banks_[from.bank]->post(), lanes, slice_);
     }
     for (std::size_t o = 0; o < output_strips_.size(); ++o) {
-        if (side_sources_.feeds(output_strips_[o]))
-            for (std::size_t side = 0; side < outputs_[o].lanes; ++side)
-                side_sources_.add(output_strips_[o], outputs_[o].side(side, slice_), slice_);
-        BusLimiter& limiter = *strip_states_[output_strips_[o]].limiter;
-        if (limiter.active())
-            limiter.process(outputs_[o].side(0, slice_), outputs_[o].right_or_null(slice_), slice_);
+        if (output_strips_[o] == geometry_.main())
+            master_.behind_strip(outputs_[o].left.data(), outputs_[o].right.data(), slice_);
+        run_limiter(o);
     }
+}
+
+void Engine::run_limiter(std::size_t output) MIXRIG_REALTIME {
+    const Strip strip = output_strips_[output];
+    OutputPair& out = outputs_[output];
+    if (side_sources_.feeds(strip))
+        for (std::size_t side = 0; side < out.lanes; ++side)
+            side_sources_.add(strip, out.side(side, slice_), slice_);
+    BusLimiter& limiter = *strip_states_[strip].limiter;
+    if (limiter.active()) limiter.process(out.side(0, slice_), out.right_or_null(slice_), slice_);
 }
 
 // Groups leave through their limiters; the limiters of the other buses stand at the outputs.

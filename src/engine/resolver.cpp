@@ -4,6 +4,8 @@
 
 #include "dsp/glide.h"
 #include "dsp/limiter.h"
+#include "dsp/master/clipper.h"
+#include "dsp/master/saturator.h"
 
 #include <algorithm>
 
@@ -78,6 +80,13 @@ constexpr std::uint32_t bit_of(Part part, std::size_t index) {
         case Part::automix:
         case Part::automixes:
             return 1u << 28;
+        case Part::master_ms:
+            return 1u << 29;
+        case Part::master_bands:
+            return 1u << 30;
+        case Part::master_shape:
+        case Part::master_bypass:
+            return 1u << 31;
         case Part::freeze:
             return bit_of(Part::trim, 0) | bit_of(Part::gate, 0) | bit_of(Part::comp, 0) |
                    bit_of(Part::comp, 1);
@@ -97,6 +106,8 @@ Resolver::Resolver(const param::Layout& layout, const Geometry& geometry, dsp::H
       rate_(rate),
       limiter_latency_(dsp::Limiter(rate).latency_frames()),
       saturation_latency_(unit_latency(EffectType::saturation, rate)),
+      saturator_latency_(dsp::Saturator(rate).latency()),
+      clipper_latency_(dsp::Clipper(rate).latency()),
       values_(layout),
       planner_(geometry),
       dirty_(geometry.strips.size(), 0),
@@ -142,7 +153,7 @@ void Resolver::set(param::Slot slot, float value) {
     const param::Place place = layout_.place(slot);
     const Part part = kParts[place.row];
     routing_dirty_ |= part == Part::route || part == Part::send || part == Part::limiter ||
-                      part == Part::insert || part == Part::effect;
+                      part == Part::insert || part == Part::effect || part == Part::master_shape;
     solo_dirty_ |= part == Part::solo || part == Part::route || part == Part::dca ||
                    place.row == row("/dca/#/dca");
     monitor_dirty_ |= part == Part::monitor || part == Part::side;  // the talkback dims
@@ -193,6 +204,7 @@ void Resolver::resolve(dsp::Change change, std::vector<link::Event>& batch) {
         dirty_[strip] = 0;
         strip_events(strip, dirty);
         effect_events(strip, dirty);
+        master_events(strip, dirty);
         if (is_dirty(dirty, Part::route, 0)) mix_events(strip, Paths::all);
     }
     dirty_strips_.clear();
@@ -236,6 +248,7 @@ Routing Resolver::routing(const param::Values& values) const {
             values.number(layout_.slot(at.kind, at.number, row("limiter/on"))) != 0.0f)
             routing.latency[s] = limiter_latency_;
     }
+    routing.latency[geometry_.main()] += master_latency(values);
     return routing;
 }
 

@@ -109,6 +109,14 @@ private:
                                bool inserted) const;
     void add_effect_latency(Routing& routing, const param::Values& values) const;
     base::Status check_inserts(const param::Values& values) const;
+    // resolver_master.cpp
+    void master_events(Strip strip, Dirty dirty);
+    void ms_events(Strip strip);
+    void multiband_events(Strip strip);
+    void field_event(Strip strip);
+    void shape_events(Strip strip);
+    void master_way_event(Strip strip);
+    std::size_t master_latency(const param::Values& values) const;
     double threshold(Strip strip, std::size_t dynamics) const;
     Strip listens_to(Strip strip, std::size_t dynamics) const;
     void key_filter_event(Strip strip, std::size_t dynamics);
@@ -150,7 +158,7 @@ private:
     const param::Layout& layout_;
     const Geometry& geometry_;
     dsp::Hertz rate_;
-    std::size_t limiter_latency_, saturation_latency_;
+    std::size_t limiter_latency_, saturation_latency_, saturator_latency_, clipper_latency_;
     param::Values values_;
     Planner planner_;
     std::vector<Dirty> dirty_;  // [strip]

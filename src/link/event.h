@@ -33,6 +33,14 @@ enum class Block : std::uint8_t {
     mix,          // strip; MixGains
     automix,      // strip; dsp::AutomixLane
     loudness,     // strip; taps that are measured, a bit each, as std::uint32_t
+    master_ms,    // 2 * section + (0 mid, 1 side) of the mid-side equaliser; dsp::SvfLane
+    master_on,    // whether that is on, 0 or 1
+    multiband,    // MultibandGoal
+    multi_band,   // which band; MultibandBandGoal
+    field,        // FieldGoal
+    saturator,    // SaturatorGoal
+    clipper,      // ClipperGoal
+    master_way,   // MasterWay
     insert,       // strip; the effect that stands in it, from 0, or kNoInsert
     effect,       // an effect bus; a pointer to its dsp::FxUnit, or null
     effect_unit,  // an effect bus; dsp::FxSettings of its unit
@@ -75,6 +83,39 @@ struct LimiterGoal {
     float on = 0.0f;
     float ceiling_dB = 0.0f;
     float release_s = 0.0f;
+};
+
+// The master chain, in plain units (dB, Hz, s, 0..1); choices are whole numbers.
+struct MultibandGoal {
+    float on = 0.0f, bands = 4.0f;
+    std::array<float, param::kMultiBands - 1> splits{};
+};
+struct MultibandBandGoal {
+    float threshold = 0.0f, ratio = 1.0f, knee = 0.0f, attack = 0.0f, release = 0.0f;
+    float makeup = 0.0f, max_reduction = 0.0f, mode = 0.0f, mute = 0.0f, solo = 0.0f;
+};
+struct FieldGoal {
+    float on = 0.0f, mono_below = 0.0f;
+    std::array<float, param::kFieldBands> width{};
+    std::array<float, param::kFieldBands - 1> splits{};
+};
+struct SaturatorGoal {
+    float on = 0.0f, drive = 0.0f, curve = 0.0f, mix = 1.0f, output = 0.0f;
+};
+struct ClipperGoal {
+    float on = 0.0f, drive = 0.0f, ceiling = 0.0f, knee = 0.0f;
+};
+
+// The blocks of the master chain, in the words of its row `order`.
+enum class MasterBlock : std::uint8_t { ms, strip, multiband, field, saturator, clipper };
+inline constexpr std::size_t kMasterBlocks = 6;
+
+// How a signal goes through the chain.
+struct MasterWay {
+    std::array<std::uint8_t, kMasterBlocks> order = {0, 1, 2, 3, 4, 5};  // MasterBlock
+    std::uint8_t bypassed = 0;  // a bit each, and bit kMasterBlocks for the whole chain
+    std::uint8_t matched = 1;
+    std::uint8_t strip_on = 0;  // its equaliser or a compressor
 };
 
 // The gains of one strip into one bus, by lanes of both. A mono strip uses the first of `from`, a

@@ -115,6 +115,16 @@ std::size_t Layout::index_count(Index index) const {
             return kLinks;
         case Index::speakers:
             return shape_.speakers;
+        case Index::ms_band:
+            return kMsBands;
+        case Index::multi_band:
+            return kMultiBands;
+        case Index::multi_split:
+            return kMultiBands - 1;
+        case Index::field_band:
+            return kFieldBands;
+        case Index::field_split:
+            return kFieldBands - 1;
     }
     return 1;
 }
@@ -181,7 +191,8 @@ Value Layout::initial(Slot slot) const {
     const Place at = place(slot);
     const Row& row = kTable[at.row];
     if ((row.starts_on & only(at.kind)) != 0) return {1.0f};
-    if (row.index == Index::band && row.initials[at.index] != 0.0f) return {row.initials[at.index]};
+    if (at.index < row.initials.size() && row.initials[at.index] != 0.0f)
+        return {row.initials[at.index]};
     return {row.initial};
 }
 

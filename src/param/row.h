@@ -45,6 +45,7 @@ enum class Type : std::uint8_t {
     listen,  // what the monitor bus hears: "main", "sub/1", "aux/1", "mtx/1"
     strip,   // any strip: "main", "ch/3", "aux/1"
     pair,    // one of the desk's pairs of loudspeakers: "1", "2"
+    order,   // all of `choices`, one after the other: src/param/order.h
 };
 
 enum class Unit : std::uint8_t { none, decibels, milliseconds, hertz };
@@ -67,7 +68,12 @@ enum class Index : std::uint8_t {
     mutegroup,
     link,
     speakers,
-    automix
+    automix,
+    ms_band,      // of the mid-side equaliser
+    multi_band,   // of the multiband compressor
+    multi_split,  // between them
+    field_band,   // of the stereo field
+    field_split
 };
 inline constexpr std::size_t kBands = 6;
 inline constexpr std::size_t kComps = 2;
@@ -76,6 +82,8 @@ inline constexpr std::size_t kMuteGroups = 6;
 inline constexpr std::size_t kLinks = 8;
 inline constexpr std::size_t kMostSpeakers = 3;
 inline constexpr std::size_t kAutomixes = 2;
+inline constexpr std::size_t kMsBands = 8;
+inline constexpr std::size_t kMultiBands = 5, kFieldBands = 3;
 
 enum class Motion : std::uint8_t {
     glides,  // reaches a new value without a step in the sound

@@ -1,6 +1,7 @@
 // Values as people write and read them, and knob positions.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/param/layout.h"
+#include "src/param/order.h"
 
 #include <algorithm>
 #include <array>
@@ -247,6 +248,11 @@ Result<Value> Layout::parse(Slot slot, std::string_view text) const {
         case Type::groups:
             if (const auto value = parse_groups(at, text)) return *value;
             break;
+        case Type::order: {
+            const auto number = parse_order(at, lower(text));
+            if (!number) return number.error();
+            return Value{static_cast<float>(*number)};
+        }
         case Type::pair:
         case Type::text:
             break;
@@ -299,6 +305,8 @@ std::string Layout::format(Slot slot, const Value& value) const {
             return strip_text(at.type, whole);
         case Type::pair:
             return std::to_string(whole + 1);
+        case Type::order:
+            return order_text(at, whole);
         case Type::number:
             break;
     }

@@ -61,6 +61,8 @@ public:
         if (address == "limiter/on" && layout_.place(slot).kind == Kind::sub)
             return layout_.place(slot).strip < 2 ? 1.0f : 0.0f;
         if (address.ends_with("/on")) return 1.0f;
+        if (address == "multiband/#/mute" || address == "multiband/#/solo")
+            return knob < 0.1f ? 1.0f : 0.0f;
         if (address == "fader") return -20.0f * knob;
         if (address == "hpf/freq") return 20.0f + 200.0f * knob;
         if (address == "lpf/freq") return 20000.0f - 12000.0f * knob;

@@ -197,7 +197,11 @@ void set_everything(Rig& rig, std::uint32_t seed) {
                             place.strip < layout.shape().count(param::Kind::fx)
                         ? param::kInsertFirstEffect + static_cast<float>(place.strip)
                         : param::kInsertNone;
-        if (row.type == param::Type::choice) value = std::floor(value);
+        if (row.type == param::Type::choice || row.type == param::Type::order)
+            value = std::floor(value);
+        // The master chain is heard, and most of its bands.
+        if (row.address.starts_with("bypass") || row.address == "multiband/#/solo") value = 0.0f;
+        if (row.address == "multiband/#/mute") value = knob < 0.2f ? 1.0f : 0.0f;
         // A group that feeds an effect which feeds it back would be a loop.
         if (place.kind == param::Kind::fx && row.address == "to") value = param::kRouteMain;
         rig.set(slot, value);
