@@ -1,9 +1,8 @@
 // What a stereo frame costs in each block of the master chain, at 48 kHz, with noise: as the mix,
 // as a stem that follows it, and off.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dsp/limiter.h"
-#include "dsp/limiter_follower.h"
 #include "dsp/master/clipper.h"
+#include "dsp/master/master_limiter.h"
 #include "dsp/master/matched_bypass.h"
 #include "dsp/master/mid_side_eq.h"
 #include "dsp/master/multiband.h"
@@ -134,29 +133,17 @@ void BM_clipper_stem(benchmark::State& state) {
 }
 BENCHMARK(BM_clipper_stem);
 
-// Argument: whether the gains are told.
-void BM_limiter_mix(benchmark::State& state) {
-    dsp::Limiter limiter(kRate);
-    limiter.set({.ceiling = {-12.0}, .on = true});
-    dsp::LimiterGains gains;
-    run(state, [&](float* left, float* right) {
-        if (state.range(0))
-            limiter.process(left, right, dsp::kQuantum, gains);
-        else
-            limiter.process(left, right, dsp::kQuantum);
-    });
-}
-BENCHMARK(BM_limiter_mix)->Arg(0)->Arg(1);
+constexpr dsp::LimiterSettings kLimiter{.ceiling = {-12.0}, .on = true};
 
-void BM_limiter_stem(benchmark::State& state) {
-    dsp::LimiterFollower follower(dsp::Limiter(kRate).latency_frames());
-    follower.set({.on = true});
-    dsp::LimiterGains gains;
-    for (auto& side : gains.side) side.fill(0.5f);
-    run(state,
-        [&](float* left, float* right) { follower.follow(left, right, dsp::kQuantum, gains); });
+void BM_master_limiter(benchmark::State& state) {
+    mix<dsp::MasterLimiter>(state, kLimiter);
 }
-BENCHMARK(BM_limiter_stem);
+BENCHMARK(BM_master_limiter);
+
+void BM_master_limiter_stem(benchmark::State& state) {
+    stem<dsp::MasterLimiter>(state, kLimiter);
+}
+BENCHMARK(BM_master_limiter_stem);
 
 // Argument: whether it is bypassed.
 void BM_matched_bypass(benchmark::State& state) {

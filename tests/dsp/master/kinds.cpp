@@ -1,8 +1,7 @@
 // The blocks of the master chain as one kind, with settings by number.
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dsp/limiter.h"
-#include "dsp/limiter_follower.h"
 #include "dsp/master/clipper.h"
+#include "dsp/master/master_limiter.h"
 #include "dsp/master/mid_side_eq.h"
 #include "dsp/master/multiband.h"
 #include "dsp/master/saturator.h"
@@ -130,6 +129,18 @@ void apply(Clipper& unit, Hertz, std::size_t number, Change change) {
     unit.set(s, change);
 }
 
+void apply(MasterLimiter& unit, Hertz, std::size_t number, Change change) {
+    const std::size_t setting = number % kSwitchedOff;
+    LimiterSettings s{.ceiling = {-6.0}, .on = setting != kOff};
+    Noise random(static_cast<std::uint32_t>(setting));
+    if (setting >= kDrawn)
+        s = {.ceiling = level(random, -24.0, 0.0),
+             .release = {random.between(0.001, 1.0)},
+             .on = random.below(5) != 0};
+    s.on = s.on && number < kSwitchedOff;
+    unit.set(s, change);
+}
+
 template <typename Unit>
 class BlockOf final : public Block {
 public:
@@ -153,35 +164,6 @@ private:
     Unit unit_;
 };
 
-class LimiterBlock final : public Block {
-public:
-    explicit LimiterBlock(Hertz rate) : limiter_(rate), follower_(limiter_.latency_frames()) {}
-    void set(std::size_t setting, Change) override {
-        const LimiterSettings s{.ceiling = {-1.0 - 0.5 * static_cast<double>(setting)},
-                                .on = setting != kOff};
-        limiter_.set(s);
-        follower_.set(s);
-    }
-    void begin_quantum() override {}
-    void process(float* left, float* right, Slice slice) override {
-        limiter_.process(left + slice.first, right + slice.first, slice.count, gains_);
-    }
-    void follow(float* left, float* right, Slice slice, const Block& leader) override {
-        follower_.follow(left + slice.first, right + slice.first, slice.count,
-                         static_cast<const LimiterBlock&>(leader).gains_);
-    }
-    void reset() override {
-        limiter_.reset();
-        follower_.reset();
-    }
-    std::size_t latency() const override { return limiter_.latency_frames(); }
-
-private:
-    Limiter limiter_;
-    LimiterFollower follower_;
-    LimiterGains gains_;
-};
-
 template <typename Unit>
 Kind kind(std::string name, bool linear) {
     return {.name = std::move(name),
@@ -192,16 +174,12 @@ Kind kind(std::string name, bool linear) {
 }  // namespace
 
 const std::vector<Kind>& kinds() {
-    static const std::vector<Kind> all = [] {
-        std::vector<Kind> made = {kind<BlockOf<MidSideEq>>("mid-side eq", true),
-                                  kind<BlockOf<Multiband>>("multiband", false),
-                                  kind<BlockOf<StereoField>>("stereo field", true),
-                                  kind<BlockOf<Saturator>>("saturator", false),
-                                  kind<BlockOf<Clipper>>("clipper", false),
-                                  kind<LimiterBlock>("limiter", false)};
-        made.back().late_when_off = false;
-        return made;
-    }();
+    static const std::vector<Kind> all = {kind<BlockOf<MidSideEq>>("mid-side eq", true),
+                                          kind<BlockOf<Multiband>>("multiband", false),
+                                          kind<BlockOf<StereoField>>("stereo field", true),
+                                          kind<BlockOf<Saturator>>("saturator", false),
+                                          kind<BlockOf<Clipper>>("clipper", false),
+                                          kind<BlockOf<MasterLimiter>>("limiter", false)};
     return all;
 }
 

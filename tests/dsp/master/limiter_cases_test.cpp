@@ -1,6 +1,7 @@
 // The limiter on 200 hostile signals drawn at random, read by two meters that are not its own.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dsp/limiter.h"
+#include "dsp/master/master_limiter.h"
 #include "tests/dsp/master/support.h"
 #include "tests/dsp/support.h"
 #include "tests/dsp/true_peak_meter.h"
@@ -138,6 +139,23 @@ void check_cases(std::size_t first, std::size_t step) {
 }
 
 }  // namespace
+
+TEST_CASE("master limiter: on, it is the limiter, bit for bit") {
+    const Hertz rate{48000.0};
+    Noise random(3);
+    const LimiterSettings settings{.ceiling = {-3.0}, .on = true};
+    Limiter limiter(rate);
+    MasterLimiter master(rate);
+    limiter.set(settings);
+    master.set(settings, Change::jump);
+    Stereo x{hostile(bursts, rate, random), hostile(chord, rate, random)};
+    const Stereo y = through(master, x);
+    limiter.process(x.left.data(), x.right.data(), x.left.size());
+    CHECK(y.left == x.left);
+    CHECK(y.right == x.right);
+    CHECK(master.reduction().value == static_cast<double>(limiter.reduction_dB()));
+    CHECK(master.reduction().value > 3.0);
+}
 
 TEST_CASE("limiter: no sample above the ceiling, no true peak 0.1 dB above it, every 17th case") {
     check_cases(3, 17);

@@ -1,5 +1,6 @@
 // Stems through the master chain with the gains of the mix add up to the mix.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "dsp/compressor.h"
 #include "tests/dsp/master/support.h"
 
 #include <doctest/doctest.h>
@@ -101,6 +102,39 @@ TEST_CASE("master chain: eight stems through all blocks in series add up to the 
         MESSAGE("whole chain" << (drawn ? ", moving" : ", driven") << ": residual "
                               << found.residual_dB << " dBFS");
     }
+}
+
+// A strip's compressor has no follow(): with the mix as its key it leaves its gains in a block of
+// ones.
+TEST_CASE("master chain: a compressor tells its gains by what it makes of ones") {
+    constexpr LaneMask kPair = 0b11;
+    const CompressorLane settings = design_compressor(
+        {.threshold = {-30.0}, .ratio = 4.0, .makeup = {6.0}, .mix = 0.8, .on = true}, 48_kHz);
+    CompressorBank direct(48_kHz), told(48_kHz);
+    for (const std::size_t lane : {0u, 1u}) {
+        direct.set(lane, settings, Change::jump);
+        told.set(lane, settings, Change::jump);
+    }
+    const Stereo mix = sum(stems(24000, 48_kHz, 0.5));
+    BankBlock key, ones;
+    std::uint64_t frame = 0;
+    for (; frame < mix.left.size(); frame += kQuantum) {
+        for (std::size_t n = 0; n < kQuantum; ++n) {
+            key.at(n)[0] = mix.left[frame + n];
+            key.at(n)[1] = mix.right[frame + n];
+            ones.at(n)[0] = ones.at(n)[1] = 1.0f;
+        }
+        const BankBlock heard = key;
+        direct.begin_quantum();
+        told.begin_quantum();
+        const Sidechain sidechain{.key = heard.x, .linked = kPair, .frame = frame};
+        direct.process(key.x, {0, kQuantum}, kPair, sidechain);
+        told.process(ones.x, {0, kQuantum}, kPair, sidechain);
+        for (std::size_t n = 0; n < kQuantum; ++n)
+            for (const std::size_t lane : {0u, 1u})
+                REQUIRE(key.at(n)[lane] == heard.at(n)[lane] * ones.at(n)[lane]);
+    }
+    CHECK(told.reduction_dB()[0] > 6.0f);
 }
 
 TEST_CASE("master chain: stems with gains of their own do not add up") {

@@ -47,7 +47,6 @@ struct Kind {
     std::string name;
     std::function<std::unique_ptr<Block>(Hertz)> make;
     bool linear = false;
-    bool late_when_off = true;  // off, it is still its latency late
 };
 const std::vector<Kind>& kinds();
 
