@@ -9,8 +9,8 @@ namespace mixrig::dsp {
 
 LimiterFollower::LimiterFollower(std::size_t latency_frames)
     : latency_(latency_frames),
-      past_{SampleLine(latency_, LimiterGains::kMostFrames),
-            SampleLine(latency_, LimiterGains::kMostFrames)} {}
+      past_{BasicSampleLine<double>(latency_, LimiterGains::kMostFrames),
+            BasicSampleLine<double>(latency_, LimiterGains::kMostFrames)} {}
 
 // Like the limiter it begins with silence in the look-ahead.
 void LimiterFollower::set(const LimiterSettings& settings) MIXRIG_REALTIME {
@@ -18,22 +18,27 @@ void LimiterFollower::set(const LimiterSettings& settings) MIXRIG_REALTIME {
     on_ = settings.on;
 }
 
-void LimiterFollower::follow(float* left, float* right, std::size_t frames,
+template <typename Sample>
+void LimiterFollower::follow(Sample* left, Sample* right, std::size_t frames,
                              const LimiterGains& gains) MIXRIG_REALTIME {
     assert(frames <= LimiterGains::kMostFrames);
     if (!on_) return;
-    float* const sides[] = {left, right};
+    Sample* const sides[] = {left, right};
     for (std::size_t s = 0; s < 2; ++s) {
-        SampleLine& past = past_[s];
+        auto& past = past_[s];
         std::copy_n(sides[s], frames, past.newest());
-        const float* delayed = past.newest() - latency_;
-        for (std::size_t n = 0; n < frames; ++n) sides[s][n] = gains.side[s][n] * delayed[n];
+        const double* delayed = past.newest() - latency_;
+        for (std::size_t n = 0; n < frames; ++n)
+            sides[s][n] = static_cast<Sample>(static_cast<double>(gains.side[s][n]) * delayed[n]);
         past.advance(frames);
     }
 }
 
 void LimiterFollower::reset() MIXRIG_REALTIME {
-    for (SampleLine& past : past_) past.clear();
+    for (auto& past : past_) past.clear();
 }
+
+template void LimiterFollower::follow(float*, float*, std::size_t, const LimiterGains&);
+template void LimiterFollower::follow(double*, double*, std::size_t, const LimiterGains&);
 
 }  // namespace mixrig::dsp

@@ -18,8 +18,10 @@ public:
     explicit LimiterFollower(std::size_t latency_frames);  // [control] those of the limiter
 
     void set(const LimiterSettings& settings) MIXRIG_REALTIME;
-    // In place; latency_frames() late, and nothing at all while the limiter is off.
-    void follow(float* left, float* right, std::size_t frames, const LimiterGains& gains)
+    // Floats or doubles, in place; latency_frames() late, and nothing at all while the limiter is
+    // off.
+    template <typename Sample>
+    void follow(Sample* left, Sample* right, std::size_t frames, const LimiterGains& gains)
         MIXRIG_REALTIME;
     void reset() MIXRIG_REALTIME;
 
@@ -28,7 +30,7 @@ public:
 private:
     std::size_t latency_;
     bool on_ = false;
-    std::array<SampleLine, 2> past_;
+    std::array<BasicSampleLine<double>, 2> past_;
 };
 
 }  // namespace mixrig::dsp

@@ -83,18 +83,21 @@ void Clipper::apply(std::size_t side, double* high, const float* gains, std::siz
     before_[side] = before;
 }
 
-void Clipper::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
+template <typename Sample>
+void Clipper::process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME {
     run(0, left, slice, nullptr);
     run(1, right, slice, nullptr);
 }
 
-void Clipper::follow(float* left, float* right, Slice slice, const Gains& gains) MIXRIG_REALTIME {
+template <typename Sample>
+void Clipper::follow(Sample* left, Sample* right, Slice slice, const Gains& gains) MIXRIG_REALTIME {
     run(0, left, slice, &gains);
     run(1, right, slice, &gains);
 }
 
 // With gains that were told, or with its own.
-void Clipper::run(std::size_t side, float* x, Slice slice, const Gains* told) MIXRIG_REALTIME {
+template <typename Sample>
+void Clipper::run(std::size_t side, Sample* x, Slice slice, const Gains* told) MIXRIG_REALTIME {
     if (shaper_.passes(side, x, slice)) return;
     double* high = shaper_.up(side, x, drive, slice);
     if (!told) find_gains(side, high, slice);
@@ -110,5 +113,10 @@ void Clipper::reset() MIXRIG_REALTIME {
     shaper_.reset();
     before_ = {};
 }
+
+template void Clipper::process(float*, float*, Slice);
+template void Clipper::follow(float*, float*, Slice, const Gains&);
+template void Clipper::process(double*, double*, Slice);
+template void Clipper::follow(double*, double*, Slice, const Gains&);
 
 }  // namespace mixrig::dsp

@@ -25,10 +25,13 @@ void MasterLimiter::set(const LimiterSettings& settings, Change change) MIXRIG_R
 }
 
 // The mix passes the follower as well, so that its past is there when it is switched off.
-void MasterLimiter::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
-    float* const sides[] = {left + slice.first, right + slice.first};
+template <typename Sample>
+void MasterLimiter::process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME {
+    Sample* const sides[] = {left + slice.first, right + slice.first};
     std::array<std::array<float, kQuantum>, 2> limited;
-    for (std::size_t s = 0; s < 2; ++s) std::copy_n(sides[s], slice.count, limited[s].begin());
+    for (std::size_t s = 0; s < 2; ++s)
+        for (std::size_t n = 0; n < slice.count; ++n)
+            limited[s][n] = static_cast<float>(sides[s][n]);
     if (on_off_.is_off())
         for (auto& side : gains_.side) std::fill_n(side.begin(), slice.count, 1.0f);
     else
@@ -44,7 +47,8 @@ void MasterLimiter::process(float* left, float* right, Slice slice) MIXRIG_REALT
     for (std::size_t s = 0; s < 2; ++s) std::copy_n(limited[s].begin(), slice.count, sides[s]);
 }
 
-void MasterLimiter::follow(float* left, float* right, Slice slice, const Gains& gains)
+template <typename Sample>
+void MasterLimiter::follow(Sample* left, Sample* right, Slice slice, const Gains& gains)
     MIXRIG_REALTIME {
     past_.follow(left + slice.first, right + slice.first, slice.count, gains);
 }
@@ -54,5 +58,10 @@ void MasterLimiter::reset() MIXRIG_REALTIME {
     past_.reset();
     static_cast<void>(on_off_.set(wanted_, Change::jump));
 }
+
+template void MasterLimiter::process(float*, float*, Slice);
+template void MasterLimiter::follow(float*, float*, Slice, const Gains&);
+template void MasterLimiter::process(double*, double*, Slice);
+template void MasterLimiter::follow(double*, double*, Slice, const Gains&);
 
 }  // namespace mixrig::dsp

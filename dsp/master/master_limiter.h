@@ -32,11 +32,13 @@ public:
     void set(const LimiterSettings& settings, Change change) MIXRIG_REALTIME;
     void begin_quantum() MIXRIG_REALTIME { on_off_.begin_quantum(); }
 
-    // [audio] In place; index 0 is the first frame of the quantum. Off, the output is the input,
-    // latency() later, bit for bit.
-    void process(float* left, float* right, Slice slice) MIXRIG_REALTIME;
+    // [audio] Floats or doubles, in place; index 0 is the first frame of the quantum. Off, the
+    // output is the input, latency() later, bit for bit.
+    template <typename Sample>
+    void process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME;
     const Gains& gains() const MIXRIG_REALTIME { return gains_; }  // of the last process()
-    void follow(float* left, float* right, Slice slice, const Gains& gains) MIXRIG_REALTIME;
+    template <typename Sample>
+    void follow(Sample* left, Sample* right, Slice slice, const Gains& gains) MIXRIG_REALTIME;
 
     void reset() MIXRIG_REALTIME;
     std::size_t latency() const MIXRIG_REALTIME { return limiter_.latency_frames(); }

@@ -23,7 +23,7 @@ constexpr LaneMask kHeard = 0b1111;
 
 MatchedBypass::MatchedBypass(Hertz rate, std::size_t latency)
     : latency_(latency),
-      past_{SampleLine(latency, kQuantum), SampleLine(latency, kQuantum)},
+      past_{BasicSampleLine<double>(latency, kQuantum), BasicSampleLine<double>(latency, kQuantum)},
       loudness_(rate),
       glides_(glide_quanta(rate), 0.0f),
       share_(-std::expm1(-static_cast<double>(kQuantum) / (kAverage.value * rate.value))),
@@ -67,39 +67,49 @@ Decibels MatchedBypass::difference() const MIXRIG_REALTIME {
     return {20.0 * std::log10(ratio())};
 }
 
-void MatchedBypass::remember(const float* left, const float* right, Slice slice) MIXRIG_REALTIME {
-    const float* const sides[] = {left, right};
+template <typename Sample>
+void MatchedBypass::remember(const Sample* left, const Sample* right, Slice slice) MIXRIG_REALTIME {
+    const Sample* const sides[] = {left, right};
     for (std::size_t s = 0; s < 2; ++s) {
-        const float* x = sides[s] + slice.first;
+        const Sample* x = sides[s] + slice.first;
         std::copy_n(x, slice.count, past_[s].newest());
         std::copy_n(past_[s].newest() - latency_, slice.count,
                     delayed_[s].begin() + static_cast<std::ptrdiff_t>(slice.first));
         past_[s].advance(slice.count);
-        for (std::size_t n = 0; n < slice.count; ++n) heard_.at(slice.first + n)[s] = x[n];
+        for (std::size_t n = 0; n < slice.count; ++n)
+            heard_.at(slice.first + n)[s] = static_cast<float>(x[n]);
     }
 }
 
-void MatchedBypass::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
-    float* const sides[] = {left, right};
+template <typename Sample>
+void MatchedBypass::process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME {
+    Sample* const sides[] = {left, right};
     frames_ = slice.first + slice.count;
     const bool passes = glides_.value(dry) == 0.0f && !(glides_.moving() & lane_bit(dry));
     const Cubic weight = lane_curve(glides_, dry), gain = lane_curve(glides_, match);
     for (std::size_t s = 0; s < 2; ++s)
         for (std::size_t n = slice.first; n < frames_; ++n) {
-            heard_.at(n)[2 + s] = sides[s][n];
+            heard_.at(n)[2 + s] = static_cast<float>(sides[s][n]);
             if (passes) continue;
-            const float bypassed = gain.at(n) * delayed_[s][n], share = weight.at(n);
-            sides[s][n] = (1.0f - share) * sides[s][n] + share * bypassed;
+            const double bypassed = static_cast<double>(gain.at(n)) * delayed_[s][n];
+            const double block = static_cast<double>(sides[s][n]);
+            const auto share = static_cast<double>(weight.at(n));
+            sides[s][n] = static_cast<Sample>((1.0 - share) * block + share * bypassed);
         }
 }
 
 void MatchedBypass::reset() MIXRIG_REALTIME {
-    for (SampleLine& past : past_) past.clear();
+    for (auto& past : past_) past.clear();
     loudness_.reset(kAllLanes);
     frames_ = 0;
     before_ = after_ = kBeginning;
     glides_.set(dry, glides_.goal(dry), Change::jump);
     glides_.set(match, 1.0f, Change::jump);
 }
+
+template void MatchedBypass::remember(const float*, const float*, Slice);
+template void MatchedBypass::remember(const double*, const double*, Slice);
+template void MatchedBypass::process(float*, float*, Slice);
+template void MatchedBypass::process(double*, double*, Slice);
 
 }  // namespace mixrig::dsp

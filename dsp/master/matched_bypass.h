@@ -35,11 +35,14 @@ public:
     void set(const MatchedBypassSettings& settings, Change change) MIXRIG_REALTIME;
     void begin_quantum() MIXRIG_REALTIME;
 
-    // [audio] The input of the block for this slice; index 0 is the first frame of the quantum.
-    void remember(const float* left, const float* right, Slice slice) MIXRIG_REALTIME;
+    // [audio] The input of the block for this slice, floats or doubles; index 0 is the first frame
+    // of the quantum.
+    template <typename Sample>
+    void remember(const Sample* left, const Sample* right, Slice slice) MIXRIG_REALTIME;
     // [audio] The output of the block for the same slice, in place; bit for bit what it was while
     // nothing is bypassed.
-    void process(float* left, float* right, Slice slice) MIXRIG_REALTIME;
+    template <typename Sample>
+    void process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME;
 
     // As measured until the last quantum boundary.
     Decibels difference() const MIXRIG_REALTIME;
@@ -52,8 +55,8 @@ private:
     double ratio() const MIXRIG_REALTIME;
 
     std::size_t latency_;
-    std::array<SampleLine, 2> past_;
-    std::array<std::array<float, kQuantum>, 2> delayed_{};
+    std::array<BasicSampleLine<double>, 2> past_;
+    std::array<std::array<double, kQuantum>, 2> delayed_{};
     BankBlock heard_, scratch_;  // lanes 0, 1 before and 2, 3 after the block
     std::size_t frames_ = 0;     // in heard_
     LoudnessBank loudness_;

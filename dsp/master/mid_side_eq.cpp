@@ -59,7 +59,8 @@ void MidSideEq::begin_quantum() MIXRIG_REALTIME {
     }
 }
 
-void MidSideEq::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
+template <typename Sample>
+void MidSideEq::process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME {
     const auto active = [](const Section& section) {
         return (section.coefficients.active() & kMidAndSide) != kNoLanes;
     };
@@ -100,5 +101,8 @@ void MidSideEq::reset() MIXRIG_REALTIME {
         section.s1 = section.s2 = Pair{};
     }
 }
+
+template void MidSideEq::process(float*, float*, Slice);
+template void MidSideEq::process(double*, double*, Slice);
 
 }  // namespace mixrig::dsp

@@ -53,8 +53,9 @@ public:
     // [audio, quantum boundary, before begin_quantum] Glides as svf.h has them, 10 ms and longer.
     void set(const MidSideEqDesign& design, Change change) MIXRIG_REALTIME;
     void begin_quantum() MIXRIG_REALTIME;
-    // [audio] In place; index 0 is the first frame of the quantum.
-    void process(float* left, float* right, Slice slice) MIXRIG_REALTIME;
+    // [audio] Floats or doubles, in place; index 0 is the first frame of the quantum.
+    template <typename Sample>
+    void process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME;
     void reset() MIXRIG_REALTIME;
     std::size_t latency() const MIXRIG_REALTIME { return 0; }
 

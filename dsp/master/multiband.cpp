@@ -100,7 +100,8 @@ void Multiband::begin_quantum() MIXRIG_REALTIME {
         if (!band.glides.idle()) band.glides.begin_quantum();
 }
 
-void Multiband::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
+template <typename Sample>
+void Multiband::process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME {
     if (on_off_.is_off()) return;
     split(left, right, slice);
     for (std::size_t k = 0; k < count_; ++k) {
@@ -110,19 +111,23 @@ void Multiband::process(float* left, float* right, Slice slice) MIXRIG_REALTIME 
     join(left, right, slice, gains_);
 }
 
-void Multiband::follow(float* left, float* right, Slice slice, const Gains& gains) MIXRIG_REALTIME {
+template <typename Sample>
+void Multiband::follow(Sample* left, Sample* right, Slice slice, const Gains& gains)
+    MIXRIG_REALTIME {
     if (on_off_.is_off()) return;
     split(left, right, slice);
     join(left, right, slice, gains);
 }
 
-void Multiband::split(const float* left, const float* right, Slice slice) MIXRIG_REALTIME {
+template <typename Sample>
+void Multiband::split(const Sample* left, const Sample* right, Slice slice) MIXRIG_REALTIME {
     PairBlock& rest = split_[count_ - 1];
     load(left, right, slice, rest);
     for (std::size_t k = 0; k + 1 < count_; ++k) crossover_.split(k, rest, split_[k], slice);
 }
 
-void Multiband::join(float* left, float* right, Slice slice, const Gains& gains) MIXRIG_REALTIME {
+template <typename Sample>
+void Multiband::join(Sample* left, Sample* right, Slice slice, const Gains& gains) MIXRIG_REALTIME {
     PairBlock sum;
     for (std::size_t k = 0; k < count_; ++k) {
         if (k > 0) crossover_.join(k, count_, sum, slice);
@@ -220,5 +225,10 @@ void Multiband::reset() MIXRIG_REALTIME {
 void Multiband::clear_meters() MIXRIG_REALTIME {
     for (Band& band : bands_) band.deepest = band.reduction;
 }
+
+template void Multiband::process(float*, float*, Slice);
+template void Multiband::follow(float*, float*, Slice, const Gains&);
+template void Multiband::process(double*, double*, Slice);
+template void Multiband::follow(double*, double*, Slice, const Gains&);
 
 }  // namespace mixrig::dsp

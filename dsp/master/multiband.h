@@ -74,10 +74,13 @@ public:
     void set(const MultibandSettings& settings, Change change) MIXRIG_REALTIME;
     void begin_quantum() MIXRIG_REALTIME;
 
-    // [audio] In place; index 0 is the first frame of the quantum. Off, the output is the input.
-    void process(float* left, float* right, Slice slice) MIXRIG_REALTIME;
+    // [audio] Floats or doubles, in place; index 0 is the first frame of the quantum. Off, the
+    // output is the input.
+    template <typename Sample>
+    void process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME;
     const Gains& gains() const MIXRIG_REALTIME { return gains_; }  // of the last process()
-    void follow(float* left, float* right, Slice slice, const Gains& gains) MIXRIG_REALTIME;
+    template <typename Sample>
+    void follow(Sample* left, Sample* right, Slice slice, const Gains& gains) MIXRIG_REALTIME;
 
     void reset() MIXRIG_REALTIME;
     std::size_t latency() const MIXRIG_REALTIME { return 0; }
@@ -101,8 +104,10 @@ private:
 
     void set_band(std::size_t k, const MultibandSettings& settings, Change change) MIXRIG_REALTIME;
     void clear() MIXRIG_REALTIME;
-    void split(const float* left, const float* right, Slice slice) MIXRIG_REALTIME;
-    void join(float* left, float* right, Slice slice, const Gains& gains) MIXRIG_REALTIME;
+    template <typename Sample>
+    void split(const Sample* left, const Sample* right, Slice slice) MIXRIG_REALTIME;
+    template <typename Sample>
+    void join(Sample* left, Sample* right, Slice slice, const Gains& gains) MIXRIG_REALTIME;
     void measure(std::size_t k, Slice slice) MIXRIG_REALTIME;
     void tick(Band& band, std::size_t frame) MIXRIG_REALTIME;
     void tell(std::size_t k, Slice slice) MIXRIG_REALTIME;

@@ -20,35 +20,38 @@ inline Pair swapped(Pair x) MIXRIG_REALTIME {
     return Pair{x[1], x[0]};
 }
 
-// A quantum of two signals; at[n] is frame n.
+// A quantum of two signals; at[n] is frame n. They come from floats or doubles and go there.
 struct PairBlock {
     Pair at[kQuantum];
 };
 
-inline void load(const float* left, const float* right, Slice slice, PairBlock& x) MIXRIG_REALTIME {
+template <typename Sample>
+void load(const Sample* left, const Sample* right, Slice slice, PairBlock& x) MIXRIG_REALTIME {
     for (std::size_t n = slice.first; n < slice.first + slice.count; ++n)
         x.at[n] = Pair{static_cast<double>(left[n]), static_cast<double>(right[n])};
 }
-inline void store(const PairBlock& x, float* left, float* right, Slice slice) MIXRIG_REALTIME {
+template <typename Sample>
+void store(const PairBlock& x, Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME {
     for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
-        left[n] = static_cast<float>(x.at[n][0]);
-        right[n] = static_cast<float>(x.at[n][1]);
+        left[n] = static_cast<Sample>(x.at[n][0]);
+        right[n] = static_cast<Sample>(x.at[n][1]);
     }
 }
 
 // Mid is half the sum and side half the difference; left = mid + side, right = mid - side.
-inline void load_mid_side(const float* left, const float* right, Slice slice, PairBlock& x)
+template <typename Sample>
+void load_mid_side(const Sample* left, const Sample* right, Slice slice, PairBlock& x)
     MIXRIG_REALTIME {
     for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
         const double l = static_cast<double>(left[n]), r = static_cast<double>(right[n]);
         x.at[n] = Pair{0.5 * (l + r), 0.5 * (l - r)};
     }
 }
-inline void store_mid_side(const PairBlock& x, float* left, float* right, Slice slice)
-    MIXRIG_REALTIME {
+template <typename Sample>
+void store_mid_side(const PairBlock& x, Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME {
     for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
-        left[n] = static_cast<float>(x.at[n][0] + x.at[n][1]);
-        right[n] = static_cast<float>(x.at[n][0] - x.at[n][1]);
+        left[n] = static_cast<Sample>(x.at[n][0] + x.at[n][1]);
+        right[n] = static_cast<Sample>(x.at[n][0] - x.at[n][1]);
     }
 }
 

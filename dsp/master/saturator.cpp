@@ -76,18 +76,22 @@ void Saturator::find_gains(std::size_t side, const double* high, Slice slice) MI
     }
 }
 
-void Saturator::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
+template <typename Sample>
+void Saturator::process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME {
     run(0, left, slice, nullptr);
     run(1, right, slice, nullptr);
 }
 
-void Saturator::follow(float* left, float* right, Slice slice, const Gains& gains) MIXRIG_REALTIME {
+template <typename Sample>
+void Saturator::follow(Sample* left, Sample* right, Slice slice, const Gains& gains)
+    MIXRIG_REALTIME {
     run(0, left, slice, &gains);
     run(1, right, slice, &gains);
 }
 
 // With gains that were told, or with its own.
-void Saturator::run(std::size_t side, float* x, Slice slice, const Gains* told) MIXRIG_REALTIME {
+template <typename Sample>
+void Saturator::run(std::size_t side, Sample* x, Slice slice, const Gains* told) MIXRIG_REALTIME {
     if (shaper_.passes(side, x, slice)) return;
     double* high = shaper_.up(side, x, drive, slice);
     if (!told) find_gains(side, high, slice);
@@ -99,10 +103,10 @@ void Saturator::run(std::size_t side, float* x, Slice slice, const Gains* told) 
     without_dc(side, slice, y.data());
     const Shaper::Frames wet_gain = shaper_.values(wet, slice),
                          dry_gain = shaper_.values(dry, slice);
-    const float* delayed = shaper_.dry();
+    const double* delayed = shaper_.dry();
     for (std::size_t n = 0; n < slice.count; ++n)
-        y[n] = static_cast<double>(dry_gain[n]) * static_cast<double>(delayed[n]) +
-               static_cast<double>(wet_gain[n]) * y[n];
+        y[n] =
+            static_cast<double>(dry_gain[n]) * delayed[n] + static_cast<double>(wet_gain[n]) * y[n];
     shaper_.finish(y.data(), x, slice);
 }
 
@@ -122,5 +126,10 @@ void Saturator::reset() MIXRIG_REALTIME {
     shaper_.reset();
     dc_ = {};
 }
+
+template void Saturator::process(float*, float*, Slice);
+template void Saturator::follow(float*, float*, Slice, const Gains&);
+template void Saturator::process(double*, double*, Slice);
+template void Saturator::follow(double*, double*, Slice, const Gains&);
 
 }  // namespace mixrig::dsp

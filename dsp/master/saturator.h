@@ -46,11 +46,13 @@ public:
     void set(const SaturatorSettings& settings, Change change) MIXRIG_REALTIME;
     void begin_quantum() MIXRIG_REALTIME { shaper_.begin_quantum(); }
 
-    // [audio] In place; index 0 is the first frame of the quantum. Off, the output is the input,
-    // latency() later, bit for bit.
-    void process(float* left, float* right, Slice slice) MIXRIG_REALTIME;
+    // [audio] Floats or doubles, in place; index 0 is the first frame of the quantum. Off, the
+    // output is the input, latency() later, bit for bit.
+    template <typename Sample>
+    void process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME;
     const Gains& gains() const MIXRIG_REALTIME { return gains_; }  // of the last process()
-    void follow(float* left, float* right, Slice slice, const Gains& gains) MIXRIG_REALTIME;
+    template <typename Sample>
+    void follow(Sample* left, Sample* right, Slice slice, const Gains& gains) MIXRIG_REALTIME;
 
     void reset() MIXRIG_REALTIME;
     std::size_t latency() const MIXRIG_REALTIME { return shaper_.latency(); }
@@ -61,7 +63,8 @@ private:
     enum Lane : std::size_t { weights, drive = kCurves, wet, dry };
 
     void find_gains(std::size_t side, const double* high, Slice slice) MIXRIG_REALTIME;
-    void run(std::size_t side, float* x, Slice slice, const Gains* gains) MIXRIG_REALTIME;
+    template <typename Sample>
+    void run(std::size_t side, Sample* x, Slice slice, const Gains* told) MIXRIG_REALTIME;
     void without_dc(std::size_t side, Slice slice, double* y) MIXRIG_REALTIME;
 
     Shaper shaper_;

@@ -21,7 +21,8 @@ Shaper::Shaper(Hertz rate, std::size_t inner)
     : oversampler_(factor_for(rate), 2, inner),
       on_off_(rate, kSettle),
       glides_(glide_quanta(rate), 0.0f),
-      past_{SampleLine(latency(), kQuantum), SampleLine(latency(), kQuantum)},
+      past_{BasicSampleLine<double>(latency(), kQuantum),
+            BasicSampleLine<double>(latency(), kQuantum)},
       high_(factor() * kQuantum) {}
 
 bool Shaper::set(bool on, Change change) MIXRIG_REALTIME {
@@ -51,15 +52,17 @@ bool Shaper::is_zero(std::size_t lane) const MIXRIG_REALTIME {
     return !(glides_.moving() & lane_bit(lane)) && glides_.value(lane) == 0.0f;
 }
 
-bool Shaper::passes(std::size_t side, float* x, Slice slice) MIXRIG_REALTIME {
+template <typename Sample>
+bool Shaper::passes(std::size_t side, Sample* x, Slice slice) MIXRIG_REALTIME {
     if (!on_off_.is_off()) return false;
     x += slice.first;
     delay(side, x, slice.count);
-    std::copy_n(dry_.data(), slice.count, x);
+    for (std::size_t n = 0; n < slice.count; ++n) x[n] = static_cast<Sample>(dry_[n]);
     return true;
 }
 
-double* Shaper::up(std::size_t side, const float* x, std::size_t drive, Slice slice)
+template <typename Sample>
+double* Shaper::up(std::size_t side, const Sample* x, std::size_t drive, Slice slice)
     MIXRIG_REALTIME {
     const Frames gains = values(drive, slice);
     x += slice.first;
@@ -74,17 +77,18 @@ void Shaper::down(std::size_t side, std::size_t count, double* y) MIXRIG_REALTIM
     oversampler_.down(side, high_.data(), count, y);
 }
 
-void Shaper::finish(const double* y, float* x, Slice slice) const MIXRIG_REALTIME {
+template <typename Sample>
+void Shaper::finish(const double* y, Sample* x, Slice slice) const MIXRIG_REALTIME {
     x += slice.first;
     for (std::size_t n = 0; n < slice.count; ++n) {
-        const auto dry = static_cast<double>(dry_[n]);
         const double share = on_off_.is_on() ? 1.0 : on_off_.weight(slice.first + n);
-        x[n] = static_cast<float>(share == 1.0 ? y[n] : dry + share * (y[n] - dry));
+        x[n] = static_cast<Sample>(share == 1.0 ? y[n] : dry_[n] + share * (y[n] - dry_[n]));
     }
 }
 
-void Shaper::delay(std::size_t side, const float* x, std::size_t count) MIXRIG_REALTIME {
-    SampleLine& past = past_[side];
+template <typename Sample>
+void Shaper::delay(std::size_t side, const Sample* x, std::size_t count) MIXRIG_REALTIME {
+    auto& past = past_[side];
     std::copy_n(x, count, past.newest());
     std::copy_n(past.newest() - latency(), count, dry_.begin());
     past.advance(count);
@@ -92,10 +96,17 @@ void Shaper::delay(std::size_t side, const float* x, std::size_t count) MIXRIG_R
 
 void Shaper::reset() MIXRIG_REALTIME {
     oversampler_.reset();
-    for (SampleLine& past : past_) past.clear();
+    for (auto& past : past_) past.clear();
     for (std::size_t lane = 0; lane < kLanes; ++lane)
         glides_.set(lane, glides_.goal(lane), Change::jump);
     static_cast<void>(on_off_.set(wanted_, Change::jump));
 }
+
+template bool Shaper::passes(std::size_t, float*, Slice);
+template double* Shaper::up(std::size_t, const float*, std::size_t, Slice);
+template void Shaper::finish(const double*, float*, Slice) const;
+template bool Shaper::passes(std::size_t, double*, Slice);
+template double* Shaper::up(std::size_t, const double*, std::size_t, Slice);
+template void Shaper::finish(const double*, double*, Slice) const;
 
 }  // namespace mixrig::dsp

@@ -47,30 +47,33 @@ public:
     Frames values(std::size_t lane, Slice slice) const MIXRIG_REALTIME;
     bool is_zero(std::size_t lane) const MIXRIG_REALTIME;
 
-    // [audio] In place; index 0 is the first frame of the quantum. Off, delays the slice and
-    // returns true; else up(), down() and finish() follow.
-    bool passes(std::size_t side, float* x, Slice slice) MIXRIG_REALTIME;
+    // [audio] Floats or doubles, in place; index 0 is the first frame of the quantum. Off, delays
+    // the slice and returns true; else up(), down() and finish() follow.
+    template <typename Sample>
+    bool passes(std::size_t side, Sample* x, Slice slice) MIXRIG_REALTIME;
     // [audio] The frames at the high rate, after the value of a lane each; to be changed in place
     // until down().
-    double* up(std::size_t side, const float* x, std::size_t drive, Slice slice) MIXRIG_REALTIME;
+    template <typename Sample>
+    double* up(std::size_t side, const Sample* x, std::size_t drive, Slice slice) MIXRIG_REALTIME;
     void down(std::size_t side, std::size_t count, double* y) MIXRIG_REALTIME;
     // [audio] The frames that were given to up(), latency() later.
-    const float* dry() const MIXRIG_REALTIME { return dry_.data(); }
+    const double* dry() const MIXRIG_REALTIME { return dry_.data(); }
     // [audio] From y to x, or, while it is switched on or off, from between dry() and y.
-    void finish(const double* y, float* x, Slice slice) const MIXRIG_REALTIME;
+    template <typename Sample>
+    void finish(const double* y, Sample* x, Slice slice) const MIXRIG_REALTIME;
 
     void reset() MIXRIG_REALTIME;
 
 private:
-    void delay(std::size_t side, const float* x, std::size_t count) MIXRIG_REALTIME;
+    template <typename Sample>
+    void delay(std::size_t side, const Sample* x, std::size_t count) MIXRIG_REALTIME;
 
     BasicOversampler<double> oversampler_;
     OnOff on_off_;
     GainGlides glides_;
     bool wanted_ = false;
-    std::array<SampleLine, 2> past_;
-    Frames dry_{};
-    std::array<double, kQuantum> driven_{};
+    std::array<BasicSampleLine<double>, 2> past_;
+    std::array<double, kQuantum> dry_{}, driven_{};
     std::vector<double> high_;
 };
 

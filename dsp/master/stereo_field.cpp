@@ -79,7 +79,8 @@ void StereoField::begin_quantum() MIXRIG_REALTIME {
     width_.begin_quantum();
 }
 
-void StereoField::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
+template <typename Sample>
+void StereoField::process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME {
     if (mono_.on_off.is_off() && width_.on_off.is_off()) return;
     PairBlock x;
     load_mid_side(left, right, slice, x);
@@ -92,5 +93,8 @@ void StereoField::reset() MIXRIG_REALTIME {
     mono_.reset();
     width_.reset();
 }
+
+template void StereoField::process(float*, float*, Slice);
+template void StereoField::process(double*, double*, Slice);
 
 }  // namespace mixrig::dsp

@@ -38,8 +38,9 @@ public:
     // [audio, quantum boundary, before begin_quantum] Widths glide in 10 ms, frequencies in 0.2 s.
     void set(const StereoFieldSettings& settings, Change change) MIXRIG_REALTIME;
     void begin_quantum() MIXRIG_REALTIME;
-    // [audio] In place; index 0 is the first frame of the quantum.
-    void process(float* left, float* right, Slice slice) MIXRIG_REALTIME;
+    // [audio] Floats or doubles, in place; index 0 is the first frame of the quantum.
+    template <typename Sample>
+    void process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME;
     void reset() MIXRIG_REALTIME;
     std::size_t latency() const MIXRIG_REALTIME { return 0; }
 

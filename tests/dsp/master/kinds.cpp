@@ -150,16 +150,27 @@ public:
     void process(float* left, float* right, Slice slice) override {
         unit_.process(left, right, slice);
     }
+    void process(double* left, double* right, Slice slice) override {
+        unit_.process(left, right, slice);
+    }
     void follow(float* left, float* right, Slice slice, const Block& leader) override {
-        if constexpr (requires { unit_.gains(); })
-            unit_.follow(left, right, slice, static_cast<const BlockOf&>(leader).unit_.gains());
-        else
-            unit_.process(left, right, slice);
+        follow_any(left, right, slice, leader);
+    }
+    void follow(double* left, double* right, Slice slice, const Block& leader) override {
+        follow_any(left, right, slice, leader);
     }
     void reset() override { unit_.reset(); }
     std::size_t latency() const override { return unit_.latency(); }
 
 private:
+    template <typename Sample>
+    void follow_any(Sample* left, Sample* right, Slice slice, const Block& leader) {
+        if constexpr (requires { unit_.gains(); })
+            unit_.follow(left, right, slice, static_cast<const BlockOf&>(leader).unit_.gains());
+        else
+            unit_.process(left, right, slice);
+    }
+
     Hertz rate_;
     Unit unit_;
 };

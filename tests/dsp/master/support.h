@@ -37,8 +37,10 @@ public:
     virtual void set(std::size_t setting, Change change) = 0;
     virtual void begin_quantum() = 0;
     virtual void process(float* left, float* right, Slice slice) = 0;
+    virtual void process(double* left, double* right, Slice slice) = 0;
     // With the gains of the leader's last process(), of the same slice.
     virtual void follow(float* left, float* right, Slice slice, const Block& leader) = 0;
+    virtual void follow(double* left, double* right, Slice slice, const Block& leader) = 0;
     virtual void reset() = 0;
     virtual std::size_t latency() const = 0;
 };
