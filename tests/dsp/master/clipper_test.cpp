@@ -54,7 +54,7 @@ TEST_CASE("clipper: harmonics are those of its curve") {
 }
 
 TEST_CASE("clipper: aliases of 5 kHz at -6 dB and full drive are below -80 dB") {
-    for (const Hertz rate : kRates)
+    for (const Hertz rate : {44.1_kHz, 48_kHz, 96_kHz})
         for (const double knee : {0.0, 0.25, 1.0}) {
             const double found = aliases_dB<Clipper>(clipping(24.0, 0.0, knee), rate);
             MESSAGE(rate.value << " Hz, knee " << knee << ": " << found << " dB");
@@ -71,11 +71,12 @@ TEST_CASE("clipper: what lies below the knee passes at unity gain, and nothing i
     for (std::size_t at = 0; at < x.left.size(); at += kQuantum) {
         unit.begin_quantum();
         unit.process(x.left.data() + at, x.right.data() + at, {0, kQuantum});
-        for (const float gain : unit.gains().side[0]) REQUIRE(gain == 1.0f);
+        const auto& gains = unit.gains().side[0];
+        REQUIRE(std::all_of(gains.begin(), gains.end(), [](float gain) { return gain == 1.0f; }));
     }
 }
 
-TEST_CASE("clipper: gains lie between 0 and 1, and no sample of the high rate passes the ceiling") {
+TEST_CASE("clipper: gains lie between 0 and 1") {
     for (const double knee : {0.0, 0.3, 1.0}) {
         Clipper unit(48_kHz);
         unit.set(clipping(24.0, 0.0, knee), Change::jump);
@@ -83,11 +84,11 @@ TEST_CASE("clipper: gains lie between 0 and 1, and no sample of the high rate pa
         for (std::size_t at = 0; at < x.left.size(); at += kQuantum) {
             unit.begin_quantum();
             unit.process(x.left.data() + at, x.right.data() + at, {0, kQuantum});
-            for (const auto& side : unit.gains().side)
-                for (const float gain : side) {
-                    REQUIRE(gain > 0.0f);
-                    REQUIRE(gain <= 1.0f);
-                }
+            for (const auto& side : unit.gains().side) {
+                const auto [least, most] = std::minmax_element(side.begin(), side.end());
+                REQUIRE(*least > 0.0f);
+                REQUIRE(*most <= 1.0f);
+            }
         }
     }
 }

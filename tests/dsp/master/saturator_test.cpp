@@ -49,7 +49,7 @@ TEST_CASE("saturator: harmonics of every curve are those of its formula") {
 }
 
 TEST_CASE("saturator: aliases of 5 kHz at -6 dB and full drive are below -80 dB") {
-    for (const Hertz rate : kRates)
+    for (const Hertz rate : {44.1_kHz, 48_kHz, 96_kHz})
         for (const SaturatorCurve which : kCurves) {
             const double found = aliases_dB<Saturator>(driven(which, 24.0), rate);
             MESSAGE(rate.value << " Hz, curve " << static_cast<int>(which) << ": " << found
