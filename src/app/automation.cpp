@@ -60,6 +60,11 @@ std::uint64_t frame_of(const std::vector<Tempo>& tempi, double beat) {
     }
 }
 
+std::uint64_t at_other_rate(std::uint64_t frame, dsp::Hertz from, dsp::Hertz to) {
+    return static_cast<std::uint64_t>(
+        std::llround(static_cast<double>(frame) * to.value / from.value));
+}
+
 }  // namespace
 
 Automation::Automation(const param::Layout& layout, control::Desk& desk, monitor::Log& log,
@@ -80,7 +85,9 @@ Automation::Automation(const param::Layout& layout, control::Desk& desk, monitor
     });
     const auto now = [this] {
         const param::Slot slot = layout_.slot(param::Kind::desk, 0, param::row("/tempo"));
-        return tempi(lanes_, slot, static_cast<double>(desk_.values().number(slot)), rate_.value);
+        static const session::Lanes kNone;
+        return tempi(mode(slot) == AutomationMode::off ? kNone : lanes_, slot,
+                     static_cast<double>(desk_.values().number(slot)), rate_.value);
     };
     transport_.use_beats([now](std::uint64_t frame) { return beats_at(now(), frame); },
                          [now](double beat) { return frame_of(now(), beat); });
@@ -88,23 +95,27 @@ Automation::Automation(const param::Layout& layout, control::Desk& desk, monitor
 
 Automation::~Automation() {
     desk_.unobserve(observer_);
-    finish(writer_.held(), song_at_horizon(), 0);
+    finish_all();
     save_if_changed(INT64_MAX);
 }
 
-void Automation::use(dsp::Hertz rate) {
-    finish(writer_.held(), song_at_horizon(), 0);
-    const double ratio = rate.value / rate_.value;
-    const auto move = [ratio](std::uint64_t& frame) {
-        frame = static_cast<std::uint64_t>(std::llround(static_cast<double>(frame) * ratio));
-    };
-    for (auto& [slot, lane] : lanes_)
+session::Lanes Automation::at_rate(session::Lanes lanes, dsp::Hertz from) const {
+    if (from.value == rate_.value) return lanes;
+    for (auto& [slot, lane] : lanes)
         for (session::Points* points : {&lane.moves, &lane.trims})
-            for (session::Point& point : *points) move(point.frame);
+            for (session::Point& point : *points)
+                point.frame = at_other_rate(point.frame, from, rate_);
+    return lanes;
+}
+
+void Automation::use(dsp::Hertz rate) {
+    finish_all();
+    const dsp::Hertz before = std::exchange(rate_, rate);
+    lanes_ = at_rate(std::move(lanes_), before);
     std::vector<session::Marker> markers = markers_.all();
-    for (session::Marker& marker : markers) move(marker.frame);
+    for (session::Marker& marker : markers)
+        marker.frame = at_other_rate(marker.frame, before, rate);
     markers_.use(std::move(markers));
-    rate_ = rate;
     roll_.reset();
     feed_ = AutomationFeed(layout_);
     feed_.set_hold([this](param::Slot slot, std::uint64_t song, float value) {
@@ -150,22 +161,35 @@ std::uint64_t Automation::song_at_horizon() const {
     return roll_->loop.advance(roll_->song, std::min(at, roll_->until) - roll_->from);
 }
 
+// What is heard at a frame of the engine; before it rolls, where it will begin.
+std::optional<Automation::Moment> Automation::moment(std::uint64_t frame) const {
+    if (!roll_) return std::nullopt;
+    if (frame < roll_->from) return Moment{roll_->song, 0};
+    const auto song = roll_->song_at(frame);
+    if (!song) return std::nullopt;
+    return Moment{*song, roll_->lap_at(frame)};
+}
+
 // A hand's moves wait for the engine; what the desk writes itself does not change anything.
-void Automation::touch(const control::Change& change, std::uint64_t song, std::int64_t now) {
+void Automation::touch(const control::Change& change, Moment moment, std::int64_t now) {
     const param::Slot slot = change.slot;
+    if (writer_.held_before(moment.lap).contains(slot)) finish({slot}, roll_->loop.end, 0);
     writer_.touch({.slot = slot,
                    .layer = trims(slot) ? LaneWriter::Layer::trims : LaneWriter::Layer::moves,
-                   .song = song,
+                   .song = moment.song,
+                   .lap = moment.lap,
                    .before = change.before.number,
                    .value = desk_.values().number(slot),
                    .lets_go = mode(slot) == AutomationMode::touch,
                    .waits = change.origin != control::kDeskItself,
                    .now = now});
+    if (trims(slot)) trimmed_.insert(slot);
+    changed();
 }
 
 void Automation::heard(std::uint64_t batch, std::uint64_t frame) {
     if (!roll_ || writer_.is_idle()) return;
-    if (const auto song = roll_->song_at(frame)) writer_.heard(batch, *song);
+    if (const auto at = moment(frame)) writer_.heard(batch, at->song, at->lap);
 }
 
 // Hands only: what scenes, undo and lanes set is the desk's own.
@@ -175,8 +199,19 @@ void Automation::note(const control::Change& change) {
     if (change.origin == control::kDeskItself || !roll_ ||
         !session::can_be_automated(layout_, change.slot) || !writes(change.slot))
         return;
-    const auto song = roll_->song_at(boundary(hooks_.position()));
-    if (song) touch(change, *song, base::monotonic_ns());
+    if (const auto at = moment(boundary(hooks_.position())))
+        touch(change, *at, base::monotonic_ns());
+}
+
+// A hand may have asked for more than a trim can be.
+void Automation::correct_trims() {
+    const control::OpenBatch together(desk_);
+    for (const param::Slot slot : std::exchange(trimmed_, {})) {
+        const float asked = desk_.values().number(slot);
+        const auto made = writer_.value(slot, transport_.song(), asked);
+        if (made && std::fabs(*made - asked) > 0.05f)
+            (void)desk_.set(slot, {*made}, control::kDeskItself);
+    }
 }
 
 void Automation::turn(std::int64_t now) {
@@ -184,6 +219,7 @@ void Automation::turn(std::int64_t now) {
     follow_roll();
     if (!other_modes_.empty()) follow_modes();
     follow_jump();
+    if (!trimmed_.empty()) correct_trims();
     release(now);
     save_if_changed(now);
 }
@@ -195,39 +231,46 @@ void Automation::follow_roll() {
         return begin(*roll);
     }
     if (!roll) {
-        if (roll_) {
-            finish(writer_.held(), song_at_horizon(), 0);
-            feed_.stand();
-        }
-        roll_.reset();
+        if (roll_) stand();
         return;
     }
-    // A loop begins again: what was written ends with it.
-    const std::uint64_t song = roll->song_at(hooks_.position()).value_or(song_);
-    if (song < song_ && roll->loop.is_on()) finish(writer_.held(), roll->loop.end, 0);
-    song_ = song;
+    if (roll_ && roll_->loop != roll->loop) finish_all();  // rounds are counted anew
     roll_ = roll;
     feed_.change(*roll);
+    // A loop begins again: what was written in the round before ends with it.
+    const std::uint64_t position = hooks_.position();
+    song_ = roll->song_at(position).value_or(song_);
+    if (const auto before = writer_.held_before(roll->lap_at(position)); !before.empty())
+        finish(before, roll->loop.end, 0);
 }
 
+void Automation::stand() {
+    finish_all();
+    writer_.let_all_go();
+    feed_.stand();
+    roll_.reset();
+}
+
+// Where it begins, everything goes to its lane: that is where it was located, too.
 void Automation::begin(const Roll& roll) {
-    if (roll_) finish(writer_.held(), song_at_horizon(), 0);
+    if (roll_) finish_all();
     roll_ = roll;
     song_ = roll.song;
+    jumps_ = transport_.jumps();
     feed_.roll(roll);
-    write_from(roll.song, base::monotonic_ns());
+    write_from({roll.song, 0}, base::monotonic_ns());
 }
 
 // Mode write: every lane that there is, from here on.
-void Automation::write_from(std::uint64_t song, std::int64_t now) {
+void Automation::write_from(Moment at, std::int64_t now) {
     for (const auto& [slot, lane] : lanes_)
         if (mode(slot) == AutomationMode::write && !writer_.is_held(slot))
-            touch({.slot = slot, .before = desk_.get(slot)}, song, now);
+            touch({.slot = slot, .before = desk_.get(slot)}, at, now);
 }
 
 // Where the song stands, the desk is as it is there.
 void Automation::follow_jump() {
-    if (std::exchange(jumps_, transport_.jumps()) == transport_.jumps() || transport_.roll())
+    if (transport_.roll() || std::exchange(jumps_, transport_.jumps()) == transport_.jumps())
         return;
     song_ = transport_.song();
     const control::OpenBatch together(desk_);
@@ -240,16 +283,26 @@ void Automation::follow_jump() {
 
 void Automation::follow_modes() {
     std::set<param::Slot> over;
-    for (const param::Slot slot : writer_.held())
+    for (const param::Slot slot : writer_.held()) {
         if (!writes(slot)) over.insert(slot);
+        writer_.set_lets_go(slot, mode(slot) == AutomationMode::touch);
+    }
     finish(over, song_at_horizon(), 0);
     std::set<param::Slot> anew;
     for (const auto& [slot, lane] : lanes_)
         if (other_modes_.contains(mode_slot(slot))) anew.insert(slot);
     other_modes_.clear();
     feed_lanes(anew);
-    if (roll_ && hooks_.position() >= roll_->from)
-        write_from(song_at_horizon(), base::monotonic_ns());
+    const auto writes_there = [this](param::Slot slot) {
+        return layout_.row(slot).address.ends_with("automation/mode") &&
+               static_cast<AutomationMode>(desk_.values().number(slot)) >= AutomationMode::touch;
+    };
+    may_be_written_ = false;
+    for (param::Slot slot = 0; slot < layout_.size(); ++slot)
+        may_be_written_ = may_be_written_ || writes_there(slot);
+    if (!roll_) return;
+    const std::uint64_t at = std::max({boundary(hooks_.position()), feed_.horizon(), roll_->from});
+    if (const auto there = moment(at)) write_from(*there, base::monotonic_ns());
 }
 
 void Automation::release(std::int64_t now) {
@@ -261,19 +314,28 @@ void Automation::release(std::int64_t now) {
            static_cast<std::uint64_t>(std::llround(way_back * rate_.value)));
 }
 
+// Undone, whatever the sample rate is by then.
+Undo::Deed Automation::deed(const session::Lanes& before, const session::Lanes& after) {
+    const auto there = [this, rate = rate_](const session::Lanes& lanes) {
+        return [this, rate, kept = std::make_shared<const session::Lanes>(lanes)] {
+            put(at_rate(*kept, rate));
+        };
+    };
+    return {.back = there(before), .forth = there(after)};
+}
+
 void Automation::finish(const std::set<param::Slot>& slots, std::uint64_t song,
                         std::uint64_t way_back) {
     if (slots.empty()) return;
     const session::Lanes before = writer_.finish(slots, song, way_back);
     session::Lanes after;
     for (const auto& [slot, lane] : before) after[slot] = lanes_[slot];
-    dirty_ = true;
+    changed();
     feed_lanes(slots);
     const std::string title =
         "automation of " + layout_.address(*slots.begin()) +
         (slots.size() > 1 ? " and " + std::to_string(slots.size() - 1) + " more" : "");
-    hooks_.record(
-        title, {.back = [this, before] { put(before); }, .forth = [this, after] { put(after); }});
+    hooks_.record(title, deed(before, after));
 }
 
 }  // namespace mixrig::app

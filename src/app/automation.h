@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -50,8 +51,11 @@ public:
     void use(dsp::Hertz rate);
     // Lanes and markers of a file in place of those there are.
     base::Status load(const std::filesystem::path& file);
-    // Lanes are kept here from now on, after every change; what is there is loaded.
-    base::Status keep_in(const std::filesystem::path& file);
+    // Lanes are kept here from now on, after every change; what is there is loaded as far as it
+    // fits, and what cannot be read is moved aside.
+    void keep_in(const std::filesystem::path& file);
+    // Whether something was written or changed since it was loaded.
+    bool is_edited() const { return edited_; }
 
     static bool knows(std::string_view address);
     // `/automation/...` and `/marker/...`.
@@ -63,6 +67,8 @@ public:
     // The live batch of this number holds what hands have said until now; the engine has begun one.
     void sent(std::uint64_t batch) { writer_.sent(batch); }
     void heard(std::uint64_t batch, std::uint64_t frame);
+    // Whether a hand would be written, somewhere.
+    bool may_be_written() const { return may_be_written_; }
     // What is to hold now in place of what a lane says now; nothing if a hand has it.
     std::optional<float> instead(param::Slot slot, float value) const {
         return writer_.value(slot, transport_.song(), value);
@@ -74,17 +80,28 @@ private:
     struct Entry;
     static const Entry* find(std::string_view address);
 
+    // Of the song, and in which round of a loop.
+    struct Moment {
+        std::uint64_t song = 0, lap = 0;
+    };
+
     // automation.cpp: time
     void note(const control::Change& change);
     void follow_roll();
     void begin(const Roll& roll);
-    void write_from(std::uint64_t song, std::int64_t now);
+    void stand();
+    void write_from(Moment at, std::int64_t now);
     void follow_jump();
     void follow_modes();
     void release(std::int64_t now);
     void finish(const std::set<param::Slot>& slots, std::uint64_t song, std::uint64_t way_back);
+    void finish_all() { finish(writer_.held(), song_at_horizon(), 0); }
+    void correct_trims();
+    session::Lanes at_rate(session::Lanes lanes, dsp::Hertz from) const;
+    Undo::Deed deed(const session::Lanes& before, const session::Lanes& after);
     void feed_lanes(const std::set<param::Slot>& anew);
-    void touch(const control::Change& change, std::uint64_t song, std::int64_t now);
+    std::optional<Moment> moment(std::uint64_t frame) const;
+    void touch(const control::Change& change, Moment moment, std::int64_t now);
     std::uint64_t song_at_horizon() const;
     param::Slot mode_slot(param::Slot slot) const;
     AutomationMode mode(param::Slot slot) const {
@@ -94,12 +111,14 @@ private:
     bool writes(param::Slot slot) const { return mode(slot) >= AutomationMode::touch; }
     float number(std::string_view address) const;
 
-    // automation_actions.cpp: edits and files
+    // automation_actions.cpp: edits and markers; automation_files.cpp: what is kept and saved
     void replace(session::Lanes some, std::string title);
+    void replace_all(const session::Automation& automation, std::string title);
     void put(const session::Lanes& some);
     void use_all(const session::Automation& automation);
     void use_markers(std::vector<session::Marker> markers, std::string title);
-    session::Automation all() const;
+    std::function<std::string()> text() const;
+    void changed() { dirty_ = edited_ = true; }
     base::Result<std::set<param::Slot>> matching(const Call& call) const;
     void save_if_changed(std::int64_t now);
     void tell_name(const std::string& name);
@@ -108,6 +127,8 @@ private:
     Answered files(const Call& call);
     Answered save(const Call& call);
     Answered load(const Call& call);
+    void take_loaded(control::Origin from, const std::string& name,
+                     const base::Result<session::Automation>& loaded);
     Answered clear(const Call& call);
     Answered fold(const Call& call);
     Answered hold(const Call& call);
@@ -133,14 +154,17 @@ private:
     LaneWriter writer_;
     std::size_t observer_ = 0;
 
-    std::optional<Roll> roll_;           // as it was at the last turn
-    unsigned rolls_ = 0, jumps_ = 0;     // of the transport, that were followed
+    std::optional<Roll> roll_;        // as it was at the last turn
+    unsigned rolls_ = 0, jumps_ = 0;  // of the transport, that were followed
+    std::uint64_t lap_ = 0;           // of the loop, at the last turn
+    std::set<param::Slot> trimmed_;   // by hand since then
+    bool may_be_written_ = false;
     std::uint64_t song_ = 0;             // at the last turn
     std::set<param::Slot> other_modes_;  // modes that have changed since the last turn
 
     std::filesystem::path kept_;
-    bool dirty_ = false;
-    std::int64_t saved_ = 0;
+    bool dirty_ = false, edited_ = false;
+    std::int64_t saved_ = 0, saving_since_ = 0, save_took_ = 0;  // ns
     Errands errands_;  // last: its thread ends before what it uses
 };
 

@@ -1,13 +1,10 @@
-// Automation: edits, files, markers.
+// Automation: edits and markers, by action.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/automation.h"
-#include "src/session/atomic_file.h"
-#include "src/session/scene.h"
-#include "src/session/text_file.h"
+#include "src/base/clock.h"
 
 #include <algorithm>
 #include <array>
-#include <system_error>
 #include <utility>
 
 namespace mixrig::app {
@@ -15,27 +12,13 @@ namespace mixrig::app {
 using base::Error;
 using control::Answer;
 using control::OscArg;
-namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kSuffix = ".auto";
-constexpr std::int64_t kSaveEvery = 500'000'000;  // ns
-constexpr double kBackWithin = 0.5;               // seconds: the marker before the last one
+constexpr double kBackWithin = 0.5;  // seconds: the marker before the last one
 
 std::int32_t count_of(std::size_t number) {
     return static_cast<std::int32_t>(number);
-}
-
-Errands::Outcome names_in(const fs::path& folder) {
-    std::vector<std::string> names;
-    std::error_code error;
-    if (!fs::exists(folder, error)) return names;
-    for (const auto& entry : fs::directory_iterator(folder, error))
-        if (entry.path().extension() == kSuffix) names.push_back(entry.path().stem().string());
-    if (error) return Error{"cannot list them: " + error.message(), folder.string()};
-    std::sort(names.begin(), names.end());
-    return names;
 }
 
 }  // namespace
@@ -73,89 +56,58 @@ Automation::Answered Automation::act(const Call& call) {
     return (this->*find(call.address)->act)(call);
 }
 
-// Some lanes as they shall be; an empty one is none.
+// Some lanes as they shall be; an empty one is none. Hands on them begin anew.
 void Automation::put(const session::Lanes& some) {
     std::set<param::Slot> slots;
+    for (const auto& [slot, lane] : some) slots.insert(slot);
+    (void)writer_.finish(slots, song_at_horizon(), 0);
     for (const auto& [slot, lane] : some) {
-        slots.insert(slot);
         if (lane.is_empty())
             lanes_.erase(slot);
         else
             lanes_[slot] = lane;
     }
-    dirty_ = true;
+    changed();
     feed_lanes(slots);
 }
 
 void Automation::replace(session::Lanes some, std::string title) {
-    finish(writer_.held(), song_at_horizon(), 0);
+    finish_all();
     session::Lanes before;
     for (const auto& [slot, lane] : some) {
         const auto now = lanes_.find(slot);
         before[slot] = now == lanes_.end() ? session::Lane{} : now->second;
     }
     put(some);
-    hooks_.record(std::move(title), {.back = [this, before] { put(before); },
-                                     .forth = [this, after = std::move(some)] { put(after); }});
+    hooks_.record(std::move(title), deed(before, some));
+}
+
+void Automation::replace_all(const session::Automation& automation, std::string title) {
+    finish_all();
+    session::Lanes after = session::lanes_of(automation, desk_.values()), before = lanes_;
+    for (const auto& [slot, lane] : before) after.try_emplace(slot);  // those that go
+    for (const auto& [slot, lane] : after) before.try_emplace(slot);
+    put(after);
+    const Undo::Deed lanes = deed(before, after);
+    const auto with = [this](const std::function<void()>& deed, std::vector<session::Marker> all) {
+        return [this, deed, all = std::move(all)] {
+            deed();
+            markers_.use(all);
+        };
+    };
+    hooks_.record(std::move(title), {.back = with(lanes.back, markers_.all()),
+                                     .forth = with(lanes.forth, automation.markers)});
+    markers_.use(automation.markers);
 }
 
 void Automation::use_markers(std::vector<session::Marker> markers, std::string title) {
     const auto use = [this](const std::vector<session::Marker>& list) {
         markers_.use(list);
-        dirty_ = true;
+        changed();
     };
     hooks_.record(std::move(title), {.back = [use, before = markers_.all()] { use(before); },
                                      .forth = [use, markers] { use(markers); }});
     use(markers);
-}
-
-session::Automation Automation::all() const {
-    session::Automation out = session::automation_of(lanes_);
-    out.markers = markers_.all();
-    return out;
-}
-
-void Automation::use_all(const session::Automation& automation) {
-    lanes_ = session::lanes_of(automation, desk_.values());
-    markers_.use(automation.markers);
-    feed_lanes({});
-}
-
-base::Status Automation::load(const fs::path& file) {
-    const auto loaded = session::load_automation(file, layout_, rate_);
-    if (!loaded) return loaded.error();
-    use_all(*loaded);
-    return base::Done{};
-}
-
-base::Status Automation::keep_in(const fs::path& file) {
-    kept_ = file;
-    std::error_code ignored;
-    return fs::exists(file, ignored) ? load(file) : base::Status(base::Done{});
-}
-
-void Automation::save_if_changed(std::int64_t now) {
-    if (kept_.empty() || !dirty_ || now - saved_ < kSaveEvery) return;
-    saved_ = now;
-    dirty_ = false;
-    errands_.send(
-        [path = kept_,
-         text = session::write_automation(all(), layout_, rate_)]() -> Errands::Outcome {
-            if (auto status = session::save_atomically(path, text, session::Keep::previous);
-                !status)
-                return status.error();
-            return std::vector<std::string>{};
-        },
-        [this](const Errands::Outcome& outcome) {
-            if (outcome) return;
-            dirty_ = true;  // again, until the disk takes it
-            log_.error("automation", outcome.error().text());
-        });
-}
-
-void Automation::tell_name(const std::string& name) {
-    (void)desk_.set(layout_.slot(param::Kind::desk, 0, param::row("/automation/name")),
-                    {.text = name}, control::kDeskItself);
 }
 
 base::Result<std::set<param::Slot>> Automation::matching(const Call& call) const {
@@ -183,65 +135,10 @@ Automation::Answered Automation::list(const Call&) {
     return control::list_answer("/automation/list", std::move(lines));
 }
 
-Automation::Answered Automation::files(const Call& call) {
-    errands_.send([folder = folder_] { return names_in(folder); },
-                  [this, from = call.from](const Errands::Outcome& names) {
-                      if (!names) return hooks_.answer(from, "/automation/files", names.error());
-                      std::vector<OscArg> args;
-                      for (const std::string& name : *names) args.push_back(OscArg::text(name));
-                      hooks_.answer(from, "/automation/files", Answer{.args = std::move(args)});
-                  });
-    return Answer{};
-}
-
-Automation::Answered Automation::save(const Call& call) {
-    const std::string& name = call.args[0].as_text();
-    if (auto allowed = session::check_name(name); !allowed) return allowed.error();
-    finish(writer_.held(), song_at_horizon(), 0);
-    errands_.send(
-        [path = folder_ / (name + std::string(kSuffix)),
-         text = session::write_automation(all(), layout_, rate_)]() -> Errands::Outcome {
-            if (auto status = session::save_atomically(path, text, session::Keep::previous);
-                !status)
-                return status.error();
-            return std::vector<std::string>{};
-        },
-        [this, name, from = call.from](const Errands::Outcome& outcome) {
-            if (!outcome) return hooks_.answer(from, "/automation/save", outcome.error());
-            tell_name(name);
-            log_.info("automation", "saved `" + name + "`");
-            hooks_.answer(from, "/automation/save",
-                          Answer{.args = std::vector{OscArg::text(name)}});
-        });
-    return Answer{};
-}
-
-Automation::Answered Automation::load(const Call& call) {
-    const std::string& name = call.args[0].as_text();
-    if (auto allowed = session::check_name(name); !allowed) return allowed.error();
-    if (!errands_.wait(std::chrono::seconds(1)))
-        return Error{"the disk does not keep up", name, "try again"};
-    const fs::path file = folder_ / (name + std::string(kSuffix));
-    std::error_code ignored;
-    if (!fs::exists(file, ignored))
-        return Error{"there is no automation of the name `" + name + "`", file.string(),
-                     "/automation/files tells those that there are"};
-    const auto loaded = session::load_automation(file, layout_, rate_);
-    if (!loaded) return loaded.error();
-    session::Lanes fresh = session::lanes_of(*loaded, desk_.values());
-    const std::size_t count = fresh.size();
-    for (const auto& [slot, lane] : lanes_) fresh.try_emplace(slot);  // those that go
-    replace(std::move(fresh), "load of automation `" + name + "`");
-    use_markers(loaded->markers, "load of the markers of `" + name + "`");
-    tell_name(name);
-    return Answer{.args = std::vector{OscArg::text(name), OscArg::integer(count_of(count)),
-                                      OscArg::integer(count_of(loaded->markers.size()))}};
-}
-
 Automation::Answered Automation::clear(const Call& call) {
     const auto slots = matching(call);
     if (!slots) return slots.error();
-    finish(writer_.held(), song_at_horizon(), 0);
+    finish_all();
     session::Lanes gone;
     for (const param::Slot slot : *slots)
         if (lanes_.contains(slot)) gone[slot] = {};
@@ -253,7 +150,7 @@ Automation::Answered Automation::clear(const Call& call) {
 Automation::Answered Automation::fold(const Call& call) {
     const auto slots = matching(call);
     if (!slots) return slots.error();
-    finish(writer_.held(), song_at_horizon(), 0);
+    finish_all();
     session::Lanes folded;
     for (const auto& [slot, lane] : lanes_) {
         if (!slots->contains(slot) || lane.trims.empty()) continue;
@@ -274,6 +171,10 @@ Automation::Answered Automation::hold(const Call& call) {
         if (!session::can_be_automated(layout_, slot)) continue;
         writer_.hold(slot, on);
         ++count;
+        // A finger holds it where it is.
+        const auto at = moment(hooks_.position());
+        if (on && at && writes(slot) && !writer_.is_held(slot))
+            touch({.slot = slot, .before = desk_.get(slot)}, *at, base::monotonic_ns());
     }
     return Answer{.args = std::vector{OscArg::integer(count_of(count))}};
 }

@@ -41,6 +41,10 @@ void AutomationFeed::roll(const Roll& roll) {
 void AutomationFeed::change(const Roll& roll) {
     if (!roll_) return;
     roll_->until = roll.until;
+    if (roll_->loop == roll.loop) return;
+    // Whoever is behind the end of the new loop by now is not taken back.
+    const std::uint64_t from = std::max(horizon_, lap_.from);
+    lap_ = {.from = from, .song = lap_.song + (from - lap_.from)};
     roll_->loop = roll.loop;
 }
 

@@ -27,25 +27,32 @@ public:
     enum class Layer : std::uint8_t { moves, trims };
     struct Touch {
         param::Slot slot = 0;
-        Layer layer = Layer::moves;
-        std::uint64_t song = 0;
+        Layer layer = Layer::moves;       // of a pass that begins; over silence there are no trims
+        std::uint64_t song = 0, lap = 0;  // where, and in which round of a loop
         float before = 0.0f, value = 0.0f;  // of the parameter
         bool lets_go = true;                // by itself, after a time without moves
         bool waits = false;                 // for the engine to say when it has heard it
         std::int64_t now = 0;               // ns
     };
-    // A hand moves. Begins a pass if none is under way.
+    // A hand moves. Begins a pass if none is under way; one of an earlier round must be finished
+    // first. A hand trims by 20 dB at most.
+    static constexpr float kMostTrim_dB = 20.0f;
     void touch(const Touch& touch);
     // What waits was sent with this batch.
     void sent(std::uint64_t batch);
     // The engine has begun this batch at a frame of the song: what was in it is written there.
-    void heard(std::uint64_t batch, std::uint64_t song);
+    void heard(std::uint64_t batch, std::uint64_t song, std::uint64_t lap);
     // A finger rests on it, until it is let go.
     void hold(param::Slot slot, bool on);
+    void let_all_go() { resting_.clear(); }
+    // Whether a pass that is under way lets go by itself.
+    void set_lets_go(param::Slot slot, bool lets_go);
 
     bool is_held(param::Slot slot) const { return passes_.contains(slot); }
     bool is_idle() const { return passes_.empty(); }
     std::set<param::Slot> held() const;
+    // Those that began in an earlier round of the loop.
+    std::set<param::Slot> held_before(std::uint64_t lap) const;
     // Those whose hand has not moved since `then`.
     std::set<param::Slot> left_since(std::int64_t then) const;
 
@@ -58,6 +65,9 @@ public:
     session::Lanes finish(const std::set<param::Slot>& slots, std::uint64_t song,
                           std::uint64_t way_back);
 
+    // The lanes as they would be if all passes ended there.
+    session::Lanes so_far(std::uint64_t song) const;
+
 private:
     struct Waiting {
         session::Point point;     // its frame as far as is known
@@ -66,7 +76,7 @@ private:
     struct Pass {
         Layer layer = Layer::moves;
         session::Lane before = {};
-        std::uint64_t begin = 0;
+        std::uint64_t begin = 0, lap = 0;
         session::Points points = {};
         std::vector<Waiting> waiting = {};
         bool lets_go = true, resting = false;
@@ -76,10 +86,12 @@ private:
     static float newest(const Pass& pass) {
         return pass.waiting.empty() ? pass.points.back().value : pass.waiting.back().point.value;
     }
-    float written(const Touch& touch) const;
-    void finish(param::Slot slot, const Pass& pass, std::uint64_t song, std::uint64_t way_back);
-    session::Points way_back_of(param::Slot slot, const Pass& pass, std::uint64_t song,
-                                std::uint64_t frames) const;
+    Pass begun(const Touch& touch);
+    float written(const Touch& touch, Layer layer) const;
+    session::Lane finished(param::Slot slot, Pass pass, std::uint64_t song,
+                           std::uint64_t way_back) const;
+    session::Points way_back_of(param::Slot slot, const Pass& pass, const session::Lane& lane,
+                                std::uint64_t song, std::uint64_t frames) const;
 
     const param::Layout& layout_;
     session::Lanes& lanes_;

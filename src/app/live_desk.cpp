@@ -47,7 +47,7 @@ base::Result<std::unique_ptr<LiveDesk>> LiveDesk::open(RunSettings settings) {
     if (auto status = desk->load_values(); !status) return status.error();
     if (auto status = desk->build_console(desk->settings_.config.audio.rate); !status)
         return status.error();
-    if (auto status = desk->keep_automation(); !status) return status.error();
+    desk->keep_automation();
     if (auto status = desk->open_osc(); !status) return status.error();
     if (auto status = desk->open_backend(); !status) return status.error();
     if (auto status = desk->load_automation(); !status) return status.error();
@@ -128,16 +128,16 @@ base::Status LiveDesk::load_state(param::Values& values) {
 }
 
 // A file that is played from the start is not kept: it is there.
-base::Status LiveDesk::keep_automation() {
-    if (!settings_.keep_state || !settings_.automation.empty()) return base::Done{};
-    if (auto status = automation_->keep_in(state_folder_ / "desk.auto"); !status)
-        log_.warning("automation", "left out: " + status.error().text());
-    return base::Done{};
+void LiveDesk::keep_automation() {
+    if (settings_.keep_state && settings_.automation.empty())
+        automation_->keep_in(state_folder_ / "desk.auto");
 }
 
 base::Status LiveDesk::load_automation() {
     if (settings_.automation.empty()) return base::Done{};
-    if (auto status = automation_->load(settings_.automation); !status) return status;
+    // After a change of the sample rate, what was written meanwhile stays.
+    if (!automation_->is_edited())
+        if (auto status = automation_->load(settings_.automation); !status) return status;
     transport_->roll_from_start();
     automation_->turn(base::monotonic_ns());
     fed_at_ = 0;
@@ -260,6 +260,7 @@ base::Status LiveDesk::open_backend() {
 }
 
 void LiveDesk::announce(const backend::StreamInfo& info) {
+    block_ = info.block;
     const std::string text = info.backend + (info.device.empty() ? "" : " (" + info.device + ")") +
                              ", " + std::to_string(info.rate) + " Hz, " +
                              std::to_string(info.block) + " frames, " + info.realtime;
@@ -361,6 +362,7 @@ void LiveDesk::stopped(const std::string& reason) {
 }
 
 void LiveDesk::block_changed(std::size_t block) {
+    block_ = block;
     log_.info("audio", "blocks are now of " + std::to_string(block) + " frames");
 }
 

@@ -58,7 +58,7 @@ private:
     explicit LiveDesk(RunSettings settings);
     base::Status load_values();
     base::Status load_state(param::Values& values);
-    base::Status keep_automation();
+    void keep_automation();
     base::Status load_automation();
     base::Status open_osc();
     base::Status open_backend();
@@ -113,7 +113,8 @@ private:
     void finish_fade();
     std::optional<std::uint64_t> fade_from();
     std::uint64_t earliest() const;
-    std::uint64_t ahead(double least_seconds, std::uint64_t turns) const;
+    void note_pace(std::uint64_t now);
+    std::uint64_t ahead(double least_seconds) const;
     void flush();
     std::uint32_t strip_key(param::Slot slot) const;
     void watch_backend(std::int64_t now);
@@ -155,10 +156,13 @@ private:
     monitor::Readings readings_;
     std::unique_ptr<Show> show_;
 
-    bool flush_waits_ = false;         // the engine had no room
-    bool behind_fade_ = false;         // what was set waits for the steps of a fade that were sent
-    std::uint64_t fed_at_ = 0;         // the position at the last feeding,
-    std::uint64_t fed_frames_ = 0;     // and how far that was behind the one before
+    bool flush_waits_ = false;      // the engine had no room
+    bool behind_fade_ = false;      // what was set waits for the steps of a fade that were sent
+    std::uint64_t fed_at_ = 0;      // the position at the last feeding,
+    std::uint64_t fed_frames_ = 0;  // and how far that was behind the one before;
+    std::int64_t fed_moment_ = 0;   // when, ns
+    bool is_freewheeling_ = false;
+    std::size_t block_ = 0;            // of the backend
     std::set<std::uint32_t> touched_;  // strips that were moved while moves of them were on the way
     bool in_engine_ = false;           // what is set now, the engine has already
     bool checked_ = false;             // what is set now is possible as a whole

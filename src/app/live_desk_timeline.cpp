@@ -10,29 +10,38 @@ namespace mixrig::app {
 
 namespace {
 
-// Automation is sent ahead by so many turns of the loop, for in freewheel time runs a hundred times
-// faster than the clock; by no less than this, and at the start by more.
-constexpr std::uint64_t kTurnsAhead = 20;
+// Automation is sent ahead by so much, and at the start by more.
 constexpr double kLeastAheadSeconds = 0.1, kFirstAheadSeconds = 2.0;
-// A crossfade alone by less: a hand on what fades has to wait until that is through.
-constexpr std::uint64_t kFadeTurnsAhead = 4;
-constexpr double kFadeAheadSeconds = 0.02;
-// Longer than a block of a sound card.
+// What hands may write by less, as a crossfade alone: a hand is overrun by what is on its way.
+constexpr double kHandAheadSeconds = 0.02;
+// In freewheel time runs a hundred times faster than the clock: then by so many turns of the loop.
+constexpr std::uint64_t kTurnsAhead = 20;
 constexpr double kLeadSeconds = 0.05;
 constexpr std::int64_t kTellFadeEvery = 50'000'000;  // ns
 
 }  // namespace
 
-std::uint64_t LiveDesk::ahead(double least_seconds, std::uint64_t turns) const {
-    return std::max(static_cast<std::uint64_t>(least_seconds * console_->rate().value),
-                    turns * fed_frames_);
+// More than two blocks in a turn that the clock does not explain: freewheel. A turn that was late
+// is none.
+void LiveDesk::note_pace(std::uint64_t now) {
+    const std::int64_t moment = base::monotonic_ns();
+    const double elapsed = static_cast<double>(moment - fed_moment_) * 1e-9;
+    fed_frames_ = now - fed_at_;
+    fed_at_ = now;
+    fed_moment_ = moment;
+    const double usual = 2.0 * (elapsed * console_->rate().value + static_cast<double>(block_));
+    is_freewheeling_ = static_cast<double>(fed_frames_) > usual;
+}
+
+std::uint64_t LiveDesk::ahead(double least_seconds) const {
+    const auto least = static_cast<std::uint64_t>(least_seconds * console_->rate().value);
+    return is_freewheeling_ ? std::max(least, kTurnsAhead * fed_frames_) : least + 2 * block_;
 }
 
 // Both in one queue, in the order of their frames.
 void LiveDesk::feed_timeline() {
     const std::uint64_t now = audio_.position();
-    fed_frames_ = now - fed_at_;
-    fed_at_ = now;
+    note_pace(now);
     const AutomationFeed& moves = automation_->feed();
     const Crossfade& fade = show_->fade();
     if (!transport_->roll() && !moves.has_sent() && !fade.is_active() &&
@@ -46,11 +55,10 @@ void LiveDesk::feed_timeline() {
 void LiveDesk::send_timeline(std::uint64_t now) {
     AutomationFeed& moves = automation_->feed();
     Crossfade& fade = show_->fade();
-    const std::uint64_t moves_until =
-        now + ahead(now == 0 ? kFirstAheadSeconds : kLeastAheadSeconds, kTurnsAhead);
+    const double usual = automation_->may_be_written() ? kHandAheadSeconds : kLeastAheadSeconds;
+    const std::uint64_t moves_until = now + ahead(now == 0 ? kFirstAheadSeconds : usual);
     const bool alone = moves.next_frame() == UINT64_MAX && !moves.has_sent();
-    const std::uint64_t fade_until =
-        alone ? now + ahead(kFadeAheadSeconds, kFadeTurnsAhead) : moves_until;
+    const std::uint64_t fade_until = alone ? now + ahead(kHandAheadSeconds) : moves_until;
     fade.skip_to(now);
     while (true) {  // what has no room now goes next time
         const std::uint64_t step = fade.next_frame();
@@ -117,13 +125,12 @@ void LiveDesk::finish_fade() {
 std::optional<std::uint64_t> LiveDesk::fade_from() {
     if (!backend_ || !backend_->running()) return std::nullopt;
     const std::uint64_t now = audio_.position();
-    return std::max(now + ahead(kFadeAheadSeconds / 2, kFadeTurnsAhead / 2),
-                    console_->timeline_end());
+    return std::max(now + ahead(kHandAheadSeconds / 2), console_->timeline_end());
 }
 
 // Where something new may begin: tracks, moves and the clock agree on it.
 std::uint64_t LiveDesk::earliest() const {
-    const std::uint64_t soon = audio_.position() + ahead(kLeadSeconds, kFadeTurnsAhead);
+    const std::uint64_t soon = audio_.position() + ahead(kLeadSeconds);
     return std::max(
         {soon, console_->timeline_end() + dsp::kQuantum, automation_->feed().horizon()});
 }

@@ -12,8 +12,9 @@ using session::Marker;
 namespace {
 
 base::Status check(std::string_view name) {
-    if (!name.empty() && name.size() <= session::kLongestMarker) return base::Done{};
-    return Error{"a marker has a name of up to 64 bytes"};
+    const bool is_short = !name.empty() && name.size() <= session::kLongestMarker;
+    if (is_short && session::is_utf8(name)) return base::Done{};
+    return Error{"a marker has a name of up to 64 bytes, in UTF-8"};
 }
 
 auto named(std::string_view name) {

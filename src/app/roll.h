@@ -21,6 +21,12 @@ struct Roll {
         if (frame < from || frame >= until) return std::nullopt;
         return loop.advance(song, frame - from);
     }
+    // How often the loop has begun again by then.
+    std::uint64_t lap_at(std::uint64_t frame) const {
+        if (!loop.is_on() || song >= loop.end || frame < from) return 0;
+        const std::uint64_t gone = song + (frame - from);
+        return gone < loop.end ? 0 : 1 + (gone - loop.end) / (loop.end - loop.begin);
+    }
     // The same time, told from a later frame on.
     Roll from_here(std::uint64_t frame, base::Loop other) const {
         return {frame, loop.advance(song, frame - from), until, other};

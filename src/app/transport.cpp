@@ -116,7 +116,7 @@ void Transport::turn(std::int64_t now) {
 // The switch of the soundcheck is a transport of its own to whoever needs no more.
 void Transport::follow_wish() {
     const Soundcheck::Wish wish = tracks_.take_wish();
-    if (wish == Soundcheck::Wish::play && state_ == State::stopped) {
+    if (wish == Soundcheck::Wish::play && state_ != State::rolling) {
         play();
         by_switch_ = true;
         locate(0);
@@ -129,8 +129,7 @@ void Transport::follow_rows() {
     const base::Loop loop = wanted_loop();
     if (loop == loop_) return;
     if (state_ == State::rolling && may_change(loop)) {
-        const std::uint64_t now = boundary(clock_.earliest());
-        roll_ = roll_->from_here(now, loop);
+        roll_ = roll_->from_here(clock_.position(), loop);
         loop_ = loop;
         return tracks_.set_loop(loop);
     }
@@ -139,8 +138,8 @@ void Transport::follow_rows() {
 
 // Neither loop turns back within what has been read.
 bool Transport::may_change(base::Loop other) const {
-    const auto ahead =
-        static_cast<std::uint64_t>((disk::Playback::kAheadSeconds + 1.0) * rate_.value);
+    const double sent = tracks_.length() == 0 ? 0.0 : disk::Playback::kAheadSeconds;
+    const auto ahead = static_cast<std::uint64_t>((sent + 1.0) * rate_.value);
     const auto is_far = [&](base::Loop loop) {
         return !loop.is_on() || song() >= loop.end || song() + ahead < loop.end;
     };

@@ -12,6 +12,7 @@ namespace mixrig::disk {
 namespace {
 
 constexpr std::chrono::milliseconds kTurn{20};
+constexpr double kSeamSeconds = 0.005;
 constexpr std::size_t kReadyShare = 4;  // of all blocks: enough to begin with
 
 // Epoch above, frames below; 2^48 frames are 186 years.
@@ -47,7 +48,8 @@ Playback::Playback(std::vector<Track> tracks, dsp::Hertz rate)
     : tracks_(std::move(tracks)),
       blocks_(block_count(rate)),
       full_(blocks_.size()),
-      empty_(blocks_.size()) {
+      empty_(blocks_.size()),
+      seam_(static_cast<std::size_t>(kSeamSeconds * rate.value)) {
     std::size_t widest = 1;
     for (const Track& track : tracks_) {
         lanes_ += track.lanes;
@@ -55,6 +57,8 @@ Playback::Playback(std::vector<Track> tracks, dsp::Hertz rate)
         widest = std::max(widest, track.reader.info().channels);
     }
     room_.resize(widest * kBlock);
+    lead_in_.resize(lanes_ * kBlock);
+    start_.resize(lanes_ * kBlock);
     for (Block& block : blocks_) {
         block.samples.resize(lanes_ * kBlock);
         (void)empty_.try_push(&block);
@@ -125,9 +129,10 @@ bool Playback::fill_one() {
     block->first = next_;
     for (std::size_t at = 0; at < kBlock;) {
         std::size_t frames = kBlock - at;
-        for (const std::uint64_t end : {length_, loop_.is_on() ? loop_.end : 0})
-            if (place_ < end) frames = std::min<std::uint64_t>(frames, end - place_);
-        fill(*block, at, place_, frames);
+        const std::uint64_t end = loop_.is_on() ? loop_.end : 0;
+        for (const std::uint64_t stop : {length_, end - std::min<std::uint64_t>(end, seam_), end})
+            if (place_ < stop) frames = std::min<std::uint64_t>(frames, stop - place_);
+        fill_place(*block, at, frames);
         place_ = loop_.advance(place_, frames);
         at += frames;
     }
@@ -138,8 +143,43 @@ bool Playback::fill_one() {
     return true;
 }
 
-// A part of a block from one place in the files.
-void Playback::fill(Block& block, std::size_t at, std::uint64_t file_frame, std::size_t frames) {
+// A part of a block: from one place in the files, or over the seam of the loop.
+void Playback::fill_place(Block& block, std::size_t at, std::size_t frames) {
+    fill(block.samples.data(), at, place_, frames);
+    const bool is_loop = loop_.is_on() && place_ < loop_.end && loop_.end - loop_.begin > 2 * seam_;
+    if (!is_loop || place_ + seam_ < loop_.end) return;
+    fill_lead_in(loop_.end - place_, frames);
+    cross_over(block, at, frames);
+}
+
+// What leads to the beginning of the loop, from so many frames before it on.
+void Playback::fill_lead_in(std::uint64_t before, std::size_t frames) {
+    if (loop_.begin >= before) return fill(lead_in_.data(), 0, loop_.begin - before, frames);
+    // x(-n) = 2 x(0) - x(n): value and slope go on.
+    const std::size_t first = before - (frames - 1);  // the last frame that is wanted
+    fill(lead_in_.data(), 0, loop_.begin + first, frames);
+    for (std::size_t lane = 0; lane < lanes_; ++lane)
+        std::reverse(lead_in_.data() + lane * kBlock, lead_in_.data() + lane * kBlock + frames);
+    fill(start_.data(), 0, loop_.begin, 1);
+    for (std::size_t lane = 0; lane < lanes_; ++lane)
+        for (std::size_t n = 0; n < frames; ++n)
+            lead_in_[lane * kBlock + n] =
+                2.0f * start_[lane * kBlock] - lead_in_[lane * kBlock + n];
+}
+
+void Playback::cross_over(Block& block, std::size_t at, std::size_t frames) {
+    const std::uint64_t gone = place_ - (loop_.end - seam_);
+    for (std::size_t n = 0; n < frames; ++n) {
+        const float share = static_cast<float>(gone + n + 1) / static_cast<float>(seam_ + 1);
+        const float weight = share * share * (3.0f - 2.0f * share);
+        for (std::size_t lane = 0; lane < lanes_; ++lane) {
+            float& x = block.samples[lane * kBlock + at + n];
+            x += weight * (lead_in_[lane * kBlock + n] - x);
+        }
+    }
+}
+
+void Playback::fill(float* lanes, std::size_t at, std::uint64_t file_frame, std::size_t frames) {
     std::size_t lane = 0;
     for (Track& track : tracks_) {
         const std::size_t channels = track.reader.info().channels;
@@ -153,7 +193,7 @@ void Playback::fill(Block& block, std::size_t at, std::uint64_t file_frame, std:
             track.at = file_frame + there;
         }
         for (std::size_t side = 0; side < track.lanes; ++side) {
-            float* out = block.samples.data() + lane++ * kBlock + at;
+            float* out = lanes + lane++ * kBlock + at;
             const std::size_t channel = std::min(side, channels - 1);
             for (std::size_t i = 0; i < there; ++i) out[i] = room_[i * channels + channel];
             std::fill(out + there, out + frames, 0.0f);

@@ -28,6 +28,9 @@ struct PlaybackTrack {
 };
 
 // Every lane of every track plays from the same moment; a track that is shorter ends in silence.
+// Where a loop ends, the last 5 ms cross over into what stands before its beginning, so that the
+// beginning goes on from there without a step; before the start of the song that is its beginning
+// turned about, by time and by sign.
 // What the disk has not brought in time is silence as well, and the time goes on, so that tracks
 // stay where they belong.
 class Playback {
@@ -84,7 +87,10 @@ private:
     void loop();
     void begin(std::uint64_t frame);
     bool fill_one();
-    void fill(Block& block, std::size_t at, std::uint64_t file_frame, std::size_t frames);
+    void fill_place(Block& block, std::size_t at, std::size_t frames);
+    void fill(float* lanes, std::size_t at, std::uint64_t file_frame, std::size_t frames);
+    void fill_lead_in(std::uint64_t before, std::size_t frames);
+    void cross_over(Block& block, std::size_t at, std::size_t frames);
     void follow_seek() MIXRIG_REALTIME;
     bool next_block() MIXRIG_REALTIME;
     void give_back() MIXRIG_REALTIME;
@@ -107,7 +113,8 @@ private:
     std::uint64_t place_ = 0;  // and where that is in the files
     std::uint64_t reading_epoch_ = 0;
     base::Loop loop_;
-    std::vector<float> room_;
+    std::size_t seam_;  // frames
+    std::vector<float> room_, lead_in_, start_;
 
     std::atomic<std::uint64_t> epoch_{1};        // of the last seek
     std::atomic<std::uint64_t> ready_epoch_{0};  // the one of which enough is there

@@ -66,6 +66,7 @@ std::optional<float> decibels_of(const Words& words) {
     if (words.words.size() != 4 && !has_unit) return std::nullopt;
     std::string_view text = words.words[3].text;
     if (text.starts_with('+')) text.remove_prefix(1);
+    if (text.starts_with('-') && words.words[3].text.starts_with('+')) return std::nullopt;
     float value = 0.0f;
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     const bool is_number = error == std::errc{} && stop == text.data() + text.size();
@@ -115,6 +116,35 @@ void sort_by_frame(std::vector<T>& items) {
                      [](const T& a, const T& b) { return a.frame < b.frame; });
 }
 
+void sort(Automation& automation) {
+    sort_by_frame(automation.moves);
+    sort_by_frame(automation.trims);
+    sort_by_frame(automation.markers);
+}
+
+base::Status read_line(const Words& words, const param::Layout& layout, dsp::Hertz rate,
+                       const std::string& file, Automation& out) {
+    if (is_word(words, "marker")) {
+        auto marker = read_marker(words, rate, file);
+        if (!marker) return marker.error();
+        const auto is_same = [&](const Marker& other) { return other.name == marker->name; };
+        if (std::any_of(out.markers.begin(), out.markers.end(), is_same))
+            return base::Error{.what = "there is a marker `" + marker->name + "` already",
+                               .where = at_line(file, words.line)};
+        out.markers.push_back(*std::move(marker));
+        return base::Done{};
+    }
+    const bool is_trim = is_word(words, "trim");
+    auto move = (is_trim ? read_trim : read_move)(words, layout, rate, file);
+    if (!move) return move.error();
+    if (!can_be_automated(layout, move->setting.slot))
+        return base::Error{.what = words.words[1].text + " cannot be automated",
+                           .where = at_line(file, words.line),
+                           .hint = "it is the desk's, not the mix's"};
+    (is_trim ? out.trims : out.moves).push_back(*std::move(move));
+    return base::Done{};
+}
+
 }  // namespace
 
 bool can_be_automated(const param::Layout& layout, param::Slot slot) {
@@ -145,25 +175,23 @@ base::Result<Automation> parse_automation(std::string_view text, const param::La
     const auto lines = split_lines(text, "automation", file);
     if (!lines) return lines.error();
     Automation out;
-    for (const Words& words : *lines) {
-        if (is_word(words, "marker")) {
-            auto marker = read_marker(words, rate, file);
-            if (!marker) return marker.error();
-            out.markers.push_back(*std::move(marker));
-            continue;
-        }
-        const bool is_trim = is_word(words, "trim");
-        auto move = (is_trim ? read_trim : read_move)(words, layout, rate, file);
-        if (!move) return move.error();
-        if (!can_be_automated(layout, move->setting.slot))
-            return base::Error{.what = words.words[1].text + " cannot be automated",
-                               .where = at_line(file, words.line),
-                               .hint = "it is the desk's, not the mix's"};
-        (is_trim ? out.trims : out.moves).push_back(*std::move(move));
-    }
-    sort_by_frame(out.moves);
-    sort_by_frame(out.trims);
-    sort_by_frame(out.markers);
+    for (const Words& words : *lines)
+        if (auto status = read_line(words, layout, rate, file, out); !status) return status.error();
+    sort(out);
+    return out;
+}
+
+base::Result<FittingAutomation> parse_automation_that_fits(std::string_view text,
+                                                           const param::Layout& layout,
+                                                           dsp::Hertz rate,
+                                                           const std::string& file) {
+    const auto lines = split_lines(text, "automation", file);
+    if (!lines) return lines.error();
+    FittingAutomation out;
+    for (const Words& words : *lines)
+        if (auto status = read_line(words, layout, rate, file, out.automation); !status)
+            out.left_out.push_back(status.error().text());
+    sort(out.automation);
     return out;
 }
 

@@ -47,6 +47,16 @@ base::Result<Move> read_move(const Words& words, const param::Layout& layout, ds
 // All or nothing.
 base::Result<Automation> parse_automation(std::string_view text, const param::Layout& layout,
                                           dsp::Hertz rate, const std::string& file);
+// Line by line, leaving out what this desk has no place for, with the reasons: what a desk kept
+// whose configuration has changed since.
+struct FittingAutomation {
+    Automation automation = {};
+    std::vector<std::string> left_out = {};
+};
+base::Result<FittingAutomation> parse_automation_that_fits(std::string_view text,
+                                                           const param::Layout& layout,
+                                                           dsp::Hertz rate,
+                                                           const std::string& file);
 base::Result<Automation> load_automation(const std::filesystem::path& path,
                                          const param::Layout& layout, dsp::Hertz rate);
 

@@ -41,15 +41,6 @@ std::size_t character(std::string_view text) {
     return 0;
 }
 
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const std::size_t bytes = character(text);
-        if (bytes == 0 || text.front() == '\0') return false;
-        text.remove_prefix(bytes);
-    }
-    return true;
-}
-
 // "# mixrig scene 2" -> 2, 0 for any other comment.
 unsigned version_in(std::string_view line, std::string_view kind) {
     const std::string start = "# mixrig " + std::string(kind) + " ";
@@ -105,6 +96,15 @@ std::string range_text(const param::Layout& layout, param::Slot slot) {
 }
 
 }  // namespace
+
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t bytes = character(text);
+        if (bytes == 0 || text.front() == '\0') return false;
+        text.remove_prefix(bytes);
+    }
+    return true;
+}
 
 std::string Words::rest(std::size_t first) const {
     std::string out;

@@ -47,6 +47,8 @@ base::Result<param::Slot> read_address(const Words& words, std::size_t at,
 base::Result<Setting> read_setting(const Words& words, std::size_t first,
                                    const param::Layout& layout, const std::string& file);
 
+bool is_utf8(std::string_view text);
+
 // A text in quotes, as split_lines reads it.
 std::string in_quotes(std::string_view text);
 

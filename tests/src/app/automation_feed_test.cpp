@@ -60,6 +60,17 @@ TEST_CASE("automation feed: where a loop begins again, so does what holds there"
     CHECK(rig.sent(4000) == "2400:-2 2720:-3 ");
 }
 
+TEST_CASE("automation feed: behind the end of a loop that is set now nothing is taken back") {
+    Rig rig;
+    rig.feed.use(rig.moves("0f /ch/1/fader -1\n640f /ch/1/fader -2\n1280f /ch/1/fader -3\n"));
+    rig.feed.roll({});
+    CHECK(rig.sent(960) == "0:-1 640:-2 ");
+    rig.feed.change({.loop = {320, 640}});
+    CHECK(rig.sent(2000) == "1280:-3 ");
+    rig.feed.change({.loop = {320, 2240}});
+    CHECK(rig.sent(3000) == "2240:-1 2560:-2 ");
+}
+
 TEST_CASE("automation feed: nothing is sent for when the song stands") {
     Rig rig;
     rig.feed.use(rig.moves("0f /ch/1/fader -1\n640f /ch/1/fader -2\n1280f /ch/1/fader -3\n"));

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/lane_writer.h"
 
+#include "src/app/roll.h"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -91,12 +93,12 @@ TEST_CASE("lanes by hand: a move is written where the engine has heard it") {
     touch = rig.at(2000, -2.0f);
     touch.waits = true;
     rig.writer.touch(touch);
-    rig.writer.heard(7, 1056);
+    rig.writer.heard(7, 1056, 0);
     rig.writer.sent(8);
     touch = rig.at(3000, -3.0f);
     touch.waits = true;
     rig.writer.touch(touch);  // never heard of: where it was thought to be
-    rig.writer.heard(8, 2016);
+    rig.writer.heard(8, 2016, 0);
     rig.writer.finish({rig.fader}, 4000, 0);
     const session::Points& moves = rig.lanes.at(rig.fader).moves;
     REQUIRE(moves.size() == 5);
@@ -116,6 +118,50 @@ TEST_CASE("lanes by hand: a resting finger is not let go of, and then at once") 
     CHECK(rig.writer.left_since(1'000'000).empty());
     rig.writer.hold(rig.fader, false);
     CHECK(rig.writer.left_since(50) == std::set{rig.fader});
+}
+
+TEST_CASE("lanes by hand: over silence there is nothing to trim, and 20 dB is the most") {
+    Rig rig;
+    rig.lanes[rig.fader].moves = {{0, -90.0f}, {1000, -50.0f}, {2000, -5.0f}};
+    auto touch = rig.at(500, -20.0f);
+    touch.layer = LaneWriter::Layer::trims;
+    rig.writer.touch(touch);
+    rig.writer.finish({rig.fader}, 900, 0);
+    CHECK(rig.lanes.at(rig.fader).trims.empty());
+    CHECK(rig.value(600) == -20.0f);
+    CHECK(rig.value(2000) == -5.0f);
+    touch = rig.at(1500, -10.0f);
+    touch.layer = LaneWriter::Layer::trims;
+    rig.writer.touch(touch);
+    CHECK(rig.writer.value(rig.fader, 1500, 0.0f) == -30.0f);
+    CHECK(rig.writer.value(rig.fader, 2000, 0.0f) == 10.0f);  // the end of the fader
+    // The layer is that of the pass, whatever the row says by now.
+    touch = rig.at(1600, -40.0f);
+    rig.writer.touch(touch);
+    rig.writer.finish({rig.fader}, 1700, 0);
+    CHECK(rig.value(1650) == -40.0f);
+    CHECK(rig.value(1800) == -50.0f);
+}
+
+TEST_CASE("lanes by hand: a pass belongs to its round of the loop") {
+    Rig rig;
+    rig.lanes[rig.fader].moves = {{0, 0.0f}, {4800, -3.0f}, {9600, -5.0f}};
+    auto touch = rig.at(100, -20.0f);
+    touch.lap = 3;
+    rig.writer.touch(touch);
+    CHECK(rig.writer.held_before(3).empty());
+    CHECK(rig.writer.held_before(4) == std::set{rig.fader});
+    // What would be kept now, while it goes on.
+    const session::Lanes so_far = rig.writer.so_far(200);
+    CHECK(session::value_at(rig.layout, rig.fader, so_far.at(rig.fader), 150) == -20.0f);
+    CHECK(session::value_at(rig.layout, rig.fader, so_far.at(rig.fader), 5000) == -3.0f);
+    CHECK(rig.writer.is_held(rig.fader));
+    const app::Roll roll{.from = 100, .song = 50, .loop = {1000, 2000}};
+    CHECK(roll.lap_at(0) == 0);
+    CHECK(roll.lap_at(100 + 1949) == 0);
+    CHECK(roll.lap_at(100 + 1950) == 1);
+    CHECK(roll.lap_at(100 + 2950) == 2);
+    CHECK(app::Roll{.song = 5000, .loop = {1000, 2000}}.lap_at(100000) == 0);
 }
 
 TEST_CASE("lanes by hand: a thousand moves, thinned, are never 0.1 dB from where the hand was") {
