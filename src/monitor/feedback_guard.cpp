@@ -11,21 +11,26 @@
 namespace mixrig::monitor {
 namespace {
 
-constexpr float kLeast_dBFS = -65.0f;  // below it nobody is in a hurry
+constexpr float kLeast_dBFS = -62.0f;  // below it nobody is in a hurry
 constexpr float kAboveNeighbours_dB = 15.0f;
 constexpr std::size_t kNear = 6, kFar = 10;  // bins: neighbours, beyond the window's main lobe
-constexpr std::array<std::size_t, 3> kSpans = {12, 24, 48};  // rows: 0.13, 0.26, 0.51 s
-constexpr float kMostScatter = 0.06f;                        // of the rise, RMS about the line
-constexpr float kLeastEven = 0.6f, kMostEven = 1.7f;         // newer slope over older
-constexpr float kMostDrift = 0.3f;                           // bins, RMS
-constexpr float kPartial_dB = 40.0f, kPartialRise = 0.5f;    // below the peak; of its rise
-constexpr float kTone_dB = 25.0f, kToneAbove_dB = 10.0f;
-constexpr float kCompany_dB = 30.0f, kLeastLike = 0.6f, kMostLike = 1.6f;
+constexpr std::array<std::size_t, 5> kSpans = {12, 18, 24, 36, 48};  // rows: 0.13 to 0.51 s
+constexpr float kMostScatter = 0.05f;  // of the rise, RMS about the line
+constexpr float kMostBend = 0.25f;     // 1 over the power of time that it may rise with
+constexpr float kNeper_dB = 8.686f;    // 20 log10(e)
+constexpr float kMostEven = 1.7f;      // newer slope over older: out of what hid it
+constexpr float kMostDrift = 0.15f;    // bins, RMS
+constexpr float kPartial_dB = 40.0f;   // below the peak
+constexpr float kTone_dB = 25.0f, kToneAbove_dB = 5.0f;
+constexpr float kCompany_dB = 30.0f, kLeastLike = 0.6f, kMostLike = 1.6f;  // of its rise
+constexpr float kSure_dB = 30.0f;                    // of rise: no steady tone matters any more
+constexpr double kInTune = 0.25, kInTuneMore = 0.2;  // bins, and as many a whole ratio
 constexpr std::size_t kMostAlike = 16;
-constexpr std::size_t kPersistence = 3;  // rows
-constexpr float kHowl_dBFS = -9.0f, kHowlSteady_dB = 1.5f, kHowlDrift = 0.1f;
+constexpr std::size_t kPersistence = 4;  // rows
+constexpr float kHowl_dBFS = -9.0f, kHowlSteady_dB = 2.5f, kHowlDrift = 0.06f;
 constexpr std::size_t kHowlRows = 24;
-constexpr double kQuietSeconds = 2.0;
+constexpr double kQuietSeconds = 2.0, kLouderSeconds = 0.5, kHowlSeconds = 1.0;
+constexpr float kLouder_dB = 6.0f;
 constexpr float kNoiseBandwidth = 1.5f;  // of the Hann window, bins
 constexpr double kSameRing = 0.03;       // half a twelfth of an octave
 
@@ -100,7 +105,7 @@ double FeedbackGuard::place(std::size_t age, std::size_t bin) const {
 
 bool FeedbackGuard::stands_out(std::size_t bin) const {
     const float here = level(0, bin);
-    if (here < kLeast_dBFS || here < level(0, bin - 1) || here <= level(0, bin + 1)) return false;
+    if (here < kLeast_dBFS || !is_peak(bin)) return false;
     for (std::size_t d = kNear; d <= kFar; ++d) {
         const std::size_t below = bin > d ? bin - d : 0, above = std::min(bin + d, bins_ - 1);
         if (here - std::max(level(0, below), level(0, above)) < kAboveNeighbours_dB) return false;
@@ -135,7 +140,9 @@ bool FeedbackGuard::grows_evenly(std::size_t bin, std::size_t rows, float& rise)
     rise = all * static_cast<float>(rows - 1);
     if (rise < kLeastRise_dB) return false;
     const float older = slope(0, rows / 2), newer = slope(rows / 2, rows / 2);
-    if (older <= 0.0f || newer < kLeastEven * older || newer > kMostEven * older) return false;
+    const float bend = kMostBend * rise / (4.0f * kNeper_dB);
+    if (older <= 0.0f || newer * (1.0f + bend) < older * (1.0f - bend) || newer > kMostEven * older)
+        return false;
     float mean = 0.0f, scatter = 0.0f;
     for (std::size_t j = 0; j < rows; ++j) mean += dB[j] / static_cast<float>(rows);
     for (std::size_t j = 0; j < rows; ++j) {
@@ -166,35 +173,40 @@ bool FeedbackGuard::is_tone(std::size_t bin) const {
     return true;
 }
 
-// A partial of a note has others beside it: a stronger one below, or some that grow as it does.
+// A partial of a note has others beside it, at whole ratios: a steady one, or one that grows as
+// it does. What grows at twice its slope or more is its own distortion.
 bool FeedbackGuard::has_company(std::size_t bin, const Growth& growth) const {
-    constexpr std::array kRatios = {1.0 / 3.0, 0.5, 2.0 / 3.0, 1.5, 2.0, 3.0};
+    constexpr std::array kRatios = {0.25,      1.0 / 3.0, 0.5, 2.0 / 3.0, 0.75,
+                                    4.0 / 3.0, 1.5,       2.0, 3.0,       4.0};
     const double at = place(0, bin);
     const float here = level(0, bin);
+    const auto grows_alike = [&](std::size_t peak) {
+        const std::size_t first = growth.rows - 1;
+        const float rise = level(0, peak) - level(first, top(first, peak, 1));
+        return rise > kLeastLike * growth.rise_dB && rise < kMostLike * growth.rise_dB;
+    };
     for (const double ratio : kRatios) {
         const auto other = static_cast<std::size_t>(std::lround(at * ratio));
-        if (other < 3 || other + 3 >= bins_ || (other < bin + kFar && bin < other + kFar)) continue;
-        const float now = level(0, top(0, other, 2));
-        const float then = level(growth.rows - 1, top(growth.rows - 1, other, 2));
-        if (ratio <= 0.5 && now > here) return true;
-        if (now > here - kTone_dB && is_tone(top(0, other, 2))) return true;
-        if (now > here - kPartial_dB && now - then > kPartialRise * growth.rise_dB) return true;
+        if (other < 4 || other + 4 >= bins_ || (other < bin + 4 && bin < other + 4)) continue;
+        const std::size_t peak = top(0, other, 1);
+        if (std::abs(place(0, peak) - at * ratio) > kInTune + kInTuneMore * ratio) continue;
+        if (!is_peak(peak)) continue;
+        const float now = level(0, peak);
+        if (now > here - kPartial_dB && grows_alike(peak)) return true;
+        if (now > here - kTone_dB && growth.rise_dB < kSure_dB && is_tone(peak)) return true;
     }
-    std::size_t company = 0;
+    std::size_t alike = 0;
     for (std::size_t k = 4; k + 4 < bins_; ++k) {
-        const float now = level(0, k);
-        if (now < here - kCompany_dB || now < level(0, k - 1) || now <= level(0, k + 1)) continue;
-        if (k < bin + 4 && bin < k + 4) continue;
-        const float rise = now - level(growth.rows - 1, top(growth.rows - 1, k, 1));
-        if (rise > kLeastLike * growth.rise_dB && rise < kMostLike * growth.rise_dB) ++company;
+        const bool apart = k >= bin + 4 || bin >= k + 4;
+        if (apart && level(0, k) >= here - kCompany_dB && is_peak(k) && grows_alike(k)) ++alike;
     }
-    return company >= kMostAlike;
+    return alike >= kMostAlike;
 }
 
 // It was there before it could be seen to grow: as loud as a microphone gets, and nothing else.
 bool FeedbackGuard::howls(std::size_t bin) const {
     const float here = level(0, bin);
-    if (here < kHowl_dBFS || here < total_dB_ - 3.0f || filled_ < kHowlRows) return false;
+    if (here < kHowl_dBFS || here < total_dB_ - 4.5f || filled_ < kHowlRows) return false;
     const double at = place(0, bin);
     for (std::size_t age = 1; age < kHowlRows; ++age) {
         const std::size_t peak = top(age, bin, 1);
@@ -205,12 +217,16 @@ bool FeedbackGuard::howls(std::size_t bin) const {
     return true;
 }
 
-bool FeedbackGuard::is_known(double hertz) {
-    const auto quiet =
-        static_cast<std::size_t>(kQuietSeconds * rate_.value / static_cast<double>(hop_));
-    std::erase_if(named_, [&](const Named& n) { return row_ - n.row > quiet; });
+std::size_t FeedbackGuard::rows(double seconds) const {
+    return static_cast<std::size_t>(seconds * rate_.value / static_cast<double>(hop_));
+}
+
+bool FeedbackGuard::is_known(double hertz, float level_dBFS) {
+    std::erase_if(named_, [&](const Named& n) { return row_ - n.row > rows(kQuietSeconds); });
     return std::any_of(named_.begin(), named_.end(), [&](const Named& n) {
-        return std::abs(n.hertz - hertz) < kSameRing * hertz;
+        if (std::abs(n.hertz - hertz) >= kSameRing * hertz) return false;
+        if (level_dBFS > n.level_dBFS + kLouder_dB) return row_ - n.row < rows(kLouderSeconds);
+        return level_dBFS < kHowl_dBFS || row_ - n.row < rows(kHowlSeconds);
     });
 }
 
@@ -234,13 +250,15 @@ std::optional<Ring> FeedbackGuard::look() {
                 suspect.seen = before.seen + 1;
         if (suspect.seen < kPersistence) continue;
         const double hertz = place(0, bin) * bin_Hz;
-        if (is_known(hertz) || (loudest && loudest->level_dBFS >= level(0, bin))) continue;
+        if (is_known(hertz, level(0, bin)) || (loudest && loudest->level_dBFS >= level(0, bin)))
+            continue;
         const double seconds =
             static_cast<double>(grown->rows - 1) * static_cast<double>(hop_) / rate_.value;
-        loudest = Ring{hertz, level(0, bin), static_cast<float>(grown->rise_dB / seconds)};
+        loudest = Ring{hertz, level(0, bin), static_cast<float>(grown->rise_dB / seconds),
+                       static_cast<double>(row_ * hop_) / rate_.value};
     }
     suspects_ = still;
-    if (loudest) named_.push_back({loudest->hertz, row_});
+    if (loudest) named_.push_back({loudest->hertz, loudest->level_dBFS, row_});
     return loudest;
 }
 

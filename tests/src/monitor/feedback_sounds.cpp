@@ -1,13 +1,13 @@
-// Music and speech from a few lines each, and rooms from a few reflections.
+// Music and speech from a few lines each.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/src/monitor/feedback_sounds.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <complex>
 #include <numbers>
 #include <random>
+#include <utility>
 
 namespace mixrig::tests {
 namespace {
@@ -36,20 +36,29 @@ void add_at(Sound& out, std::size_t n, double x) {
     if (n < out.size()) out[n] += static_cast<float>(x);
 }
 
-// One note of partials; pitch (in half tones) and level (linear) by time from 0 to 1.
+// One note of partials; pitch (in half tones) and level (linear) by time from 0 to 1. The sines of
+// the partials come from each other: sin((k + 1) x) = 2 cos(x) sin(k x) - sin((k - 1) x).
 template <typename Pitch, typename Level, typename Partial>
 void add_note(Sound& out, double at, double seconds, double hertz, Pitch pitch, Level level,
               Partial partial) {
+    constexpr std::size_t kSteps = 64;  // in which the partials keep their levels
     const std::size_t first = frames(at), count = frames(seconds);
     double phase = 0.0;
-    for (std::size_t n = 0; n < count; ++n) {
+    std::vector<double> gains;
+    for (std::size_t n = 0; n < count && first + n < out.size(); ++n) {
         const double t = static_cast<double>(n) / static_cast<double>(count);
-        const double now = hertz * std::pow(2.0, pitch(t * seconds) / 12.0);
+        const double now = hertz * std::exp2(pitch(t * seconds) / 12.0);
         phase += kTurn * now / kRate;
-        double sum = 0.0;
-        for (int k = 1; k * now < 8000.0 && k <= 24; ++k) {
-            const double gain = partial(k, k * now);
-            if (gain > 1e-4) sum += gain * std::sin(k * phase);
+        if (n % kSteps == 0) {
+            gains.clear();
+            for (int k = 1; k * now < 8000.0 && k <= 24; ++k) gains.push_back(partial(k, k * now));
+            while (!gains.empty() && gains.back() <= 1e-4) gains.pop_back();
+        }
+        const double twice = 2.0 * std::cos(phase);
+        double sum = 0.0, before = 0.0, sine = std::sin(phase);
+        for (const double gain : gains) {
+            sum += gain * sine;
+            before = std::exchange(sine, twice * sine - before);
         }
         add_at(out, first + n, level(t) * sum);
     }
@@ -61,6 +70,9 @@ auto held(double seconds, double attack, double release) {
         return std::min({1.0, t * seconds / attack, (1.0 - t) * seconds / release});
     };
 }
+
+constexpr auto kStill = [](double) { return 0.0; };
+constexpr auto kPure = [](int k, double) { return k == 1 ? 1.0 : 0.0; };
 
 struct Vowel {
     std::array<double, 3> formants;
@@ -108,10 +120,9 @@ Sound sustained_chords(double seconds, std::uint32_t seed) {
             const auto level = [=, shape = held(2.2, attack, 0.1)](double t) {
                 return 0.05 * shape(t);
             };
-            const auto still = [](double) { return 0.0; };
             const auto partial = [pure](int k, double) { return pure ? (k == 1) : 1.0 / k / k; };
-            add_note(out, at, 2.2, hertz, still, level, partial);
-            add_note(out, at, 2.2, hertz + detuned, still, level, partial);
+            add_note(out, at, 2.2, hertz, kStill, level, partial);
+            add_note(out, at, 2.2, hertz + detuned, kStill, level, partial);
         }
     return out;
 }
@@ -194,55 +205,96 @@ Sound flute_swells(double seconds, std::uint32_t seed) {
     return out;
 }
 
-Room::Room(double delay_ms, std::uint32_t seed) : past_(1 << 14, 0.0) {
+// Every partial on the same straight line in decibels, the ranks a little out of tune.
+Sound organ_crescendos(double seconds, std::uint32_t seed) {
     Random random(seed);
-    const auto direct = static_cast<std::size_t>(delay_ms * kRate / 1000.0);
-    paths_.push_back({direct, 1.0});
-    for (int i = 0; i < 40; ++i) {
-        const double later = between(random, 0.002, 0.12);
-        paths_.push_back(
-            {direct + frames(later), 0.35 * between(random, -1.0, 1.0) * std::exp(-later / 0.04)});
+    Sound out(frames(seconds));
+    for (double at = 0.0, length = 0.0; at < seconds; at += length) {
+        length = between(random, 1.5, 5.0);
+        const double swell_dB = between(random, 15.0, 45.0), turn = between(random, 0.5, 0.9);
+        const double bright = between(random, 0.8, 2.2);
+        const auto level = [=](double t) {
+            const double dB = t < turn ? swell_dB * (t / turn - 1.0) : 0.0;
+            return 0.05 * std::pow(10.0, dB / 20.0) *
+                   std::min({1.0, t * length / 0.05, (1.0 - t) * length / 0.2});
+        };
+        const auto partial = [=](int k, double) { return std::pow(k, -bright); };
+        for (int voice = 0; voice < 3; ++voice) {
+            const double hertz = key(any_key(random, 40, 84));
+            for (const double rank : {1.0, between(random, 0.998, 1.002), 2.0})
+                add_note(out, at, length, rank * hertz, kStill, level, partial);
+        }
     }
+    return out;
 }
 
-double Room::hear() const {
-    double sum = 0.0;
-    for (const Path& path : paths_)
-        sum += path.gain * past_[(at_ + past_.size() - path.delay) % past_.size()];
-    return sum;
-}
-
-// 120 Hz to 8 kHz, 6 dB per octave.
-void Room::tell(double sample) {
-    low_ += (1.0 - std::exp(-kTurn * 8000.0 / kRate)) * (sample - low_);
-    slow_ += (1.0 - std::exp(-kTurn * 120.0 / kRate)) * (low_ - slow_);
-    at_ = (at_ + 1) % past_.size();
-    past_[at_] = low_ - slow_;
-}
-
-// A sample is heard one frame after it was told.
-std::complex<double> Room::response(double hertz) const {
-    const auto z = [&](double delay) { return std::polar(1.0, -kTurn * hertz / kRate * delay); };
-    std::complex<double> sum = 0.0;
-    for (const Path& path : paths_) sum += path.gain * z(static_cast<double>(path.delay + 1));
-    const auto one_pole = [&](double corner) {
-        const double a = 1.0 - std::exp(-kTurn * corner / kRate);
-        return a / (1.0 - (1.0 - a) * z(1.0));
-    };
-    return sum * one_pole(8000.0) * (1.0 - one_pole(120.0));
-}
-
-std::vector<Room::Mode> Room::modes() const {
-    constexpr double kStep = 0.25;
-    std::vector<Mode> out;
-    std::complex<double> before = response(60.0);
-    for (double hertz = 60.0 + kStep; hertz < 16000.0; hertz += kStep) {
-        const std::complex<double> now = response(hertz);
-        if (before.imag() * now.imag() <= 0.0 && now.real() > 0.0)
-            out.push_back({hertz - kStep / 2.0, now.real()});
-        before = now;
+// A stiff string that swings in two directions, each with its own pitch and decay: every partial
+// beats, and some of them grow for a while.
+Sound ringing_strings(double seconds, std::uint32_t seed) {
+    Random random(seed);
+    Sound out(frames(seconds));
+    for (double at = 0.0; at < seconds; at += between(random, 0.8, 3.0)) {
+        const double hertz = key(any_key(random, 40, 76)), pick = between(random, 0.08, 0.3);
+        for (int k = 1; k <= 16; ++k)
+            for (int side = 0; side < 2; ++side) {
+                const double now = k * hertz * std::sqrt(1.0 + 8e-5 * k * k) *
+                                   (1.0 + side * between(random, 0.0, 1.5e-3));
+                const double decay = between(random, 2.0, 6.0) / (1.0 + 0.15 * k);
+                const double gain = 0.12 * std::abs(std::sin(kTurn * 0.5 * k * pick)) / k;
+                const auto level = [=](double t) {
+                    return gain * std::min(1.0, t * 6.0 / 0.003) * std::exp(-t * 6.0 / decay) *
+                           std::min(1.0, (1.0 - t) * 6.0);
+                };
+                add_note(out, at, 6.0, now, kStill, level, kPure);
+            }
     }
-    std::sort(out.begin(), out.end(), [](const Mode& a, const Mode& b) { return a.gain > b.gain; });
+    return out;
+}
+
+// Saws out of tune with each other behind a filter that opens; the attack is straight in amplitude
+// or in decibels.
+Sound slow_pads(double seconds, std::uint32_t seed) {
+    Random random(seed);
+    Sound out(frames(seconds));
+    for (double at = 0.0, length = 0.0; at < seconds; at += 0.8 * length) {
+        length = between(random, 3.0, 6.0);
+        const double attack = between(random, 0.5, 2.5), dark = between(random, 300.0, 1500.0);
+        const bool straight = any_key(random, 0, 1) == 1;
+        const auto level = [=](double t) {
+            const double s = std::min(1.0, t * length / attack);
+            return 0.03 * (straight ? std::pow(10.0, 2.0 * (s - 1.0)) : s) *
+                   std::min({1.0, t * length / 0.01, (1.0 - t) * length / 0.8});
+        };
+        const auto partial = [=](int k, double now) {
+            return 1.0 / k / (1.0 + now * now / dark / dark);
+        };
+        for (int voice = 0; voice < 4; ++voice) {
+            const double hertz = key(any_key(random, 43, 79));
+            for (int saw = 0; saw < 3; ++saw)
+                add_note(out, at, length, hertz * between(random, 0.996, 1.004), kStill, level,
+                         partial);
+        }
+    }
+    return out;
+}
+
+// A sine with breath around it, vibrato that sets in late, slides and swells.
+Sound whistled_tune(double seconds, std::uint32_t seed) {
+    Random random(seed);
+    Sound out = pink_noise(seconds, seed + 1);
+    for (float& x : out) x *= 0.03f;
+    for (double at = 0.0, length = 0.0; at < seconds; at += length) {
+        length = between(random, 0.25, 2.5);
+        const double rate = between(random, 4.0, 7.0), depth = between(random, 0.1, 0.5);
+        const double slide = between(random, -2.0, 2.0), swell = between(random, 0.03, 1.0);
+        const auto pitch = [=](double t) {
+            return slide * std::exp(-t / 0.06) +
+                   depth * std::clamp((t - 0.15) / 0.3, 0.0, 1.0) * std::sin(kTurn * rate * t);
+        };
+        const auto level = [=, shape = held(length, std::min(swell, 0.8 * length), 0.05)](
+                               double t) { return 0.15 * std::pow(shape(t), 1.5); };
+        add_note(out, at, length, key(any_key(random, 72, 100)), pitch, level, kPure);
+    }
     return out;
 }
 

@@ -1,9 +1,7 @@
-// Sounds that a feedback guard must not take for feedback, and rooms that ring.
+// Sounds that a feedback guard must not take for feedback.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <complex>
-#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -20,32 +18,9 @@ Sound sung_vowels(double seconds, std::uint32_t seed);       // with vibrato and
 Sound spoken_syllables(double seconds, std::uint32_t seed);  // short vowels that glide, and noise
 Sound flute_swells(double seconds, std::uint32_t seed);  // nearly sines, which swell and die away
 
-// From a loudspeaker back to a microphone: the direct sound and reflections.
-class Room {
-public:
-    Room(double delay_ms, std::uint32_t seed);
-
-    // What comes back in this frame; then tell() what the loudspeaker plays in it.
-    double hear() const;
-    void tell(double sample);
-    // Frequencies at which what comes back is in phase, with its gain there. The loop is stable
-    // while the gain around it is below 1 at all of them (Nyquist).
-    struct Mode {
-        double hertz = 0.0, gain = 0.0;
-    };
-    std::vector<Mode> modes() const;
-
-private:
-    struct Path {
-        std::size_t delay;
-        double gain;
-    };
-    std::complex<double> response(double hertz) const;
-
-    std::vector<Path> paths_;
-    std::vector<double> past_;
-    std::size_t at_ = 0;
-    double low_ = 0.0, slow_ = 0.0;  // the loudspeaker's band
-};
+Sound organ_crescendos(double seconds, std::uint32_t seed);  // straight in dB
+Sound ringing_strings(double seconds, std::uint32_t seed);   // long sustain
+Sound slow_pads(double seconds, std::uint32_t seed);         // synthesizer
+Sound whistled_tune(double seconds, std::uint32_t seed);
 
 }  // namespace mixrig::tests
