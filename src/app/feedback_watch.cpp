@@ -1,4 +1,4 @@
-// Which band takes a notch, and what is told.
+// Which band takes a notch, when the trim goes down, and what is told.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/feedback_watch.h"
 
@@ -20,7 +20,7 @@ constexpr float kSameNotch = 0.06f;  // a tone of half a note away belongs to a 
 enum class Guard { off, warn, notch };
 
 constexpr std::size_t kOn = row("eq/#/on"), kType = row("eq/#/type"), kFreq = row("eq/#/freq"),
-                      kGain = row("eq/#/gain"), kQ = row("eq/#/q");
+                      kGain = row("eq/#/gain"), kQ = row("eq/#/q"), kTrim = row("trim");
 
 }  // namespace
 
@@ -45,13 +45,15 @@ FeedbackWatch::Action FeedbackWatch::act(std::size_t channel, const monitor::Rin
     forget_moved();
     for (const Notch& notch : notches_)
         if (notch.channel == channel && std::abs(notch.hertz - hertz) < kSameNotch * hertz)
-            return widen(notch);
-    return place(channel, hertz);
+            return widen(notch) ? Action::widen : lower(channel, ring.seconds);
+    return place(channel, hertz) ? Action::notch : lower(channel, ring.seconds);
 }
 
 void FeedbackWatch::tell(std::size_t channel, const monitor::Ring& ring, Action action) {
-    constexpr std::array<const char*, 3> kWords = {"warn", "notch", "widen"};
-    const std::string done = kWords[static_cast<std::size_t>(action)];
+    if (action == Action::wait) return;
+    static const std::string lower = "lower " + std::to_string(static_cast<int>(kLower_dB)) + " dB";
+    const std::array<std::string, 4> words = {"warn", "notch", "widen", lower};
+    const std::string& done = words[static_cast<std::size_t>(action)];
     const std::string address = "/ch/" + std::to_string(channel + 1);
     const std::string hertz = std::to_string(std::lround(ring.hertz));
     const param::Slot last = desk_.layout().slot(Kind::desk, 0, row("/feedback/last"));
@@ -67,35 +69,52 @@ void FeedbackWatch::tell(std::size_t channel, const monitor::Ring& ring, Action 
                   {"growth", std::to_string(std::lround(ring.growth_dB_per_s))}});
 }
 
-// A notch that somebody has moved or taken out is no longer ours.
+// A notch that somebody has moved or taken out is no longer ours, nor is a trim.
 void FeedbackWatch::forget_moved() {
     std::erase_if(notches_, [this](const Notch& n) {
         return number(n.channel, kType, n.band) != kNotchType ||
                number(n.channel, kFreq, n.band) != n.hertz ||
                number(n.channel, kOn, n.band) == 0.0f;
     });
+    std::erase_if(lowered_,
+                  [this](const Lowered& l) { return number(l.channel, kTrim) != l.to_dB; });
 }
 
-FeedbackWatch::Action FeedbackWatch::widen(const Notch& notch) {
+bool FeedbackWatch::widen(const Notch& notch) {
     const float q = number(notch.channel, kQ, notch.band);
-    if (q <= kWidest) return Action::warn;
+    if (q <= kWidest) return false;
     set(slot(notch.channel, kQ, notch.band), std::max(kWidest, q / 2.0f));
-    return Action::widen;
+    return true;
 }
 
-FeedbackWatch::Action FeedbackWatch::place(std::size_t channel, float hertz) {
+FeedbackWatch::Action FeedbackWatch::lower(std::size_t channel, double seconds) {
+    auto at = std::find_if(lowered_.begin(), lowered_.end(),
+                           [&](const Lowered& l) { return l.channel == channel; });
+    const float now = number(channel, kTrim);
+    if (at == lowered_.end())
+        at = lowered_.insert(at, {.channel = channel, .from_dB = now});
+    else if (seconds >= at->seconds && seconds < at->seconds + kLowerSeconds)
+        return Action::wait;
+    if (at->from_dB - now > kMostLower_dB - kLower_dB) return Action::warn;
+    set(slot(channel, kTrim), now - kLower_dB);
+    at->to_dB = number(channel, kTrim);
+    at->seconds = seconds;
+    return at->to_dB < now ? Action::lower : Action::warn;
+}
+
+bool FeedbackWatch::place(std::size_t channel, float hertz) {
     const auto standing = std::count_if(notches_.begin(), notches_.end(),
                                         [&](const Notch& n) { return n.channel == channel; });
     const auto band = free_band(channel, hertz);
     if (static_cast<std::size_t>(standing) >= kMostNotches || !band || !may_sound(channel))
-        return Action::warn;
+        return false;
     set(slot(channel, kType, *band), kNotchType);
     set(slot(channel, kFreq, *band), hertz);
     set(slot(channel, kQ, *band), kNarrow);
     set(slot(channel, kOn, *band), 1.0f);
     set(slot(channel, row("eq/on")), 1.0f);
     notches_.push_back({channel, *band, number(channel, kFreq, *band)});
-    return Action::notch;
+    return true;
 }
 
 bool FeedbackWatch::is_free(std::size_t channel, std::size_t band) const {

@@ -52,16 +52,15 @@ void LiveDesk::set_taps() {
                                      " channels are guarded; more at a time is not possible");
 }
 
-// A notch is a step that /undo takes back.
+// What is done is a step that /undo takes back.
 void LiveDesk::watch_feedback() {
     for (const monitor::StripRing& found : monitor_->take_rings()) {
         const engine::StripPlace& place = console_->geometry().strips[found.strip];
         if (place.kind != Kind::ch) continue;
         const param::Values before = desk_.values();
         const FeedbackWatch::Action done = feedback_watch_.act(place.number, found.ring);
-        if (done != FeedbackWatch::Action::warn)
-            show_->record("notch of the feedback guard in /ch/" + std::to_string(place.number + 1),
-                          before);
+        if (done != FeedbackWatch::Action::warn && done != FeedbackWatch::Action::wait)
+            show_->record("feedback guard in /ch/" + std::to_string(place.number + 1), before);
         feedback_watch_.tell(place.number, found.ring, done);
     }
 }
