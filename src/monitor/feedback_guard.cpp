@@ -27,7 +27,8 @@ constexpr float kSure_dB = 30.0f;                    // of rise: no steady tone 
 constexpr double kInTune = 0.25, kInTuneMore = 0.2;  // bins, and as many a whole ratio
 constexpr std::size_t kMostAlike = 16;
 constexpr std::size_t kPersistence = 4;  // rows
-constexpr float kHowl_dBFS = -9.0f, kHowlSteady_dB = 2.5f, kHowlDrift = 0.06f;
+constexpr float kHowl_dBFS = -5.5f, kHowlSteady_dB = 2.5f, kHowlDrift = 0.06f;
+constexpr float kAlone_dB = 3.0f, kHeard_dB = 20.0f;  // below all that is heard
 constexpr std::size_t kHowlRows = 24;
 constexpr double kQuietSeconds = 2.0, kLouderSeconds = 0.5, kHowlSeconds = 1.0;
 constexpr float kLouder_dB = 6.0f;
@@ -105,7 +106,7 @@ double FeedbackGuard::place(std::size_t age, std::size_t bin) const {
 
 bool FeedbackGuard::stands_out(std::size_t bin) const {
     const float here = level(0, bin);
-    if (here < kLeast_dBFS || !is_peak(bin)) return false;
+    if (here < kLeast_dBFS || here < total_dB_ - kHeard_dB || !is_peak(bin)) return false;
     for (std::size_t d = kNear; d <= kFar; ++d) {
         const std::size_t below = bin > d ? bin - d : 0, above = std::min(bin + d, bins_ - 1);
         if (here - std::max(level(0, below), level(0, above)) < kAboveNeighbours_dB) return false;
@@ -206,7 +207,7 @@ bool FeedbackGuard::has_company(std::size_t bin, const Growth& growth) const {
 // It was there before it could be seen to grow: as loud as a microphone gets, and nothing else.
 bool FeedbackGuard::howls(std::size_t bin) const {
     const float here = level(0, bin);
-    if (here < kHowl_dBFS || here < total_dB_ - 4.5f || filled_ < kHowlRows) return false;
+    if (here < kHowl_dBFS || here < total_dB_ - kAlone_dB || filled_ < kHowlRows) return false;
     const double at = place(0, bin);
     for (std::size_t age = 1; age < kHowlRows; ++age) {
         const std::size_t peak = top(age, bin, 1);
