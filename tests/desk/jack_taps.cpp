@@ -5,6 +5,9 @@
 #include "tests/desk/jack_recorder.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <utility>
 
 namespace mixrig::tests {
 
@@ -15,6 +18,12 @@ jack_client_t* open_client(const char* name) {
     jack_client_t* client = jack_client_open(name, options, nullptr, kJackServer);
     REQUIRE(client != nullptr);
     return client;
+}
+
+// The generator is that of Numerical Recipes, 2nd edition, section 7.1: noise enough.
+float noise(std::uint32_t& state) {
+    state = state * 1664525u + 1013904223u;
+    return static_cast<float>(state >> 8) / 8388608.0f - 1.0f;
 }
 
 void join(jack_client_t* client, const std::string& from, const std::string& to) {
@@ -79,17 +88,15 @@ JackNoise::~JackNoise() {
     jack_client_close(client_);
 }
 
-// The generator is that of Numerical Recipes, 2nd edition, section 7.1: noise enough.
 int JackNoise::process(jack_nframes_t frames, void* self) {
     JackNoise& me = *static_cast<JackNoise*>(self);
     for (std::size_t p = 0; p < me.ports_.size(); ++p) {
         auto* out = static_cast<float*>(jack_port_get_buffer(me.ports_[p], frames));
         const std::uint64_t length = 12000 + 3000 * p;
         for (std::size_t i = 0; i < frames; ++i) {
-            me.state_ = me.state_ * 1664525u + 1013904223u;
+            const float now = noise(me.state_);
             const bool silent = (me.position_ + i) % (2 * length) > length;
-            out[i] =
-                silent ? 0.0f : 0.2f * (static_cast<float>(me.state_ >> 8) / 8388608.0f - 1.0f);
+            out[i] = silent ? 0.0f : 0.2f * now;
         }
     }
     me.position_ += frames;
@@ -99,6 +106,70 @@ int JackNoise::process(jack_nframes_t frames, void* self) {
 void JackNoise::connect(const std::string& client, const std::string& prefix) {
     for (std::size_t i = 0; i < ports_.size(); ++i)
         join(client_, jack_port_name(ports_[i]), client + ":" + prefix + std::to_string(i + 1));
+}
+
+JackRoom::JackRoom(const Settings& settings, std::size_t frames)
+    : settings_(settings),
+      heard_(frames),
+      alone_(frames),
+      past_(settings.delay + 1),
+      client_(open_client("room")) {
+    // R. Bristow-Johnson's band-pass, 0 dB at its peak.
+    const double turn = 2.0 * std::numbers::pi * settings.hertz / static_cast<double>(kRate);
+    const double alpha = std::sin(turn) / (2.0 * settings.q);
+    in_ = static_cast<float>(alpha / (1.0 + alpha));
+    back_ = static_cast<float>(-2.0 * std::cos(turn) / (1.0 + alpha));
+    far_ = static_cast<float>((1.0 - alpha) / (1.0 + alpha));
+    ear_ = jack_port_register(client_, "ear", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0);
+    microphone_ =
+        jack_port_register(client_, "microphone", JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
+    REQUIRE(ear_ != nullptr);
+    REQUIRE(microphone_ != nullptr);
+    jack_set_process_callback(client_, process, this);
+    REQUIRE(jack_activate(client_) == 0);
+}
+
+JackRoom::~JackRoom() {
+    jack_client_close(client_);
+}
+
+void JackRoom::connect(const std::string& from, const std::string& to) {
+    join(client_, from, jack_port_name(ear_));
+    join(client_, jack_port_name(microphone_), to);
+}
+
+bool JackRoom::wait(std::size_t frames, Milliseconds limit) const {
+    return poll_until([&] { return this->frames() >= frames; }, limit);
+}
+
+float JackRoom::reflect(float played) {
+    past_[at_] = played;
+    at_ = (at_ + 1) % past_.size();
+    const float x = past_[at_];
+    const float y = in_ * (x - x_[1]) - back_ * y_[0] - far_ * y_[1];
+    x_[1] = std::exchange(x_[0], x);
+    y_[1] = std::exchange(y_[0], y);
+    return settings_.gain * y;
+}
+
+int JackRoom::process(jack_nframes_t frames, void* self) {
+    JackRoom& me = *static_cast<JackRoom*>(self);
+    const auto* ear = static_cast<const float*>(jack_port_get_buffer(me.ear_, frames));
+    auto* microphone = static_cast<float*>(jack_port_get_buffer(me.microphone_, frames));
+    std::size_t at = me.count_.load(std::memory_order_relaxed);
+    const bool open = !me.wanted_.load(std::memory_order_relaxed);
+    if (!open && me.closed_.load(std::memory_order_relaxed) == 0)
+        me.closed_.store(at, std::memory_order_release);
+    for (std::size_t i = 0; i < frames; ++i) {
+        const float alone = me.settings_.noise * noise(me.state_);
+        const float back = me.reflect(open ? 0.0f : ear[i]);
+        microphone[i] = std::clamp(alone + back, -1.0f, 1.0f);
+        if (at == me.heard_.size()) continue;
+        me.alone_[at] = alone;
+        me.heard_[at++] = microphone[i];
+    }
+    me.count_.store(at, std::memory_order_release);  // with the acquire in frames()
+    return 0;
 }
 
 }  // namespace mixrig::tests

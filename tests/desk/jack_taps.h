@@ -1,4 +1,4 @@
-// JACK clients around a desk: noise into its inputs, and a recorder of as many ports as wanted.
+// JACK clients around a desk: noise into its inputs, a recorder of as many ports as wanted, a room.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -54,6 +54,47 @@ private:
     std::uint32_t state_ = 1;
     std::uint64_t position_ = 0;
     jack_client_t* client_ = nullptr;
+};
+
+// A loudspeaker, a resonance and a microphone with faint noise before it; the loop is open at
+// first. It records what the microphone hears, from its start on, and what it would hear without
+// the loop.
+class JackRoom {
+public:
+    struct Settings {
+        double hertz = 1000.0, q = 10.0;  // of the resonance
+        std::size_t delay = 0;            // frames, on top of what the desk and JACK take
+        float gain = 1.0f;                // at the resonance
+        float noise = 0.0f;               // peak
+    };
+    JackRoom(const Settings& settings, std::size_t frames);
+    ~JackRoom();
+    JackRoom(const JackRoom&) = delete;
+    JackRoom& operator=(const JackRoom&) = delete;
+
+    void connect(const std::string& from, const std::string& to);
+    // From the next period on; closed() is its first frame then.
+    void close() { wanted_.store(true, std::memory_order_relaxed); }
+    std::size_t closed() const { return closed_.load(std::memory_order_acquire); }
+    std::size_t frames() const { return count_.load(std::memory_order_acquire); }
+    bool wait(std::size_t frames, Milliseconds limit) const;
+    const Samples& heard() const { return heard_; }  // valid up to frames()
+    const Samples& alone() const { return alone_; }
+
+private:
+    static int process(jack_nframes_t frames, void* self);
+    float reflect(float played);
+
+    Settings settings_;
+    Samples heard_, alone_, past_;
+    float in_ = 0.0f, back_ = 0.0f, far_ = 0.0f, x_[2] = {}, y_[2] = {};  // the resonance
+    std::uint32_t state_ = 1;
+    std::size_t at_ = 0;
+    std::atomic<bool> wanted_{false};
+    std::atomic<std::size_t> count_{0}, closed_{0};
+    jack_client_t* client_ = nullptr;
+    jack_port_t* ear_ = nullptr;
+    jack_port_t* microphone_ = nullptr;
 };
 
 }  // namespace mixrig::tests
