@@ -27,8 +27,8 @@ constexpr float kSure_dB = 30.0f;                    // of rise: no steady tone 
 constexpr double kInTune = 0.25, kInTuneMore = 0.2;  // bins, and as many a whole ratio
 constexpr std::size_t kMostAlike = 16;
 constexpr std::size_t kPersistence = 4;  // rows
-constexpr float kHowl_dBFS = -5.5f, kHowlSteady_dB = 2.5f, kHowlDrift = 0.06f;
-constexpr float kAlone_dB = 3.0f, kHeard_dB = 20.0f;  // below all that is heard
+constexpr float kHowl_dBFS = -8.0f, kHowlSteady_dB = 2.5f, kHowlDrift = 0.06f;
+constexpr float kAlone_dB = 4.5f, kHeard_dB = 20.0f;  // below all that is heard
 constexpr std::size_t kHowlRows = 24;
 constexpr double kQuietSeconds = 2.0, kLouderSeconds = 0.5, kHowlSeconds = 1.0;
 constexpr float kLouder_dB = 6.0f;

@@ -253,7 +253,7 @@ TEST_CASE("feedback: loops of up to thirty unstable frequencies are tame after f
     std::vector<Case> cases = {{1200, 2, tests::spoken_syllables, 3.0}};
     if (std::getenv("MIXRIG_RINGS") != nullptr) {
         cases.clear();
-        for (const std::size_t way : {240, 576, 1200})
+        for (const auto way : {240u, 576u, 1200u})
             for (const std::uint32_t seed : {2u, 3u, 4u})
                 for (const auto source :
                      {tests::pink_noise, tests::spoken_syllables, tests::plucked_notes})

@@ -181,9 +181,9 @@ TEST_CASE("feedback guard: rings of 100 Hz to 8 kHz, to 6 dB above the limit, un
     }
     score.tell("all");
     CHECK(score.stray == 0);
-    // The rest is named within 1.4 s: rings of 20 to 30 dB per second under notes that go on, and
-    // microphones that clip before a ring is alone in them.
-    CHECK(50 * Score::in_time(score.standing) >= 49 * score.standing.size());
+    // What is late are rings of 20 to 30 dB per second under notes that go on, and microphones that
+    // clip before a ring is alone in them.
+    CHECK(100 * Score::in_time(score.standing) >= 97 * score.standing.size());
 }
 
 TEST_CASE("feedback guard: a tone that was too quick is named when it howls") {

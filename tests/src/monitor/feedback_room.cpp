@@ -105,16 +105,16 @@ std::complex<double> Room::response(double hertz) const {
 
 // The paths' phases are turned on from step to step.
 std::vector<Room::Mode> Room::modes() const {
-    constexpr double kStep = 0.25, kFirst = 60.0, kLast = 16000.0;
+    constexpr double kWidth = 0.25, kFirst = 60.0, kLast = 16000.0;
     std::vector<std::complex<double>> phases, turns;
     for (const Path& path : paths_) {
         const double frames = static_cast<double>(path.delay + 1);  // heard one after it was told
         phases.push_back(std::polar(path.gain, -kTurn * kFirst / kRate * frames));
-        turns.push_back(std::polar(1.0, -kTurn * kStep / kRate * frames));
+        turns.push_back(std::polar(1.0, -kTurn * kWidth / kRate * frames));
     }
     std::vector<Mode> out;
     std::complex<double> before = 0.0;
-    for (double hertz = kFirst; hertz < kLast; hertz += kStep) {
+    for (double hertz = kFirst; hertz < kLast; hertz += kWidth) {
         std::complex<double> now = 0.0;
         for (std::size_t i = 0; i < phases.size(); ++i) {
             now += phases[i];
@@ -122,7 +122,7 @@ std::vector<Room::Mode> Room::modes() const {
         }
         now *= response(hertz);
         if (hertz > kFirst && before.imag() * now.imag() <= 0.0 && now.real() > 0.0)
-            out.push_back({hertz - kStep / 2.0, now.real()});
+            out.push_back({hertz - kWidth / 2.0, now.real()});
         before = now;
     }
     std::sort(out.begin(), out.end(), [](const Mode& a, const Mode& b) { return a.gain > b.gain; });
