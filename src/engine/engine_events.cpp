@@ -174,9 +174,6 @@ void Engine::apply_strip(const link::Event& event, StripBank& bank, const StripP
             case Block::fader:
                 p.fader.set(lane, event.data<float>(), change);
                 break;
-            case Block::mute:
-                p.mute.set(lane, event.data<float>(), change);
-                break;
             case Block::stereo: {
                 const auto gains = event.data<std::array<float, 4>>();
                 p.same.set(lane, gains[2 * side], change);

@@ -52,14 +52,12 @@ constexpr std::uint32_t bit_of(Part part, std::size_t index) {
         case Part::gate_source:
             return 1u << 6;
         case Part::fader:
-            return 1u << 7;
         case Part::mute:
         case Part::mutegroup:
         case Part::mutegroups:
-            return 1u << 8;
         case Part::dca:
         case Part::dcas:
-            return (1u << 7) | (1u << 8);
+            return 1u << 7;
         case Part::limiter:
             return 1u << 9;
         case Part::stereo:
@@ -112,6 +110,7 @@ Resolver::Resolver(const param::Layout& layout, const Geometry& geometry, dsp::H
       planner_(geometry),
       dirty_(geometry.strips.size(), 0),
       audible_(geometry.strips.size(), true),
+      silent_(geometry.strips.size(), false),
       sent_units_(layout.shape().count(Kind::fx), EffectType::none),
       measured_taps_(geometry.strips.size(), 0),
       touched_up_(geometry.strips.size(), false),
@@ -205,7 +204,8 @@ void Resolver::resolve(dsp::Change change, std::vector<link::Event>& batch) {
         strip_events(strip, dirty);
         effect_events(strip, dirty);
         master_events(strip, dirty);
-        if (is_dirty(dirty, Part::route, 0)) mix_events(strip, Paths::all);
+        const bool opens_or_closes = is_dirty(dirty, Part::fader, 0) && update_silent(strip);
+        if (opens_or_closes || is_dirty(dirty, Part::route, 0)) mix_events(strip, Paths::all);
     }
     dirty_strips_.clear();
     if (monitor_dirty_) monitor_events();

@@ -134,6 +134,7 @@ private:
     base::Status check_dcas(const param::Values& values) const;
     void touch_members(Part part, std::size_t group);
     float fader_gain(Strip strip) const;
+    bool update_silent(Strip strip);  // whether it has changed
     bool is_muted(Strip strip) const;
     bool is_soloed(Strip strip) const;
 
@@ -166,6 +167,7 @@ private:
     std::vector<Strip> buses_;            // strips that have columns
     std::vector<Sent> sent_;              // [strip][bus], then [strip] for the monitor bus
     std::vector<bool> audible_;           // [strip] in place solo
+    std::vector<bool> silent_;            // [strip] nothing leaves its fader
     std::vector<EffectType> sent_units_;  // [effect bus]
     std::function<std::unique_ptr<dsp::FxUnit>(std::size_t)> make_convolution_;
     std::vector<std::uint32_t> measured_taps_;  // [strip] for loudness, a bit each

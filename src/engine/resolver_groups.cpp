@@ -54,12 +54,24 @@ void Resolver::touch_members(Part part, std::size_t group) {
     }
 }
 
+// Fader, DCAs and mutes are one gain with one glide: were they several in a row, a strip that is
+// unmuted while its fader falls would be heard at -12 dB on the way from silence to silence.
 float Resolver::fader_gain(Strip strip) const {
+    if (is_muted(strip)) return 0.0f;
     float product = gain_of(number(strip, row("fader")));
     const unsigned dcas = dcas_of(strip);
     for (std::size_t d = 0; d < param::kDcas; ++d)
         if (holds(dcas, d)) product *= gain_of(desk_number(row("/dca/#/fader"), d));
     return product;
+}
+
+// A bus that talkback may enter behind its fader is never silent.
+bool Resolver::update_silent(Strip strip) {
+    const bool silent =
+        has(strip, row("fader")) && !has(strip, row("talkback")) && fader_gain(strip) == 0.0f;
+    const bool changed = silent_[strip] != silent;
+    silent_[strip] = silent;
+    return changed;
 }
 
 bool Resolver::is_muted(Strip strip) const {

@@ -72,11 +72,14 @@ dsp::StereoGains Resolver::wanted_on_monitor(Strip strip, SendTap& tap) const {
     return place(stereo, true, pan, amplitude(desk_number(row("/solo/level"))));
 }
 
+// A path from behind the fader is closed with it. So one that opens while the fader falls, or
+// closes while it rises, is not heard in between.
 void Resolver::mix_events(Strip strip, Paths paths) {
     Sent* const sent = &sent_[strip * (buses_.size() + 1)];
     for (std::size_t b = 0; b < buses_.size(); ++b) {
         Sent now;
         now.gains = wanted(strip, buses_[b], now.tap);
+        if (silent_[strip] && now.tap >= SendTap::post) now.gains = kNothing;
         if (is_silent(now.gains) && is_silent(sent[b].gains)) continue;
         // The tap of a path that carries nothing is not part of the plan.
         if (!is_silent(now.gains)) now.alignment = planner_.alignment({strip, buses_[b], now.tap});

@@ -77,9 +77,7 @@ void Resolver::level_events(Strip strip, Dirty dirty) {
         emit(Block::delay, strip, 0,
              dsp::design_delay(milliseconds(number(strip, row("delay"))), rate_));
     if (is_dirty(dirty, Part::fader, 0)) emit(Block::fader, strip, 0, fader_gain(strip));
-    if (is_dirty(dirty, Part::mute, 0)) emit(Block::mute, strip, 0, is_muted(strip) ? 0.0f : 1.0f);
-    const bool automix = is_dirty(dirty, Part::automix, 0) || is_dirty(dirty, Part::fader, 0) ||
-                         is_dirty(dirty, Part::mute, 0);
+    const bool automix = is_dirty(dirty, Part::automix, 0) || is_dirty(dirty, Part::fader, 0);
     if (automix && has(strip, row("automix/group"))) automix_event(strip);
     if (is_dirty(dirty, Part::stereo, 0) && geometry_.strips[strip].stereo) {
         const dsp::StereoGains g = dsp::stereo(static_cast<double>(number(strip, row("pan"))),
@@ -95,7 +93,7 @@ static_assert(dsp::kAutomixes == param::kAutomixes);
 
 // A strip that is not heard takes no share of the gain.
 void Resolver::automix_event(Strip strip) {
-    const bool silent = is_muted(strip) || fader_gain(strip) == 0.0f;
+    const bool silent = fader_gain(strip) == 0.0f;
     const double weight =
         std::pow(10.0, static_cast<double>(number(strip, row("automix/weight"))) / 20.0);
     dsp::AutomixLane goal{.weight = silent ? 0.0f : static_cast<float>(weight)};

@@ -33,7 +33,6 @@ Processors::Processors(dsp::Hertz rate)
       comp{dsp::CompressorBank(rate), dsp::CompressorBank(rate)},
       key_filter{dsp::SvfBank(rate), dsp::SvfBank(rate), dsp::SvfBank(rate)},
       fader(dsp::glide_quanta(rate), 1.0f),
-      mute(dsp::glide_quanta(rate), 1.0f),
       same(dsp::glide_quanta(rate), 1.0f),
       cross(dsp::glide_quanta(rate), 0.0f) {}
 
@@ -59,7 +58,7 @@ void StripBank::set_loudness(std::size_t lane, std::uint32_t taps) MIXRIG_REALTI
 
 void StripBank::begin_quantum() MIXRIG_REALTIME {
     Processors& p = processors_;
-    for (dsp::GainGlides* gain : {&p.trim, &p.fader, &p.mute, &p.same, &p.cross})
+    for (dsp::GainGlides* gain : {&p.trim, &p.fader, &p.same, &p.cross})
         if (!gain->idle()) gain->begin_quantum();
     delay_.begin_quantum();
     for (dsp::SvfBank& section : p.filters) section.begin_quantum();
@@ -77,8 +76,8 @@ void StripBank::begin_quantum() MIXRIG_REALTIME {
         active = static_cast<LaneMask>(active | comp.active());
     processes_ = active != 0;
     plain_input_ = stands_at(p.trim, 1.0f) && delay_.active() == 0;
-    moves_ = share_ != nullptr || !(stands_at(p.fader, 1.0f) && stands_at(p.mute, 1.0f) &&
-                                    stands_at(p.same, 1.0f) && stands_at(p.cross, 0.0f));
+    moves_ = share_ != nullptr ||
+             !(stands_at(p.fader, 1.0f) && stands_at(p.same, 1.0f) && stands_at(p.cross, 0.0f));
 }
 
 void StripBank::reset(LaneMask lanes) MIXRIG_REALTIME {
@@ -162,7 +161,6 @@ void StripBank::process_post(Slice slice, LaneMask lanes) MIXRIG_REALTIME {
     if (!moves_) return count(2, lanes);
     const Processors& p = processors_;
     dsp::apply_gain(post_.x, p.fader.curve(), slice, lanes);
-    dsp::apply_gain(post_.x, p.mute.curve(), slice, lanes);
     if (share_ != nullptr) dsp::apply_gain(post_.x, *share_, slice, lanes);
     dsp::stereo_matrix(post_.x, p.same.curve(), p.cross.curve(), slice,
                        static_cast<LaneMask>(lanes & linked_));
@@ -220,7 +218,7 @@ LaneMask StripBank::take_faults() MIXRIG_REALTIME {
 bool StripBank::is_at_rest() const MIXRIG_REALTIME {
     constexpr float kInaudible = 1e-9f;  // -180 dB
     const Processors& p = processors_;
-    for (const dsp::GainGlides* gain : {&p.trim, &p.fader, &p.mute, &p.same, &p.cross})
+    for (const dsp::GainGlides* gain : {&p.trim, &p.fader, &p.same, &p.cross})
         if (!gain->idle()) return false;
     LaneMask rest = used_;
     const auto keep = [&rest](LaneMask lanes) { rest = static_cast<LaneMask>(rest & lanes); };

@@ -42,8 +42,7 @@ struct Processors {
     std::array<dsp::SvfBank, kEqSections> eq;  // bands, touch-up
     std::array<dsp::CompressorBank, param::kComps> comp;
     std::array<dsp::SvfBank, kDynamics> key_filter;
-    dsp::GainGlides fader;
-    dsp::GainGlides mute;
+    dsp::GainGlides fader;  // with mutes and groups
     dsp::GainGlides same;   // pan and width of stereo lanes: what stays on its side
     dsp::GainGlides cross;  // and what comes from the other
 };

@@ -26,8 +26,7 @@ enum class Block : std::uint8_t {
     comp,         // strip, which; dsp::CompressorLane
     comp_key,     // strip, which; dsp::SvfLane of its key filter
     key_source,   // strip, dynamics block (0 gate, 1 and 2 compressors); channel from 0, or none
-    fader,        // strip; gain
-    mute,         // strip; 0 or 1, the gain
+    fader,        // strip; gain, 0 when muted
     stereo,       // strip; same and cross gains of the left lane, then of the right lane
     limiter,      // strip; LimiterGoal
     mix,          // strip; MixGains

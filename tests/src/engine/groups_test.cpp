@@ -1,9 +1,11 @@
 // DCAs in DCAs, several mute groups, solo by DCA, safes.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/src/engine/click_measure.h"
 #include "tests/src/engine/rig.h"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <initializer_list>
 #include <utility>
 
@@ -31,6 +33,22 @@ double level(const Settings& settings) {
 
 doctest::Approx approx(double dB) {
     return doctest::Approx(dB).epsilon(1e-4);
+}
+
+// The loudest moment of any output, by the loudest of the input, while settings change at once.
+double heard(const Settings& before, const Settings& after) {
+    Rig rig(stereo_channels(1));
+    for (const auto& [address, text] : before) rig.set(address, text);
+    constexpr std::size_t kFrames = 4800, kChange = 2400;
+    const Channels in = noises(2, kFrames);
+    Channels out(rig.geometry().outputs.size(), test::Samples(kFrames));
+    rig.process(in, out, 0, kChange);
+    for (const auto& [address, text] : after) rig.set(address, text);
+    rig.send();
+    rig.process(in, out, kChange, kFrames - kChange);
+    double loudest = 0.0;
+    for (const test::Samples& x : out) loudest = std::max(loudest, test::peak(x, 0, kFrames));
+    return loudest / test::peak(in[0], 0, kFrames);
 }
 
 }  // namespace
@@ -116,4 +134,51 @@ TEST_CASE("groups: solo in place leaves safe strips alone, and effect returns ar
     CHECK(rms(unsafe, 0) == 0.0);
     const auto safe = main_with({{"/fx/1/solo_safe", "off"}, {"/ch/2/solo_safe", "on"}}).first;
     CHECK(test::largest_difference(safe, in[2]) == 0.0f);
+}
+
+TEST_CASE("groups: what is silent before and after a change is silent in between") {
+    struct Change {
+        const char* what;
+        Settings before, after;
+    };
+    const Change changes[] = {
+        {"unmuted, fader down",
+         {{"/ch/1/mute", "on"}},
+         {{"/ch/1/mute", "off"}, {"/ch/1/fader", "-90 dB"}}},
+        {"muted, fader up",
+         {{"/ch/1/fader", "-90 dB"}},
+         {{"/ch/1/mute", "on"}, {"/ch/1/fader", "0 dB"}}},
+        {"mute group opens, DCA down",
+         {{"/ch/1/mutegroup", "2"}, {"/ch/1/dca", "3"}, {"/mutegroup/2/on", "on"}},
+         {{"/mutegroup/2/on", "off"}, {"/dca/3/fader", "-90 dB"}}},
+        {"DCA up, fader down",
+         {{"/ch/1/dca", "3"}, {"/dca/3/fader", "-90 dB"}},
+         {{"/dca/3/fader", "0 dB"}, {"/ch/1/fader", "-90 dB"}}},
+        {"out of a DCA that mutes, fader down",
+         {{"/ch/1/dca", "3"}, {"/dca/3/mute", "on"}},
+         {{"/ch/1/dca", "none"}, {"/ch/1/fader", "-90 dB"}}},
+        {"routed, fader down",
+         {{"/ch/1/to", "none"}},
+         {{"/ch/1/to", "main"}, {"/ch/1/fader", "-90 dB"}}},
+        {"routed, muted", {{"/ch/1/to", "none"}}, {{"/ch/1/to", "main"}, {"/ch/1/mute", "on"}}},
+        {"not routed, unmuted",
+         {{"/ch/1/mute", "on"}},
+         {{"/ch/1/to", "none"}, {"/ch/1/mute", "off"}}},
+        {"send, fader down",
+         {{"/ch/1/to", "none"}},
+         {{"/ch/1/send/aux/1/level", "0 dB"},
+          {"/ch/1/send/aux/1/on", "on"},
+          {"/ch/1/send/aux/1/tap", "post"},
+          {"/ch/1/fader", "-90 dB"}}},
+    };
+    for (const Change& change : changes) {
+        const std::string what = change.what;
+        CAPTURE(what);
+        CHECK(heard(change.before, change.after) == 0.0);
+    }
+    // A bus may have other things to say, so it is a gain of its own: at most half of half.
+    const double passing =
+        heard({{"/main/mute", "on"}}, {{"/main/mute", "off"}, {"/ch/1/fader", "-90 dB"}});
+    CHECK(passing < 0.25);
+    CHECK(passing > 0.1);
 }
