@@ -25,7 +25,7 @@ Effect::Effect(dsp::Hertz rate)
     : gains_(dsp::glide_quanta(rate), 0.0f), corner_(dsp::glide_quanta(rate), 0.01f) {
     gains_.set(kPass, 1.0f, Change::jump);
     gains_.set(kMix, 1.0f, Change::jump);
-    gains_.set(kBus, 1.0f, Change::jump);
+    gains_.set(kPlace, 1.0f, Change::jump);
     for (std::size_t i = 0; i < kSlots; ++i) gains_.set(kOut + i, 1.0f, Change::jump);
     gains_.begin_quantum();
 }
@@ -92,19 +92,21 @@ FxUnit* Effect::take_finished() MIXRIG_REALTIME {
     return finished_count_ == 0 ? nullptr : finished_[--finished_count_];
 }
 
-bool Effect::take() MIXRIG_REALTIME {
+bool Effect::take(Change change) MIXRIG_REALTIME {
     if (inserted_) return false;
-    gains_.set(kBus, 0.0f, asleep_ ? Change::jump : Change::glide);
-    if (!asleep_ && !stands_at(kBus, 0.0f)) return false;
+    gains_.set(kPlace, 0.0f, asleep_ ? Change::jump : Change::glide);
+    if (!asleep_ && !stands_at(kPlace, 0.0f)) return false;
     reset();
     inserted_ = true;
+    gains_.set(kPlace, 1.0f, change);
     return true;
 }
 
 void Effect::release() MIXRIG_REALTIME {
     inserted_ = false;
     reset();
-    gains_.set(kBus, 1.0f, Change::jump);
+    gains_.set(kPlace, 0.0f, Change::jump);
+    gains_.set(kPlace, 1.0f, Change::glide);
 }
 
 void Effect::reset() MIXRIG_REALTIME {
@@ -196,11 +198,11 @@ void Effect::process(const float* left, const float* right, Slice slice) MIXRIG_
             for (std::size_t n = slice.first; n < slice.first + slice.count; ++n)
                 out_[side][n] += wet_[side][n];
     }
-    if (!inserted_ && !stands_at(kBus, 1.0f)) fade_bus(slice);
+    if (!inserted_ && !stands_at(kPlace, 1.0f)) fade_bus(slice);
 }
 
 void Effect::fade_bus(Slice slice) MIXRIG_REALTIME {
-    const dsp::Cubic bus = gain(kBus);
+    const dsp::Cubic bus = gain(kPlace);
     for (Planar& side : out_)
         for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) side[n] *= bus.at(n);
 }
@@ -210,6 +212,8 @@ void Effect::run(std::size_t s, const float* const* in, Slice slice) MIXRIG_REAL
     Slot& slot = slots_[s];
     const dsp::Cubic feed = gain(kIn + s), level = gain(kOut + s), mix = gain(kMix);
     const bool all_wet = stands_at(kMix, 1.0f);
+    const bool settled = stands_at(kPlace, 1.0f);
+    const dsp::Cubic place = gain(kPlace);
     std::array<Planar, 2> x;
     const std::size_t late = std::min(slot.unit->latency(), kDryFrames - 1);
     for (std::size_t side = 0; side < 2; ++side)
@@ -217,6 +221,7 @@ void Effect::run(std::size_t s, const float* const* in, Slice slice) MIXRIG_REAL
             const std::size_t n = slice.first + i;
             x[side][n] = feed.at(n) * in[side][i];
             slot.dry[side][(slot.position + i) % kDryFrames] = x[side][n];
+            if (!settled) x[side][n] *= place.at(n);
             if (all_wet) continue;
             const std::size_t then = (slot.position + i + kDryFrames - late) % kDryFrames;
             out_[side][n] += level.at(n) * (1.0f - mix.at(n)) * slot.dry[side][then];

@@ -43,7 +43,7 @@ public:
 
     // [audio, quantum boundary] Who has it: its bus, or a strip. A strip that asks gets it when the
     // bus has faded out and nobody else has it.
-    bool take() MIXRIG_REALTIME;
+    bool take(dsp::Change change) MIXRIG_REALTIME;
     void release() MIXRIG_REALTIME;
     bool is_inserted() const MIXRIG_REALTIME { return inserted_; }
 
@@ -57,8 +57,10 @@ private:
     // The longest unit latency for which the dry sound waits.
     static constexpr std::size_t kDryFrames = 512;
     static constexpr std::size_t kSlots = 6;
-    // Lanes of gains_: input and output gain of each slot, and what all share.
-    enum Lane : std::size_t { kIn = 0, kOut = 6, kPass = 12, kMix = 13, kMono = 14, kBus = 15 };
+    // Lanes of gains_: input and output gain of each slot, and what all share. kPlace is 0 when the
+    // effect comes to a strip or back to its bus: what it hears there fades in, or a delay would
+    // give back a beginning without a ramp.
+    enum Lane : std::size_t { kIn = 0, kOut = 6, kPass = 12, kMix = 13, kMono = 14, kPlace = 15 };
 
     struct Slot {
         dsp::FxUnit* unit = nullptr;  // owned

@@ -55,8 +55,9 @@ void Engine::begin_effects() MIXRIG_REALTIME {
 // Fades out what it has, then in what it shall have.
 void Engine::move_insert(Strip strip) MIXRIG_REALTIME {
     Insert& insert = *strip_states_[strip].insert;
-    const Change change =
-        bank_states_[geometry_.strips[strip].bank].asleep ? Change::jump : Change::glide;
+    // At the start there is nothing yet from which to cross over.
+    const bool jumps = position_ == 0 || bank_states_[geometry_.strips[strip].bank].asleep;
+    const Change change = jumps ? Change::jump : Change::glide;
     if (insert.now != insert.next && insert.now != kNoEffect) {
         if (insert.wet.goal(0) != 0.0f) insert.wet.set(0, 0.0f, change);
         if (change == Change::jump || (insert.wet.idle() && insert.wet.goal(0) == 0.0f)) {
@@ -64,7 +65,8 @@ void Engine::move_insert(Strip strip) MIXRIG_REALTIME {
             insert.now = kNoEffect;
         }
     }
-    if (insert.now == kNoEffect && insert.next != kNoEffect && effects_[insert.next]->take()) {
+    if (insert.now == kNoEffect && insert.next != kNoEffect &&
+        effects_[insert.next]->take(change)) {
         insert.now = insert.next;
         insert.wet.set(0, 1.0f, change);
     }

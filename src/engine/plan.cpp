@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/engine/plan.h"
 
+#include "dsp/glide.h"
+
 #include <algorithm>
 
 namespace mixrig::engine {
@@ -14,13 +16,20 @@ void AlignedTap::process(const float* in, dsp::Slice slice, dsp::LaneMask lanes)
     for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
         float* kept = ring.data() + at * dsp::kLanes;
         const float* now = in + n * dsp::kLanes;
+        const std::size_t rest = fading - std::min(fading, n - slice.first);
+        const auto open = static_cast<float>(dsp::s_curve(kTapFade, kTapFade - rest));
         for (std::size_t lane = 0; lane < dsp::kLanes; ++lane) {
             if (!(lanes & dsp::lane_bit(lane))) continue;
             out.at(n)[lane] = kept[lane];
-            kept[lane] = now[lane];
+            kept[lane] = open * now[lane];
         }
         at = at + 1 == frames ? 0 : at + 1;
     }
+}
+
+void AlignedTap::advance(dsp::Slice slice) MIXRIG_REALTIME {
+    position = (position + slice.count) % frames;
+    fading -= std::min(fading, slice.count);
 }
 
 void AlignedTap::clear() MIXRIG_REALTIME {

@@ -24,13 +24,15 @@ struct Level {
     std::vector<std::uint16_t> effects;  // of the effect buses among them
 };
 
+inline constexpr std::size_t kTapFade = 512;  // frames: 10 ms at 48 kHz
+
 // A copy of a tap, `frames` late. Lives on in the next plan if that needs the same one.
 struct AlignedTap {
     AlignedTap(MixSource source, std::size_t frames);
 
     // [audio or worker] Each lane once a slice; then advance.
     void process(const float* in, dsp::Slice slice, dsp::LaneMask lanes) MIXRIG_REALTIME;
-    void advance(dsp::Slice slice) MIXRIG_REALTIME { position = (position + slice.count) % frames; }
+    void advance(dsp::Slice slice) MIXRIG_REALTIME;
 
     // Its source sleeps: nothing is on its way any more.
     void clear() MIXRIG_REALTIME;
@@ -39,6 +41,9 @@ struct AlignedTap {
     std::size_t frames;
     std::vector<float> ring;  // `frames` frames of 16 lanes
     std::size_t position = 0;
+    // One that comes while its source plays hears a beginning: that fades in, over so many frames
+    // still, or it would come out as sudden in the midst of the path's crossing over.
+    std::size_t fading = 0;
     dsp::BankBlock out;
 };
 

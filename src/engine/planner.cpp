@@ -135,8 +135,12 @@ void Planner::add_delays(Plan& plan, const Routing& routing) {
         };
         if (std::any_of(plan.aligned.begin(), plan.aligned.end(), is_same)) continue;
         const auto old = std::find_if(aligned_.begin(), aligned_.end(), is_same);
-        plan.aligned.push_back(
-            old != aligned_.end() ? *old : std::make_shared<AlignedTap>(source, slots_[slot]));
+        if (old != aligned_.end()) {
+            plan.aligned.push_back(*old);
+            continue;
+        }
+        plan.aligned.push_back(std::make_shared<AlignedTap>(source, slots_[slot]));
+        if (!first_) plan.aligned.back()->fading = kTapFade;
     }
     // What is no longer needed fades out with its gains, so it runs for one plan more.
     std::vector<std::shared_ptr<AlignedTap>> leaving;

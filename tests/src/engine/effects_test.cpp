@@ -1,5 +1,6 @@
 // Effects in their buses and in strips.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/src/engine/click_measure.h"
 #include "tests/src/engine/rig.h"
 
 #include <doctest/doctest.h>
@@ -228,6 +229,51 @@ TEST_CASE("effects: another type crosses over, and what rings in the old one rin
         test::dB(test::rms(Samples(main.begin() + 57600, main.begin() + 62400), 0));
     CHECK(later > then - 35.0);
     CHECK(later < then - 15.0);
+}
+
+TEST_CASE("effects: one that comes to a strip or back to its bus begins without a click") {
+    // Both hear a tone all the time. What an echo of 50 ms hears from one frame to the next it
+    // would give back as sudden.
+    Rig rig(desk());
+    send_to_effect(rig, "echo");
+    rig.set("/fx/1/echo/time", "50 ms");
+    rig.set("/fx/1/echo/feedback", "0");
+    constexpr std::size_t kStay = 9600;
+    const Samples tone = test::sine(997.0, -12.0, 5 * kStay);
+    const Channels in = inputs(tone, tone);
+    Channels out(rig.geometry().outputs.size(), Samples(tone.size()));
+    const std::array<const char*, 5> places = {"none", "fx/1", "none", "fx/1", "none"};
+    for (std::size_t p = 0; p < places.size(); ++p) {
+        rig.set("/ch/2/insert", places[p]);
+        rig.send();
+        rig.process(in, out, p * kStay, kStay);
+        if (p == 0) continue;
+        const Samples& main = out[rig.output(Kind::main, 0)];
+        const double treble = test::peak_above_4_kHz(main, p * kStay - 400, (p + 1) * kStay);
+        CAPTURE(p);
+        CHECK(test::dB(treble / test::peak(tone, 0, kStay)) < -80.0);
+    }
+}
+
+TEST_CASE("effects: a latency that comes or goes does not click in the strips that wait for it") {
+    for (const char* type : {"saturation", "convolution"}) {
+        Rig rig(desk());
+        rig.set("/fx/1/type", type);
+        constexpr std::size_t kStay = 4800;
+        const Samples tone = test::sine(997.0, -12.0, 4 * kStay);
+        const Channels in = inputs(Samples(tone.size()), tone);
+        Channels out(rig.geometry().outputs.size(), Samples(tone.size()));
+        for (std::size_t p = 0; p < 4; ++p) {
+            rig.set("/ch/1/insert", p % 2 == 0 ? "none" : "fx/1");
+            rig.send();
+            rig.process(in, out, p * kStay, kStay);
+            if (p == 0) continue;
+            const Samples& main = out[rig.output(Kind::main, 0)];
+            const double treble = test::peak_above_4_kHz(main, p * kStay - 400, (p + 1) * kStay);
+            CAPTURE(p);
+            CHECK(test::dB(treble / test::peak(tone, 0, kStay)) < -80.0);
+        }
+    }
 }
 
 TEST_CASE("effects: low frequencies of a unit are mono") {
