@@ -64,6 +64,7 @@ std::vector<BenchCase> all_cases() {
     for (const Load load : {Load::off, Load::silent, Load::empty})
         for (const std::size_t strips : {64u, 1024u}) out.push_back({load, strips, 64});
     out.push_back({Load::show, 48, 64});
+    out.push_back({Load::recorded_show, 48, 64});
     return out;
 }
 

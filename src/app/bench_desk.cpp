@@ -3,12 +3,17 @@
 #include "src/app/bench_desk.h"
 
 #include "src/base/clock.h"
+#include "src/disk/recorder.h"
 #include "src/engine/retired.h"
 
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <filesystem>
 #include <random>
+#include <stdlib.h>  // NOLINT: mkdtemp is POSIX
+#include <string>
+#include <system_error>
 
 namespace mixrig::app {
 namespace {
@@ -23,8 +28,12 @@ constexpr std::size_t kSounds = 16;
 // Of a show, in the words of the row.
 constexpr std::array<std::string_view, 4> kEffects = {"hall", "plate", "echo", "chorus"};
 
+bool is_show(Load load) {
+    return load == Load::show || load == Load::recorded_show;
+}
+
 param::DeskShape shape_of(Load load, std::size_t strips) {
-    if (load == Load::show) return param::DeskShape::of(strips, 0, kAuxes / 2, kEffects.size(), 0);
+    if (is_show(load)) return param::DeskShape::of(strips, 0, kAuxes / 2, kEffects.size(), 0);
     param::DeskShape shape = param::DeskShape::of(strips, 0, kAuxes, 0, 0);
     shape.stereo[static_cast<std::size_t>(Kind::aux)].assign(kAuxes, false);
     return shape;
@@ -87,8 +96,10 @@ BenchDesk::BenchDesk(Load load, std::size_t strips, std::size_t block)
         if (load != Load::empty && load != Load::off) switch_on(strip, load);
     }
     choose_effects();
+    if (load == Load::recorded_show) mix_automatically();
     std::vector<link::Event> batch;
     resolver_.resolve_all(batch);
+    if (load == Load::recorded_show) record(batch);
     engine_->begin(batch);
 }
 
@@ -140,6 +151,53 @@ void BenchDesk::choose_effects() {
         if (const auto type = layout_.parse(slot, kEffects[effect]))
             resolver_.set(slot, type->number);
     }
+}
+
+void BenchDesk::mix_automatically() {
+    for (std::size_t group = 0; group < param::kAutomixes; ++group)
+        set(Kind::desk, 0, row("/automix/#/on"), group, 1.0f);
+    const std::size_t channels = layout_.shape().count(Kind::ch);
+    for (std::size_t strip = 0; strip < std::min<std::size_t>(channels, 16); ++strip)
+        set(Kind::ch, strip, row("automix/group"), 0, 1.0f + static_cast<float>(strip % 2));
+}
+
+// A real one, onto a real disk. Blocks follow each other faster than in time, so it may be
+// overtaken; the audio thread's part is the same.
+struct BenchDesk::Recording {
+    Recording() {
+        std::string name =
+            (std::filesystem::temp_directory_path() / "mixrig-bench-XXXXXX").string();
+        if (::mkdtemp(name.data()) != nullptr) folder = name;
+    }
+    ~Recording() {
+        recorder.reset();
+        std::error_code error;  // what cannot be removed is the system's to clear
+        if (!folder.empty()) std::filesystem::remove_all(folder, error);
+    }
+    std::filesystem::path folder;
+    std::shared_ptr<link::Tape> tape;
+    std::unique_ptr<disk::Recorder> recorder = std::make_unique<disk::Recorder>();
+};
+
+void BenchDesk::record(std::vector<link::Event>& batch) {
+    constexpr double kSeconds = 4.0;
+    recording_ = std::make_unique<Recording>();
+    std::vector<link::TapeSource> sources;
+    std::vector<disk::TakeTrack> tracks;
+    for (std::uint32_t strip = 0; strip < layout_.shape().count(Kind::ch); ++strip) {
+        sources.push_back({strip, link::TapeTap::in, 1});
+        tracks.push_back({.file = std::to_string(strip + 1), .lane = strip});
+    }
+    recording_->tape = std::make_shared<link::Tape>(
+        sources, static_cast<std::size_t>(kSeconds * kRate) / dsp::kQuantum);
+    batch.push_back(link::Event::make(link::Block::tape, 0, 0, recording_->tape.get()));
+    if (recording_->folder.empty()) return;
+    recording_->recorder->begin({.tape = recording_->tape,
+                                 .from = 0,
+                                 .folder = recording_->folder,
+                                 .name = "take",
+                                 .tracks = tracks,
+                                 .rate = {kRate}});
 }
 
 void BenchDesk::bring_sound() {

@@ -24,9 +24,10 @@ enum class Load : std::uint8_t {
     silent,          // as full, without sound
     empty,           // nothing on, no sound: what the desk itself costs
     show,  // full, with 8 stereo monitor mixes instead, and a hall, a plate, an echo, a chorus
+    recorded_show,  // and two automixes of 8 channels each, and every channel recorded
 };
-inline constexpr std::array<std::string_view, 6> kLoadNames = {"full",   "one_compressor", "off",
-                                                               "silent", "empty",          "show"};
+inline constexpr std::array<std::string_view, 7> kLoadNames = {
+    "full", "one_compressor", "off", "silent", "empty", "show", "recorded_show"};
 
 // Mono channels, 16 mono monitor mixes (a show: 8 stereo ones and 4 effects), the main bus.
 class BenchDesk {
@@ -48,6 +49,8 @@ private:
     void set_levels(std::size_t strip, float strips, Load load);
     void switch_on(std::size_t strip, Load load);
     void choose_effects();
+    void mix_automatically();
+    void record(std::vector<link::Event>& batch);
     void bring_sound();
     void drain();
 
@@ -55,6 +58,8 @@ private:
     engine::Geometry geometry_;
     link::Link link_;
     engine::Resolver resolver_;
+    struct Recording;
+    std::unique_ptr<Recording> recording_;  // outlives the engine, which writes to its tape
     std::unique_ptr<engine::Engine> engine_;
     std::vector<link::MeterFrame> meter_frames_;
 

@@ -16,8 +16,8 @@ BenchResult result(Load load, std::size_t strips, double ns) {
 }  // namespace
 
 TEST_CASE("bench: a result of every load has figures that fit each other") {
-    for (const Load load :
-         {Load::full, Load::one_compressor, Load::off, Load::silent, Load::empty, Load::show}) {
+    for (const Load load : {Load::full, Load::one_compressor, Load::off, Load::silent, Load::empty,
+                            Load::show, Load::recorded_show}) {
         const BenchResult measured = run_case({load, 16, 64}, 0.02);
         CAPTURE(kLoadNames[static_cast<std::size_t>(load)]);
         CHECK(measured.blocks >= 15);  // a stretch has 960 frames
