@@ -1,6 +1,7 @@
 // The equaliser of a strip, from the table's rows to samples.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dsp/design.h"
+#include "src/engine/retired.h"
 #include "tests/src/engine/rig.h"
 
 #include <doctest/doctest.h>
@@ -182,6 +183,7 @@ TEST_CASE("eq: the touch-up is sent with the bands while there is one, and once 
     };
     std::vector<link::Event> all;
     rig.resolver().resolve_all(all);
+    for (const link::Event& event : all) engine::free_payload(event);
     CHECK(after("/ch/1/eq/on", "on") == 0);
     CHECK(after("/ch/1/eq/1/type", "hpf") == 0);  // at 80 Hz
     CHECK(after("/ch/1/eq/1/freq", "16 kHz") == 0);
