@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/bounce.h"
 #include "src/app/cli.h"
-#include "src/disk/sound_file_reader.h"
+#include "src/app/look_at.h"
 
 #include <CLI/CLI.hpp>
 
@@ -21,12 +21,6 @@ struct BounceOptions {
     double tail = 0.0;
 };
 
-base::Result<session::TrackFacts> look(const std::filesystem::path& path) {
-    const auto file = disk::SoundFileReader::open(path);
-    if (!file) return file.error();
-    return session::TrackFacts{file->info().channels, file->info().rate, file->info().frames};
-}
-
 void show_progress(double share) {
     static int shown = -1;
     const int percent = static_cast<int>(share * 100.0);
@@ -39,7 +33,7 @@ void show_progress(double share) {
 int bounce_song(const BounceOptions& options) {
     const auto format = disk::parse_format(options.format);
     if (!format) return fail(format.error());
-    auto song = session::load_song(options.song, look);
+    auto song = session::load_song(options.song, look_at_sound);
     if (!song) return fail(song.error());
     if (options.rate != 0) song->desk.audio.rate = {static_cast<double>(options.rate)};
     for (const std::string& note : song->notes) std::fprintf(stderr, "mixrig: %s\n", note.c_str());

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/validate.h"
 
-#include "src/disk/sound_file_reader.h"
+#include "src/app/delivery_profile.h"
+#include "src/app/look_at.h"
 #include "src/engine/resolver.h"
 #include "src/session/automation.h"
 #include "src/session/cues.h"
@@ -24,18 +25,17 @@ namespace fs = std::filesystem;
 using base::Done;
 using base::Status;
 
-base::Result<session::TrackFacts> look_at(const fs::path& file) {
-    const auto opened = disk::SoundFileReader::open(file);
-    if (!opened) return opened.error();
-    const disk::SoundInfo& info = opened->info();
-    return session::TrackFacts{info.channels, info.rate, info.frames};
-}
-
 // What a scene is held to.
 struct Against {
     param::DeskShape shape = {};
     dsp::Hertz rate = {48000.0};
 };
+
+bool is_album(const session::TomlNode& root) {
+    const session::TomlNode* song = root.find("song");
+    return root.find("album") != nullptr ||
+           (song != nullptr && song->kind == session::TomlNode::Kind::list);
+}
 
 bool is_song(const session::TomlNode& root) {
     return root.find("song") != nullptr || root.find("track") != nullptr;
@@ -45,7 +45,7 @@ base::Result<Against> read_desk(const fs::path& file) {
     const auto text = session::read_text(file);
     if (!text) return text.error();
     if (kind_of_file(file, *text) == FileKind::song) {
-        const auto song = session::parse_song(*text, file, look_at);
+        const auto song = session::parse_song(*text, file, look_at_sound);
         if (!song) return song.error();
         return Against{session::shape_of(song->desk), song->desk.audio.rate};
     }
@@ -128,11 +128,19 @@ Status validate_desk(const std::string& text, const fs::path& file) {
 }
 
 Status validate_song(const std::string& text, const fs::path& file) {
-    const auto song = session::parse_song(text, file, look_at);
+    const auto song = session::parse_song(text, file, look_at_sound);
     if (!song) return song.error();
     const Against desk{session::shape_of(song->desk), song->desk.audio.rate};
     if (auto scene = validate_named(song->scene, desk, validate_scene); !scene) return scene;
     return validate_named(song->automation, desk, validate_automation);
+}
+
+// For the medium that it names itself.
+Status validate_album(const std::string& text, const fs::path& file) {
+    const auto album = session::parse_album(text, file, look_at_sound);
+    if (!album) return album.error();
+    const auto profile = delivery_profile(album->medium);
+    return profile ? check_medium(*album, *profile) : profile.error();
 }
 
 // Its moves come in batches: on the way through one, two groups may well feed each other.
@@ -168,6 +176,7 @@ FileKind kind_of_file(const fs::path& file, std::string_view text) {
     }
     // What is no TOML at all is refused with its line by whoever reads it next.
     const auto root = session::parse_toml(text, file.string());
+    if (root ? is_album(*root) : file.filename() == "album.toml") return FileKind::album;
     if (root ? is_song(*root) : file.filename() == "song.toml") return FileKind::song;
     return FileKind::desk;
 }
@@ -182,6 +191,8 @@ Status validate_file(const fs::path& file, const fs::path& desk) {
             return validate_desk(*text, file);
         case FileKind::song:
             return validate_song(*text, file);
+        case FileKind::album:
+            return validate_album(*text, file);
         case FileKind::cues:
             return validate_cues(*text, file);
         case FileKind::scene:

@@ -1,4 +1,4 @@
-// Says what is wrong with a desk, a song, a scene, an automation or a cue list.
+// Says what is wrong with a desk, a song, an album, a scene, an automation or a cue list.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace mixrig::app {
 
-enum class FileKind : std::uint8_t { desk, song, scene, automation, cues };
+enum class FileKind : std::uint8_t { desk, song, album, scene, automation, cues };
 
 // By the name's ending (.scene, .auto, .cues), else by what the text begins with or contains.
 FileKind kind_of_file(const std::filesystem::path& file, std::string_view text);

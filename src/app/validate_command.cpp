@@ -36,9 +36,9 @@ int run(const Options& options) {
 
 Command add_validate(CLI::App& mixrig) {
     auto options = std::make_shared<Options>();
-    CLI::App* app = mixrig.add_subcommand(
-        "validate",
-        "Say what is wrong with desks, songs, scenes, automation, cues, flights, with the line");
+    CLI::App* app = mixrig.add_subcommand("validate",
+                                          "Say what is wrong with desks, songs, albums, scenes, "
+                                          "automation, cues, flights, with the line");
     app->add_option("FILE", options->files,
                     "A .toml, .scene, .auto or .cues file, or the folder of a flight")
         ->required();

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "dsp/units.h"
+#include "src/disk/format.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace mixrig::disk {
@@ -15,6 +17,7 @@ struct SoundInfo {
     dsp::Hertz rate = {};
     std::uint64_t frames = 0;
     float full_scale = 1.0f;  // the largest sample the coding can hold: what clipped audio sits at
+    std::optional<Format> format = {};  // when it is one that we write
 };
 
 // One vector of samples a channel, all of one length.

@@ -30,6 +30,39 @@ float full_scale_of(int format) {
     }
 }
 
+std::optional<Container> container_of(int format) {
+    switch (format & SF_FORMAT_TYPEMASK) {
+        case SF_FORMAT_WAV:
+        case SF_FORMAT_WAVEX:
+            return Container::wav;
+        case SF_FORMAT_RF64:
+            return Container::rf64;
+        case SF_FORMAT_AIFF:
+            return Container::aiff;
+        case SF_FORMAT_FLAC:
+            return Container::flac;
+        default:
+            return std::nullopt;
+    }
+}
+
+std::optional<Format> format_of(int format) {
+    const auto container = container_of(format);
+    if (!container) return std::nullopt;
+    switch (format & SF_FORMAT_SUBMASK) {
+        case SF_FORMAT_PCM_16:
+            return Format{*container, Coding::pcm16};
+        case SF_FORMAT_PCM_24:
+            return Format{*container, Coding::pcm24};
+        case SF_FORMAT_PCM_32:
+            return Format{*container, Coding::pcm32};
+        case SF_FORMAT_FLOAT:
+            return Format{*container, Coding::float32};
+        default:
+            return std::nullopt;
+    }
+}
+
 base::Error open_error(const std::filesystem::path& path) {
     std::error_code ec;
     if (std::filesystem::is_directory(path, ec))
@@ -60,7 +93,8 @@ SoundFileReader::SoundFileReader(std::unique_ptr<File> file) : file_(std::move(f
     info_ = {.channels = static_cast<std::size_t>(i.channels),
              .rate = {static_cast<double>(i.samplerate)},
              .frames = static_cast<std::uint64_t>(i.frames),
-             .full_scale = full_scale_of(i.format)};
+             .full_scale = full_scale_of(i.format),
+             .format = format_of(i.format)};
 }
 
 SoundFileReader::SoundFileReader(SoundFileReader&&) noexcept = default;

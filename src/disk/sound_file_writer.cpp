@@ -3,6 +3,7 @@
 #include "src/disk/sound_file_writer.h"
 
 #include "src/disk/quantize.h"
+#include "src/disk/tag_writer.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -103,6 +104,7 @@ struct SoundFileWriter::File {
     std::uint64_t frames = 0;
     std::uint64_t over = 0;
     std::optional<base::Error> failure;
+    TagData tag_data;
 
     File(std::filesystem::path where, const WriterSettings& s)
         : path(std::move(where)), settings(s), quantizer(bits(s.format.coding), s.dither_seed) {}
@@ -147,6 +149,8 @@ struct SoundFileWriter::File {
         sf_command(handle, SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
         if (settings.format.container == Container::rf64)
             sf_command(handle, SFC_RF64_AUTO_DOWNGRADE, nullptr, SF_TRUE);
+        if (!write_tags(handle, settings.format.container, settings.tags, tag_data))
+            return fail(std::string("cannot write its tags: ") + sf_strerror(handle));
         return base::Done{};
     }
 

@@ -5,6 +5,7 @@
 #include "src/base/result.h"
 #include "src/disk/format.h"
 #include "src/disk/sound.h"
+#include "src/disk/tags.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,12 +20,13 @@ struct WriterSettings {
     std::size_t channels = 2;
     dsp::Hertz rate = {48000.0};
     std::uint64_t dither_seed = 1;  // same seed, same samples, same file
+    Tags tags = {};
 };
 
 // [one thread, not audio] Writes under a temporary name beside `path`; `close` makes it appear,
 // complete and on the disk, in place of what was there. A writer that is destroyed before, or a
 // program that is killed, leaves whatever was at `path` untouched. The bytes depend on samples,
-// format and seed, nothing else.
+// format, tags and seed, nothing else.
 class SoundFileWriter {
 public:
     static base::Result<SoundFileWriter> open(const std::filesystem::path& path,

@@ -112,6 +112,10 @@ void Section::read_word(std::string_view key, std::string& word,
 }
 
 void Section::read_name(std::string_view key, std::string& name) {
+    read_name(key, name, kNameBytes);
+}
+
+void Section::read_name(std::string_view key, std::string& name, std::size_t most_bytes) {
     const TomlNode* node = known(key, Kind::text);
     if (node == nullptr) return;
     const auto is_control = [](char c) {
@@ -119,8 +123,8 @@ void Section::read_name(std::string_view key, std::string& name) {
     };
     if (std::any_of(node->text.begin(), node->text.end(), is_control))
         return problem(key, "holds a control character", "a name is one line of text");
-    if (node->text.size() > kNameBytes)
-        return problem(key, "is too long", "at most " + std::to_string(kNameBytes) + " bytes");
+    if (node->text.size() > most_bytes)
+        return problem(key, "is too long", "at most " + std::to_string(most_bytes) + " bytes");
     name = node->text;
 }
 

@@ -45,8 +45,10 @@ public:
     // One of these words.
     void read_word(std::string_view key, std::string& word,
                    std::initializer_list<std::string_view> words);
-    // A name of a strip, a desk, a song: no control characters, at most 64 bytes.
+    // A name of a strip, a desk, a song: no control characters, at most 64 bytes or as many as
+    // said.
     void read_name(std::string_view key, std::string& name);
+    void read_name(std::string_view key, std::string& name, std::size_t most_bytes);
     // A path, relative ones beside the file.
     void read_path(std::string_view key, std::filesystem::path& path);
     // A device channel, or a list of up to two: n, [l, r], [].

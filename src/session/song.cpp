@@ -131,15 +131,29 @@ base::Result<Song> load_song(const std::filesystem::path& file, const LookAtTrac
     return parse_song(*text, file, look);
 }
 
-std::string output_name(const Song& song, std::string_view what) {
-    std::string name = song.artist + (song.artist.empty() ? "" : "-") + song.title + "-";
-    name += what;
+std::string safe_file_name(std::string name) {
     // What FAT, exFAT and NTFS refuse, besides the slash; a leading dot would hide the file.
     constexpr std::string_view kRefused = "/\\:*?\"<>|";
     for (char& c : name)
         if (static_cast<unsigned char>(c) < 0x20 || kRefused.find(c) != kRefused.npos) c = '_';
     if (name.starts_with('.')) name.front() = '_';
     return name;
+}
+
+std::string plain_file_name(std::string_view name) {
+    std::string out;
+    for (const char c : name) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x80) out += c;
+        if (byte >= 0xc0) out += '_';  // its other bytes are 10xxxxxx
+    }
+    return safe_file_name(std::move(out));
+}
+
+std::string output_name(const Song& song, std::string_view what) {
+    std::string name = song.artist + (song.artist.empty() ? "" : "-") + song.title + "-";
+    name += what;
+    return safe_file_name(std::move(name));
 }
 
 }  // namespace mixrig::session

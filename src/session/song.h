@@ -47,5 +47,9 @@ base::Result<Song> load_song(const std::filesystem::path& file, const LookAtTrac
 // "ARTIST-Title-FullMix" for `what` = "FullMix", without a suffix; "Stem1-Kick" likewise.
 // Characters that file systems or shells trip over become `_`.
 std::string output_name(const Song& song, std::string_view what);
+std::string safe_file_name(std::string name);
+// The same for a file that is named in another one, whose readers disagree about encodings: what is
+// not ASCII becomes `_` as well, one for each character.
+std::string plain_file_name(std::string_view name);
 
 }  // namespace mixrig::session

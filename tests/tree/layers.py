@@ -61,6 +61,8 @@ HOME = {
     "pulse": "src/backend",
     "sndfile.h": "src/disk",
     "soxr.h": "src/disk",
+    "openssl": "src/disk",
+    "zip.h": "src/disk",
     "toml++": "src/session",
     "ebur128.h": "src/monitor",
     "fftw3.h": "src/monitor",

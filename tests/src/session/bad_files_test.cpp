@@ -1,5 +1,6 @@
 // Every file in tests/files/bad is refused, in the line and with the words its first line expects.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/session/album.h"
 #include "src/session/automation.h"
 #include "src/session/cues.h"
 #include "src/session/scene.h"
@@ -29,7 +30,7 @@ std::vector<std::filesystem::path> bad_files() {
     return out;
 }
 
-// By the end of the name: .desk.toml, .song.toml, .scene, .auto, .cues.
+// By the end of the name: .desk.toml, .song.toml, .album.toml, .scene, .auto, .cues.
 std::optional<base::Error> refused(const std::filesystem::path& path) {
     const param::Layout layout(param::DeskShape::of(16, 4, 4, 2, 2));
     const std::string name = path.filename().string();
@@ -38,6 +39,7 @@ std::optional<base::Error> refused(const std::filesystem::path& path) {
     };
     if (name.ends_with(".desk.toml")) return error_of(load_desk(path));
     if (name.ends_with(".song.toml")) return error_of(load_song(path, tests::look));
+    if (name.ends_with(".album.toml")) return error_of(load_album(path, tests::look));
     if (name.ends_with(".scene")) return error_of(load_scene(path, layout));
     if (name.ends_with(".auto")) return error_of(load_automation(path, layout, {48000.0}));
     if (name.ends_with(".cues")) return error_of(load_cues(path));
@@ -99,6 +101,7 @@ TEST_CASE("bad files: random damage is accepted or refused with a reason, never 
             }
             take(parse_desk(text, "x"));
             take(parse_song(text, "x", tests::look));
+            take(parse_album(text, "x", tests::look));
             take(parse_scene(text, layout, "x"));
             take(parse_automation(text, layout, {48000.0}, "x"));
             take(parse_what_fits(text, layout, "x"));

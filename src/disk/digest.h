@@ -1,0 +1,15 @@
+// Fingerprints of files.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/base/result.h"
+
+#include <filesystem>
+#include <string>
+
+namespace mixrig::disk {
+
+// SHA-256 (FIPS 180-4) of the bytes, 64 small hexadecimal digits.
+base::Result<std::string> sha256(const std::filesystem::path& path);
+
+}  // namespace mixrig::disk
