@@ -5,8 +5,8 @@
 #include "src/app/album_files.h"
 #include "src/app/album_plan.h"
 #include "src/app/album_songs.h"
-#include "src/disk/edit.h"
 #include "src/disk/archive.h"
+#include "src/disk/edit.h"
 #include "src/monitor/measure.h"
 #include "src/session/atomic_file.h"
 

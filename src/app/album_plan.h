@@ -21,7 +21,7 @@ struct SongLevels {
 };
 
 // Sets gain_dB and held_by_ceiling of every song. No song is lifted so far that its true peak comes
-// above the ceiling: there is no limiter here, that is what `mixrig master` is for.
+// above the ceiling: there is no limiter here, that is a matter of mastering.
 void choose_gains(Delivery& delivery, const session::Album& album, double album_lufs,
                   const std::vector<SongLevels>& songs);
 

@@ -1,4 +1,4 @@
-// Is a delivery what its manifest says, and what its medium asks for?
+// Tells whether a delivery is what its manifest says and what its medium asks for.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 

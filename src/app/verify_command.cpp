@@ -1,4 +1,4 @@
-// mixrig verify: is a delivery what it should be?
+// mixrig verify: whether a delivery is what it should be.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/cli.h"
 #include "src/app/verify.h"

@@ -190,7 +190,7 @@ private:
                 .what = "true peak",
                 .figure = in_decibels(
                     peak, "dBTP", strict ? v_.profile.ceiling_dBTP : d_.ceiling_dBTP, "at most"),
-                .todo = "lower it, or limit it with `mixrig master`"});
+                .todo = "lower it, or master it with a limiter"});
     }
 
     void song(std::size_t i, monitor::LoudnessMeter* whole) {
@@ -218,22 +218,22 @@ private:
                    .what = song.held_by_ceiling ? "the ceiling keeps it below the target"
                                                 : "loudness against the target",
                    .figure = in_decibels(song.integrated_lufs, "LUFS", d_.target_lufs, "target"),
-                   .todo = "`mixrig master` brings it there; or it is meant"});
+                   .todo = "a limiter in its mastering brings it there; or it is meant"});
     }
 
     void loudness(double lufs) {
         const bool there = std::fabs(lufs - d_.target_lufs) <= kTolerance;
         const bool meant = d_.levels != "album";
-        v_.add(
-            there || meant         ? Grade::pass
-            : d_.held_by_ceiling() ? Grade::warn
-                                   : Grade::fail,
-            {.rule = "P04",
-             .what = meant ? "loudness of the album; its songs have their own levels"
-                           : "loudness of the album",
-             .figure = in_decibels(lufs, "LUFS", d_.target_lufs, "target"),
-             .todo = d_.held_by_ceiling() ? "the ceiling keeps it there: `mixrig master` the songs"
-                                          : "make the delivery anew"});
+        v_.add(there || meant         ? Grade::pass
+               : d_.held_by_ceiling() ? Grade::warn
+                                      : Grade::fail,
+               {.rule = "P04",
+                .what = meant ? "loudness of the album; its songs have their own levels"
+                              : "loudness of the album",
+                .figure = in_decibels(lufs, "LUFS", d_.target_lufs, "target"),
+                .todo = d_.held_by_ceiling()
+                            ? "the ceiling keeps it there: master the songs with a limiter"
+                            : "make the delivery anew"});
     }
 
     // Whether a song goes on into its neighbour.
@@ -249,9 +249,10 @@ private:
         v_.prefer(!cut_in && !cut_out,
                   {.rule = "N11",
                    .file = song.file,
-                   .what = cut_in    ? "begins in the middle of a sound"
-                           : cut_out ? "ends before it has decayed"
-                                     : "begins and ends in silence",
+                   .what = cut_in && cut_out ? "begins and ends in the middle of a sound"
+                           : cut_in          ? "begins in the middle of a sound"
+                           : cut_out         ? "ends before it has decayed"
+                                             : "begins and ends in silence",
                    .figure = "first and last frame above -60 dBFS: " +
                              std::string(cut_in ? "yes, " : "no, ") + (cut_out ? "yes" : "no"),
                    .todo = "leave the attack and the tail in, or fade"});

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/monitor/balance.h"
 
+#include "src/monitor/levels.h"
 #include "src/monitor/third_octaves.h"
 
 #include <algorithm>
@@ -32,8 +33,9 @@ Powers third_octave_powers(std::span<const float> left, std::span<const float> r
         bands.add(left.data() + begin, right.data() + begin, end - begin);
         const auto levels = bands.levels_dBFS();
         for (std::size_t band = 0; band < kThirdOctaves; ++band)
-            sums[band] += std::pow(10.0, static_cast<double>(levels[band]) / 10.0) *
-                          static_cast<double>(end - begin);
+            if (levels[band] > kFloor_dB)
+                sums[band] += std::pow(10.0, static_cast<double>(levels[band]) / 10.0) *
+                              static_cast<double>(end - begin);
     }
     return sums;
 }

@@ -94,7 +94,7 @@ TEST_CASE("album: a file that sheets name has a plain name") {
 TEST_CASE("album: an unknown key names the nearest one") {
     CHECK(error(kHead + kSong + "fade_uot = 1\n").find("did you mean \"fade_out\"?") !=
           std::string::npos);
-    CHECK(error("[albun]\n").find("did you mean \"album\"?") != std::string::npos);
+    CHECK(error(kHead + "[[sonng]]\n").find("did you mean \"song\"?") != std::string::npos);
 }
 
 TEST_CASE("codes: an ISRC has a country, a registrant, a year and a number") {
