@@ -4,6 +4,7 @@
 
 #include <lo/lo.h>
 
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -79,20 +80,32 @@ OscPeer::~OscPeer() {
     lo_address_free(target_);
 }
 
+namespace {
+
+template <typename T>
+T read(const void* from) {
+    T value;
+    std::memcpy(&value, from, sizeof value);
+    return value;
+}
+
+}  // namespace
+
 int OscPeer::on_message(const char* path, const char* types, void** values, int count, void*,
                         void* self) {
     Message message{path, {}};
     for (int i = 0; i < count; ++i) {
-        const auto* value = static_cast<const lo_arg*>(values[i]);
+        // In a packet numbers stand at every fourth byte: less than lo_arg would have it.
+        const void* const value = values[i];
         switch (types[i]) {
             case 'i':
-                message.arguments.emplace_back(value->i);
+                message.arguments.emplace_back(read<std::int32_t>(value));
                 break;
             case 'f':
-                message.arguments.emplace_back(value->f);
+                message.arguments.emplace_back(read<float>(value));
                 break;
             case 's':
-                message.arguments.emplace_back(std::string(&value->s));
+                message.arguments.emplace_back(std::string(static_cast<const char*>(value)));
                 break;
             default:
                 message.arguments.emplace_back("type " + std::string(1, types[i]));
