@@ -14,6 +14,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -37,6 +38,26 @@ void add_sound(monitor::LoudnessMeter& meter, const disk::Sound& sound) {
     const std::array<const float*, 2> planar = {sound.tracks[0].data(), sound.tracks[1].data()};
     meter.add(planar.data(), sound.frames());
 }
+
+// The loudness of everything, one reel behind the other, with the gaps.
+class WholeLoudness {
+public:
+    explicit WholeLoudness(monitor::LoudnessMeter meter) : meter_(std::move(meter)) {}
+
+    void add(const DeliveredSong& song, const disk::Sound& sound) {
+        if (song.reel != reel_) position_ = 0;
+        reel_ = song.reel;
+        add_silence(meter_, song.place.start - position_);
+        add_sound(meter_, sound);
+        position_ = song.place.start + song.place.frames;
+    }
+    double integrated() const { return meter_.integrated(); }
+
+private:
+    monitor::LoudnessMeter meter_;
+    std::size_t reel_ = 0;
+    std::uint64_t position_ = 0;
+};
 
 std::string decibels(double value) {
     std::array<char, 32> out{};
@@ -75,21 +96,41 @@ private:
             return base::Error{.what = "cannot be made: " + error.message(),
                                .where = settings_.folder.string(),
                                .hint = "choose another folder with -o"};
+        if (auto safe = spare_sources(); !safe) return safe;
         // Until all is written, there is no delivery here.
         fs::remove(at(std::string(kManifestName)), error);
+        return Done{};
+    }
+
+    // A delivery beside its songs must not be written over one of them.
+    Status spare_sources() const {
+        std::vector<std::string> names;
+        for (const DeliveredSong& song : made_.delivery.songs) names.push_back(song.file);
+        for (const DeliveredReel& reel : made_.delivery.reels)
+            if (!reel.image.empty()) names.push_back(reel.image);
+        std::error_code ignored;
+        for (const session::AlbumSong& song : album_.songs)
+            for (const std::string& name : names)
+                if (fs::equivalent(at(name), song.file, ignored))
+                    return base::Error{
+                        .what = "would be written over, and it is a song of the album",
+                        .where = song.file.string(),
+                        .hint = "choose another folder with -o"};
         return Done{};
     }
 
     // The loudness of what each file will hold and of the whole, so that both can be found again
     // in what is delivered; and the balance of the song itself.
     Status measure() {
-        auto whole = monitor::LoudnessMeter::create({.channels = 2, .rate = delivery().rate});
-        if (!whole) return whole.error();
+        auto empty = monitor::LoudnessMeter::create({.channels = 2, .rate = delivery().rate});
+        auto levelled = monitor::LoudnessMeter::create({.channels = 2, .rate = delivery().rate});
+        if (!empty || !levelled) return (empty ? levelled : empty).error();
+        WholeLoudness whole(*std::move(empty));
+        levelled_.emplace(*std::move(levelled));
         std::vector<SongLevels> levels;
         std::vector<SongFigures> figures;
         for (std::size_t i = 0; i < album_.songs.size(); ++i) {
             DeliveredSong& song = delivery().songs[i];
-            if (i > 0 && song.reel != delivery().songs[i - 1].reel) position_ = 0;
             const auto sound = songs_.read(album_.songs[i]);
             if (!sound) return sound.error();
             auto meter = monitor::LoudnessMeter::create({.channels = 2, .rate = delivery().rate});
@@ -98,9 +139,7 @@ private:
             add_silence(*meter, song.place.start - std::min(song.place.start, song.from));
             add_sound(*meter, *sound);
             add_silence(*meter, song.to - std::min(song.to, end));
-            add_silence(*whole, song.place.start - position_);
-            add_sound(*whole, *sound);
-            position_ = end;
+            whole.add(song, *sound);
             levels.push_back({meter->integrated(), meter->true_peak()});
             loudness_.push_back({.integrated = meter->integrated(),
                                  .range = meter->range(),
@@ -111,8 +150,8 @@ private:
                                .balance = monitor::tonal_balance(sound->tracks[0], sound->tracks[1],
                                                                  delivery().rate)});
         }
-        choose_gains(delivery(), album_, whole->integrated(), levels);
-        take_levels(whole->integrated(), figures);
+        choose_gains(delivery(), album_, whole.integrated(), levels);
+        take_levels(whole.integrated(), figures);
         return Done{};
     }
 
@@ -183,11 +222,18 @@ private:
 
     base::Result<disk::Sound> levelled(std::size_t i) {
         auto sound = songs_.read(album_.songs[i]);
-        if (sound) disk::change_level(*sound, delivery().songs[i].gain_dB);
+        if (!sound) return sound;
+        disk::change_level(*sound, delivery().songs[i].gain_dB);
+        levelled_->add(delivery().songs[i], *sound);
         return sound;
     }
 
-    Status write_sounds() { return images() ? write_images() : write_songs(); }
+    Status write_sounds() {
+        const auto written = images() ? write_images() : write_songs();
+        // Where every song has a gain of its own, the sum is known only now.
+        delivery().integrated_lufs = levelled_->integrated();
+        return written;
+    }
 
     Status write_songs() {
         for (std::size_t i = 0; i < delivery().songs.size(); ++i) {
@@ -238,9 +284,22 @@ private:
         return add_file(delivery(), path, kind);
     }
 
+    void note_letters(const disk::Sheet& sheet) {
+        const auto note = [this](const std::string& text) {
+            const std::string latin1 = disk::to_latin1(text);
+            if (std::count(latin1.begin(), latin1.end(), '?') >
+                std::count(text.begin(), text.end(), '?'))
+                made_.notes.push_back("cue sheet, TOC: \"" + text +
+                                      "\" has letters that CD-TEXT lacks; they become `?`");
+        };
+        note(sheet.title);
+        for (const disk::SheetTrack& track : sheet.tracks) note(track.title);
+    }
+
     Status write_sheets() {
         for (std::size_t reel = 0; reel < delivery().reels.size() && images(); ++reel) {
             const disk::Sheet sheet = sheet_of(delivery(), reel);
+            note_letters(sheet);
             fs::path path = at(sheet.image);
             const auto cue = write_text(path.replace_extension(".cue"), "cue", cue_text(sheet));
             if (!cue) return cue;
@@ -280,7 +339,7 @@ private:
     AlbumMade made_;
     AlbumSongs songs_;
     std::vector<disk::LoudnessTag> loudness_;
-    std::uint64_t position_ = 0;
+    std::optional<WholeLoudness> levelled_;
 };
 
 }  // namespace

@@ -13,12 +13,10 @@
 namespace mixrig::app {
 namespace {
 
-constexpr double kPreviewSeconds = 5.0;
-
 struct Options {
     std::string album, folder, medium, format;
-    double rate = 0.0, preview = 0.0;
-    bool zip = false, json = false;
+    double rate = 0.0, preview_seconds = 5.0;
+    bool zip = false, preview = false, json = false;
 };
 
 base::Result<DeliveryProfile> profile_for(const Options& options, const session::Album& album) {
@@ -61,10 +59,11 @@ int run(const Options& options) {
     if (!album) return fail(album.error());
     const auto profile = profile_for(options, *album);
     if (!profile) return fail(profile.error());
-    const auto made = make_album(*album, {.folder = options.folder,
-                                          .profile = *profile,
-                                          .zip = options.zip,
-                                          .preview_seconds = options.preview});
+    const auto made =
+        make_album(*album, {.folder = options.folder,
+                            .profile = *profile,
+                            .zip = options.zip,
+                            .preview_seconds = options.preview ? options.preview_seconds : 0.0});
     if (!made) return fail(made.error());
     print(*made, options);
     return kDone;
@@ -89,19 +88,13 @@ Command add_album(CLI::App& mixrig) {
     app->add_option("--rate", options->rate, "Another sample rate in Hz")
         ->check(CLI::Range(8000.0, 384000.0));
     app->add_flag("--zip", options->zip, "Pack each song into a .zip as well");
-    app->add_option("--preview", options->preview,
-                    "Write what is heard around every gap as well; so many seconds of each side, 5 "
-                    "without a number")
-        ->expected(0, 1)
+    app->add_flag("--preview", options->preview, "Write what is heard around every gap as well");
+    app->add_option("--preview-seconds", options->preview_seconds,
+                    "How much of the songs before and after it, 5 s unless said")
         ->type_name("SECONDS")
-        ->check(CLI::Range(0.1, 60.0))
-        ->default_str("5");
+        ->check(CLI::Range(0.1, 60.0));
     app->add_flag("--json", options->json, "Manifest, cohesion and notes as one object");
-    return {app, [options, app] {
-                if (app->count("--preview") > 0 && options->preview == 0.0)
-                    options->preview = kPreviewSeconds;
-                return run(*options);
-            }};
+    return {app, [options] { return run(*options); }};
 }
 
 }  // namespace mixrig::app

@@ -105,7 +105,7 @@ Delivery read_delivery(const Tree& tree) {
 
 // What later steps rely on; empty when all is well.
 std::string nonsense(const Delivery& delivery) {
-    if (!(delivery.rate.value >= 1.0)) return "its rate is no rate";
+    if (!(delivery.rate.value >= 1.0 && delivery.rate.value <= 1e7)) return "its rate is no rate";
     for (const DeliveredSong& song : delivery.songs) {
         if (song.reel >= delivery.reels.size()) return "a song lies on a reel that is not there";
         if (!is_name(song.file)) return "a song has no file name";

@@ -90,7 +90,11 @@ public:
 
     void run() {
         auto whole = monitor::LoudnessMeter::create({.channels = 2, .rate = d_.rate});
-        if (!whole) return;
+        if (!whole)
+            return v_.add(Grade::fail, {.rule = "N02",
+                                        .what = whole.error().what,
+                                        .figure = rate_text(d_.rate),
+                                        .todo = "make the delivery anew"});
         const bool images = !d_.reels.empty() && !d_.reels.front().image.empty();
         profile_format();
         for (const DeliveredReel& reel : d_.reels)
@@ -171,10 +175,10 @@ private:
     }
 
     void peaks(const std::string& name, const monitor::Measurement& m) {
-        const std::uint64_t clipped = m.clipped_samples() + m.samples_over();
+        const std::uint64_t clipped = m.clipped_samples() + m.samples_over() + m.not_finite();
         v_.check(clipped == 0, {.rule = "B04",
                                 .file = name,
-                                .what = "clipped samples",
+                                .what = "samples that are clipped, or no numbers",
                                 .figure = std::to_string(clipped),
                                 .todo = "find where it clipped and mix or master it anew"});
         const double peak = m.true_peak_dBTP;
