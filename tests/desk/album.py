@@ -221,6 +221,20 @@ class Album(unittest.TestCase):
         self.assertEqual(image[: len(songs)], songs)
         self.assertEqual(image[len(songs) :].strip(b"\0"), b"")
 
+    def test_parts_of_one_recording_join_without_a_seam(self):
+        head = '[album]\nartist = "A"\ntitle = "T"\nlevels = "none"\n'
+        part = '[[song]]\nfile = "one.wav"\n'
+        data = []
+        for name, songs in [("whole", part), ("parts", part + "end = 2.1\n" + part + "start = 2.1\ngap = 0\n")]:
+            (self.folder / f"{name}.toml").write_text(head + songs)
+            out = self.folder / name
+            done = run("album", self.folder / f"{name}.toml", "-o", out)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            data.append(b"".join(frames_of(file)[0] for file in sorted(out.glob("*.wav"))))
+        self.assertEqual(len(list(out.glob("*.wav"))), 2)
+        self.assertEqual(data[0], data[1])
+        self.assertNotIn("N11", [f["rule"] for f in self.verify(out)["findings"] if f["result"] != "pass"])
+
     def copy_of(self, source):
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder)) / "pack"
         shutil.copytree(source, folder)
