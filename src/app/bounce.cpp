@@ -18,13 +18,15 @@ namespace mixrig::app {
 
 namespace {
 
-base::Result<param::Values> start_values(const session::Song& song, const param::Layout& layout) {
+base::Result<param::Values> start_values(const session::Song& song, const session::Scene& also,
+                                         const param::Layout& layout) {
     param::Values values = fresh_values(song.desk, layout);
     if (!song.scene.empty()) {
         const auto scene = session::load_scene(song.scene, layout);
         if (!scene) return scene.error();
         apply_scene(*scene, layout, values);
     }
+    apply_scene(also, layout, values);
     if (auto status = check_routes(layout, values, song.desk.audio.rate); !status)
         return status.error();
     return values;
@@ -69,7 +71,7 @@ base::Result<Bounced> bounce(const session::Song& song, const BounceSettings& se
     const std::int64_t start = base::monotonic_ns();
     const dsp::Hertz rate = song.desk.audio.rate;
     const param::Layout layout(session::shape_of(song.desk));
-    const auto values = start_values(song, layout);
+    const auto values = start_values(song, settings.also, layout);
     if (!values) return values.error();
     std::vector<session::Move> moves;
     if (!song.automation.empty()) {
@@ -88,8 +90,10 @@ base::Result<Bounced> bounce(const session::Song& song, const BounceSettings& se
     if (!tracks) return tracks.error();
 
     Bounced done;
-    done.file = settings.folder / (session::output_name(song, "FullMix") +
-                                   std::string(disk::extension(settings.format)));
+    done.file = settings.file;
+    if (done.file.empty())
+        done.file = settings.folder / (session::output_name(song, "FullMix") +
+                                       std::string(disk::extension(settings.format)));
     done.latency = console.output_latency().empty() ? 0 : console.output_latency().front();
     auto file = disk::SoundFileWriter::open(
         done.file, {.format = settings.format, .channels = 2, .rate = rate});

@@ -4,6 +4,7 @@
 
 #include "src/base/result.h"
 #include "src/disk/format.h"
+#include "src/session/scene.h"
 #include "src/session/song.h"
 
 #include <cstddef>
@@ -16,6 +17,8 @@ namespace mixrig::app {
 
 struct BounceSettings {
     std::filesystem::path folder = {};
+    std::filesystem::path file = {};  // in place of a name from the song in `folder`
+    session::Scene also = {};         // set behind the song's scene
     disk::Format format = {};
     std::size_t block = 1024;
     std::size_t threads = 1;

@@ -17,7 +17,7 @@ import unittest
 import wave
 
 MIXRIG = os.environ.get("MIXRIG", "mixrig")
-COMMANDS = ["run", "bounce", "album", "verify", "measure", "validate", "params", "set", "get", "watch", "doctor", "bench", "demo"]
+COMMANDS = ["run", "bounce", "master", "album", "verify", "measure", "validate", "params", "set", "get", "watch", "doctor", "bench", "demo"]
 FRAMES = 24000
 
 

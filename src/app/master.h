@@ -1,0 +1,51 @@
+// Mastering: a stereo file through the master chain, to a loudness under a ceiling.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/base/result.h"
+#include "src/disk/format.h"
+#include "src/monitor/measure.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace mixrig::app {
+
+// What a medium asks for: rules K12 and K13 of mastering practice.
+struct MasterProfile {
+    std::string_view name;
+    double lufs, ceiling_dBTP;
+};
+base::Result<MasterProfile> master_profile(std::string_view name);
+std::string master_profile_names();
+
+struct MasterSettings {
+    std::filesystem::path input = {}, output = {};
+    std::filesystem::path chain =
+        {};  // a scene of /main/master/... and /main/limiter/...; optional
+    double lufs = -14.0, ceiling_dBTP = -1.0;
+    disk::Format format = {};
+    double rate = 0.0;  // Hz; 0: the input's
+    std::size_t threads = 1;
+};
+
+struct Mastered {
+    monitor::Measurement before = {}, after = {};
+    double gain_dB = 0.0;       // between chain and limiter
+    double reduction_dB = 0.0;  // about as much as the limiter has to turn down at most
+    std::size_t passes = 0;
+    bool reached = false;  // the loudness, within kLoudnessTolerance
+};
+inline constexpr double kLoudnessTolerance = 0.1;  // LU
+
+// The desk's own chain and limiter, offline: chain, then gain, then limiter; the gain is found by
+// listening to the result again and again. Dither is the last step, once. The output is written
+// even if the loudness cannot be reached; nothing is left behind on an error.
+base::Result<Mastered> master(const MasterSettings& settings);
+
+// What came of it, for people.
+std::string to_text(const Mastered& mastered, const MasterSettings& settings);
+
+}  // namespace mixrig::app
