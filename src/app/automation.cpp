@@ -15,11 +15,6 @@ namespace {
 
 constexpr std::int64_t kMillisecond = 1'000'000;  // ns
 
-// The next moment at which the engine looks at what it is told.
-std::uint64_t boundary(std::uint64_t frame) {
-    return (frame + dsp::kQuantum - 1) / dsp::kQuantum * dsp::kQuantum;
-}
-
 // The tempo that holds from a frame on; a song without such a lane has one.
 struct Tempo {
     std::uint64_t frame = 0;

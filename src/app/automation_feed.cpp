@@ -9,15 +9,6 @@
 
 namespace mixrig::app {
 
-namespace {
-
-// Values change at quantum boundaries: a move takes effect at the first one at or after its frame.
-std::uint64_t boundary(std::uint64_t frame) {
-    return (frame + dsp::kQuantum - 1) / dsp::kQuantum * dsp::kQuantum;
-}
-
-}  // namespace
-
 void AutomationFeed::use(std::vector<session::Move> moves, const std::set<param::Slot>& anew) {
     moves_ = std::move(moves);
     next_ = 0;

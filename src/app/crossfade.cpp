@@ -3,6 +3,7 @@
 #include "src/app/crossfade.h"
 
 #include "dsp/lanes.h"
+#include "src/app/roll.h"
 #include "src/engine/binding.h"
 
 #include <algorithm>
@@ -20,10 +21,6 @@ constexpr std::uint8_t kGainPeriod = 8, kDesignPeriod = 32;
 bool is_gain(Part part) {
     return part == Part::trim || part == Part::fader || part == Part::stereo ||
            part == Part::route || part == Part::send || part == Part::dcas || part == Part::monitor;
-}
-
-constexpr std::uint64_t boundary(std::uint64_t frame) {
-    return (frame + dsp::kQuantum - 1) / dsp::kQuantum * dsp::kQuantum;
 }
 
 }  // namespace

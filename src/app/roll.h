@@ -2,12 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "dsp/lanes.h"
 #include "src/base/loop.h"
 
 #include <cstdint>
 #include <optional>
 
 namespace mixrig::app {
+
+// Values change at quantum boundaries: what is meant for a frame takes effect at the first one at
+// or after it.
+constexpr std::uint64_t boundary(std::uint64_t frame) {
+    return (frame + dsp::kQuantum - 1) / dsp::kQuantum * dsp::kQuantum;
+}
 
 // A stretch of time in which the song moves.
 struct Roll {

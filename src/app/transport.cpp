@@ -19,10 +19,6 @@ namespace {
 constexpr double kShortestLoop = 0.1, kLongest = 1e7;  // seconds
 constexpr std::int64_t kTellEvery = 100'000'000;       // ns
 
-std::uint64_t boundary(std::uint64_t frame) {
-    return (frame + dsp::kQuantum - 1) / dsp::kQuantum * dsp::kQuantum;
-}
-
 }  // namespace
 
 Transport::Transport(control::Desk& desk, Soundcheck& tracks, TransportClock clock)

@@ -2,6 +2,7 @@
 // tape, recorder, automix, effects.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/live_audio.h"
+#include "src/app/transport.h"
 #include "src/disk/recorder.h"
 #include "src/disk/sound_file_writer.h"
 #include "tests/support/scratch_folder.h"
@@ -118,8 +119,14 @@ public:
         set("/fx/3/type", "chorus");
         set("/ch/3/insert", "fx/3");
         set("/main/limiter/on", "on");
+        set("/main/master/ms/on", "on");
+        set("/main/master/multiband/on", "on");
+        set("/main/master/clipper/on", "on");
+        set("/transport/loop/start", "0.1");
+        set("/transport/loop/end", "0.4");
         soundcheck_.use(kRate);
         REQUIRE(soundcheck_.act(std::array{control::OscArg::text("one")}));
+        transport_.use(kRate);
         audio_.use(&console_, player_.get(), &soundcheck_);
         audio_.record(&tape_);
         tape_.start();
@@ -136,8 +143,10 @@ public:
         set(strip + "/mute", random_() % 8 == 0 ? "on" : "off");
         if (random_() % 16 == 0) set("/fx/2/type", random_() % 2 == 0 ? "echo" : "plate");
         if (random_() % 8 == 0) set("/soundcheck", random_() % 4 == 0 ? "off" : "on");
+        if (random_() % 8 == 0) set("/main/master/saturator/on", random_() % 2 == 0 ? "on" : "off");
         soundcheck_.changed();
         soundcheck_.turn();
+        turn_transport();
         CHECK(console_.flush());
         console_.collect();
         drain();
@@ -148,9 +157,20 @@ public:
         recorded = recorder_.report().frames;
     }
 
-    std::uint64_t flown = 0, fed = 0, recorded = 0;
+    std::uint64_t flown = 0, fed = 0, recorded = 0, rolled = 0;
 
 private:
+    // Plays, stops, goes elsewhere, with a loop and without.
+    void turn_transport() {
+        if (random_() % 16 == 0) set("/transport/loop", random_() % 2 == 0 ? "on" : "off");
+        if (random_() % 32 == 0) transport_.stop();
+        if (random_() % 32 == 0) transport_.locate(random_() % 30000);
+        if (random_() % 4 == 0) transport_.play();
+        transport_.changed();
+        transport_.turn(0);
+        const auto& roll = transport_.roll();
+        if (roll && roll->song_at(audio_.position())) ++rolled;
+    }
     void set(const std::string& address, const std::string& text) {
         const auto slot = layout_.find(address);
         REQUIRE_MESSAGE(slot.has_value(), address);
@@ -198,6 +218,10 @@ private:
                              },
                          .flush = [this](const control::Batch&) { CHECK(console_.flush()); }}};
     app::Soundcheck soundcheck_{sounds_.home / "takes", desk_, log_};
+    app::Transport transport_{desk_,
+                              soundcheck_,
+                              {.position = [this] { return audio_.position(); },
+                               .earliest = [this] { return audio_.position() + 640; }}};
     std::unique_ptr<app::Player> player_;
     app::FlightTape tape_{kChannels, kRate.value, 2.0};
     std::shared_ptr<link::Tape> recorded_;
@@ -249,10 +273,12 @@ TEST_CASE("live audio: with everything on its callback makes no call that could 
     CHECK(audio.found.first_system_call == -1);
     MESSAGE("flight tape: " << desk.flown << " quanta, recorded: " << desk.recorded
                             << " frames, turns with soundcheck: " << desk.fed
+                            << ", of these rolling: " << desk.rolled
                             << ", loudest: " << audio.loudest);
     CHECK(desk.flown > 7000);
     CHECK(desk.recorded > 48000);
     CHECK(desk.fed > 50);
+    CHECK(desk.rolled > 50);
     CHECK(audio.loudest > 0.01f);
 }
 
