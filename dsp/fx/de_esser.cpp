@@ -172,22 +172,40 @@ float DeEsser::target(float square, std::size_t frame) const MIXRIG_REALTIME {
     return std::min(wanted, std::max(lane_curve(quick_, kRange).at(frame), 0.0f));
 }
 
-void DeEsser::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
+DeEsser::Weights DeEsser::weights_at(std::size_t frame) const MIXRIG_REALTIME {
+    const float place = static_cast<float>(frame) / static_cast<float>(kQuantum);
+    return {.a1 = from_.a1 + place * (to_.a1 - from_.a1),
+            .a2 = from_.a2 + place * (to_.a2 - from_.a2),
+            .a3 = from_.a3 + place * (to_.a3 - from_.a3)};
+}
+
+DeEsser::Bands DeEsser::gains_for(const Bands& left, const Bands& right, std::size_t frame)
+    MIXRIG_REALTIME {
     constexpr double kOctavesPerDecibel = 0.16609640474436813;
-    const Cubic wide = lane_curve(quick_, kWide);
+    const float loudest = std::max(square(sides_[0], left.high), square(sides_[1], right.high));
+    const auto wanted = static_cast<double>(target(loudest, frame));
+    reduction_ += (wanted > reduction_ ? attack_ : release_) * (wanted - reduction_);
+    const float high = quick_exp2(static_cast<float>(-kOctavesPerDecibel * reduction_));
+    return {.low = 1.0f - lane_curve(quick_, kWide).at(frame) * (1.0f - high), .high = high};
+}
+
+void DeEsser::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
     for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
-        const float place = static_cast<float>(n) / static_cast<float>(kQuantum);
-        const Weights at{.a1 = from_.a1 + place * (to_.a1 - from_.a1),
-                         .a2 = from_.a2 + place * (to_.a2 - from_.a2),
-                         .a3 = from_.a3 + place * (to_.a3 - from_.a3)};
+        const Weights at = weights_at(n);
         const Bands l = split(sides_[0], left[n], at), r = split(sides_[1], right[n], at);
-        const float loudest = std::max(square(sides_[0], l.high), square(sides_[1], r.high));
-        const auto wanted = static_cast<double>(target(loudest, n));
-        reduction_ += (wanted > reduction_ ? attack_ : release_) * (wanted - reduction_);
-        const float high = quick_exp2(static_cast<float>(-kOctavesPerDecibel * reduction_));
-        const float low = 1.0f - wide.at(n) * (1.0f - high);
-        left[n] = low * l.low + high * l.high;
-        right[n] = low * r.low + high * r.high;
+        const Bands gain = gains_[n] = gains_for(l, r, n);
+        left[n] = gain.low * l.low + gain.high * l.high;
+        right[n] = gain.low * r.low + gain.high * r.high;
+    }
+}
+
+void DeEsser::follow(const FxUnit& leader, float* left, float* right, Slice slice) MIXRIG_REALTIME {
+    const BandGains& gains = static_cast<const DeEsser&>(leader).gains_;
+    for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
+        const Weights at = weights_at(n);
+        const Bands l = split(sides_[0], left[n], at), r = split(sides_[1], right[n], at);
+        left[n] = gains[n].low * l.low + gains[n].high * l.high;
+        right[n] = gains[n].low * r.low + gains[n].high * r.high;
     }
 }
 

@@ -44,6 +44,8 @@ public:
     void set(const FxSettings& goal, Change change) MIXRIG_REALTIME override;
     void begin_quantum() MIXRIG_REALTIME override;
     void process(float* left, float* right, Slice slice) MIXRIG_REALTIME override;
+    void follow(const FxUnit& leader, float* left, float* right, Slice slice)
+        MIXRIG_REALTIME override;
     void reset() MIXRIG_REALTIME override;
     bool is_at_rest() const MIXRIG_REALTIME override;
 
@@ -60,6 +62,7 @@ private:
     struct Bands {
         float low, high;
     };
+    using BandGains = std::array<Bands, kQuantum>;
     struct Section {
         float s1 = 0.0f, s2 = 0.0f;
         Bands split(float x, const Weights& at) MIXRIG_REALTIME;
@@ -76,6 +79,8 @@ private:
     };
 
     Weights weights(std::size_t frame) const MIXRIG_REALTIME;
+    Weights weights_at(std::size_t frame) const MIXRIG_REALTIME;
+    Bands gains_for(const Bands& left, const Bands& right, std::size_t frame) MIXRIG_REALTIME;
     Bands split(Side& side, float x, const Weights& at) const MIXRIG_REALTIME;
     float square(Side& side, float high) const MIXRIG_REALTIME;
     float target(float square, std::size_t frame) const MIXRIG_REALTIME;
@@ -87,6 +92,7 @@ private:
     double attack_, release_ = 0.0;
     std::array<Side, 2> sides_;
     double reduction_ = 0.0;  // dB
+    BandGains gains_{};       // at the frames of the quantum
 };
 
 }  // namespace mixrig::dsp

@@ -19,6 +19,7 @@ public:
     // [audio] Where the newest block is written; newest()[-1] is the sample before it, down to
     // newest()[-past].
     Sample* newest() MIXRIG_REALTIME { return samples_.data() + past_; }
+    const Sample* newest() const MIXRIG_REALTIME { return samples_.data() + past_; }
 
     // [audio] The block of `count` samples becomes past.
     void advance(std::size_t count) MIXRIG_REALTIME;

@@ -75,6 +75,44 @@ void means_hard(const float* x, float* y, std::size_t count) MIXRIG_REALTIME {
     }
 }
 
+// The same means as weights of a and b: mean(a, b) = of_a a + of_b b.
+struct Pair {
+    float of_a, of_b;
+};
+
+Pair pair_soft(float a, float b) MIXRIG_REALTIME {
+    const float weight = 1.0f / (std::sqrt(1.0f + a * a) + std::sqrt(1.0f + b * b));
+    return {weight, weight};
+}
+
+// (a + b + 2p) / (ra + rb) - p / r0, with p the working point, ra = sqrt(1 + (a + p)^2) and r0 that
+// at rest: over one denominator, and with r0 - ra = -a (a + 2p) / (r0 + ra).
+Pair pair_tube(float a, float b) MIXRIG_REALTIME {
+    constexpr float p = kTubePoint;
+    const float r0 = std::sqrt(1.0f + p * p);
+    const float ra = std::sqrt(1.0f + (a + p) * (a + p));
+    const float rb = std::sqrt(1.0f + (b + p) * (b + p));
+    const float scale = r0 * r0 / (ra + rb);  // 1 / ((ra + rb) r0), over the slope 1 / r0^3
+    return {scale * (r0 - p * (a + 2.0f * p) / (r0 + ra)),
+            scale * (r0 - p * (b + 2.0f * p) / (r0 + rb))};
+}
+
+// As odd as it is: half of 2 (F(b) - F(a)) / (b^2 - a^2), as clipper.h has it.
+Pair pair_hard(float a, float b) MIXRIG_REALTIME {
+    constexpr double kNear = 1e-3;
+    const double size_a = std::fabs(static_cast<double>(a)),
+                 size_b = std::fabs(static_cast<double>(b));
+    if (std::max(size_a, size_b) <= 1.0 - kKnee) return {0.5f, 0.5f};
+    const double distance = size_b * size_b - size_a * size_a;
+    const double middle = std::sqrt(0.5 * (size_a * size_a + size_b * size_b));
+    const double half = std::fabs(distance) < kNear
+                            ? 0.5 * hard(middle) / middle
+                            : (hard_integral(size_b) - hard_integral(size_a)) / distance;
+    return {static_cast<float>(half), static_cast<float>(half)};
+}
+
+constexpr Pair (*kPairs[])(float, float) MIXRIG_REALTIME = {pair_soft, pair_tube, pair_hard};
+
 constexpr void (*kMeans[])(const float*, float*, std::size_t)
     MIXRIG_REALTIME = {means_soft, means_tube, means_hard};
 
@@ -100,6 +138,7 @@ Saturation::Saturation(Hertz rate)
                         .high = {kBefore, oversampler_.factor() * kQuantum}}},
       means_(oversampler_.factor() * kQuantum + 1),
       shaped_(oversampler_.factor() * kQuantum),
+      told_{Told(oversampler_.factor() * kQuantum), Told(oversampler_.factor() * kQuantum)},
       silent_(long_silence()) {
     set({0.0f, 0.0f, static_cast<float>(kOpen.value), 0.0f, 1.0f}, Change::jump);
 }
@@ -169,6 +208,34 @@ void Saturation::shape(Channel& channel, Slice slice) MIXRIG_REALTIME {
     }
 }
 
+// What shape() did, as weights.
+void Saturation::keep(const Channel& channel, Told& told, Slice slice) MIXRIG_REALTIME {
+    const std::size_t factor = oversampler_.factor(), count = slice.count * factor;
+    const float* x = channel.high.newest() - kBefore;
+    for (auto* weights_of : {&told.first, &told.middle, &told.last})
+        std::fill_n(weights_of->begin(), count, 0.0f);
+    for (std::size_t c = 0; c < kCurves; ++c) {
+        if (!in_use(c)) continue;
+        Frames weight;
+        gains(static_cast<Lane>(weights + c), slice, weight);
+        Pair pair = kPairs[c](x[0], x[1]);
+        for (std::size_t k = 0; k < count; ++k) {
+            const Pair next = kPairs[c](x[k + 1], x[k + 2]);
+            const float half = 0.5f * weight[k / factor];
+            told.first[k] += half * pair.of_a;
+            told.middle[k] += half * (pair.of_b + next.of_a);
+            told.last[k] += half * next.of_b;
+            pair = next;
+        }
+    }
+}
+
+void Saturation::shape_alike(Channel& channel, const Told& told, Slice slice) MIXRIG_REALTIME {
+    const float* x = channel.high.newest() - kBefore;
+    for (std::size_t k = 0; k < slice.count * oversampler_.factor(); ++k)
+        shaped_[k] = told.first[k] * x[k] + told.middle[k] * x[k + 1] + told.last[k] * x[k + 2];
+}
+
 // The high-pass of the tube and the tone.
 void Saturation::after(Channel& channel, Frames& x, Slice slice) MIXRIG_REALTIME {
     Frames tube, opened;
@@ -190,16 +257,22 @@ void Saturation::after(Channel& channel, Frames& x, Slice slice) MIXRIG_REALTIME
     channel.tone = low;
 }
 
-void Saturation::saturate(Channel& channel, float* x, Slice slice) MIXRIG_REALTIME {
+// As `told`, or as the curves have it.
+void Saturation::saturate(std::size_t side, float* x, Slice slice, const Told* told)
+    MIXRIG_REALTIME {
+    Channel& channel = channels_[side];
     Frames driven, y, wet_gain, dry_gain;
     gains(drive, slice, driven);
     gains(wet, slice, wet_gain);
     gains(dry, slice, dry_gain);
-    const std::size_t side = static_cast<std::size_t>(&channel - channels_.data());
     std::copy_n(x, slice.count, channel.dry.newest());
     for (std::size_t n = 0; n < slice.count; ++n) driven[n] *= x[n];
     oversampler_.up(side, driven.data(), slice.count, channel.high.newest());
-    shape(channel, slice);
+    if (told != nullptr)
+        shape_alike(channel, *told, slice);
+    else
+        shape(channel, slice);
+    if (tells_) keep(channel, told_[side], slice);
     channel.high.advance(slice.count * oversampler_.factor());
     oversampler_.down(side, shaped_.data(), slice.count, y.data());
     after(channel, y, slice);
@@ -209,13 +282,25 @@ void Saturation::saturate(Channel& channel, float* x, Slice slice) MIXRIG_REALTI
     channel.dry.advance(slice.count);
 }
 
-void Saturation::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
-    float* const x[] = {left + slice.first, right + slice.first};
-    for (std::size_t n = 0; n < slice.count; ++n) {
-        const float loudest = std::max(std::fabs(x[0][n]), std::fabs(x[1][n]));
+void Saturation::count_silence(const float* left, const float* right, Slice slice) MIXRIG_REALTIME {
+    for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
+        const float loudest = std::max(std::fabs(left[n]), std::fabs(right[n]));
         silent_ = loudest < kSilence ? silent_ + 1 : 0;
     }
-    for (std::size_t side = 0; side < 2; ++side) saturate(channels_[side], x[side], slice);
+}
+
+void Saturation::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
+    count_silence(left, right, slice);
+    saturate(0, left + slice.first, slice, nullptr);
+    saturate(1, right + slice.first, slice, nullptr);
+}
+
+void Saturation::follow(const FxUnit& leader, float* left, float* right, Slice slice)
+    MIXRIG_REALTIME {
+    const auto& told = static_cast<const Saturation&>(leader).told_;
+    count_silence(left, right, slice);
+    saturate(0, left + slice.first, slice, &told[0]);
+    saturate(1, right + slice.first, slice, &told[1]);
 }
 
 void Saturation::reset() MIXRIG_REALTIME {

@@ -54,6 +54,9 @@ public:
     void set(const FxSettings& goal, Change change) MIXRIG_REALTIME override;
     void begin_quantum() MIXRIG_REALTIME override;
     void process(float* left, float* right, Slice slice) MIXRIG_REALTIME override;
+    void tell() MIXRIG_REALTIME override { tells_ = true; }
+    void follow(const FxUnit& leader, float* left, float* right, Slice slice)
+        MIXRIG_REALTIME override;
     void reset() MIXRIG_REALTIME override;
     std::size_t latency() const MIXRIG_REALTIME override { return oversampler_.latency(); }
     bool is_at_rest() const MIXRIG_REALTIME override;
@@ -70,11 +73,21 @@ private:
         float tone = 0.0f;
     };
 
+    // What a sample of the high rate was made of, once it was known how the curve bends there:
+    //     y[k] = first[k] x[k] + middle[k] x[k + 1] + last[k] x[k + 2]
+    struct Told {
+        explicit Told(std::size_t count) : first(count), middle(count), last(count) {}
+        std::vector<float> first, middle, last;
+    };
+
     using Frames = std::array<float, kQuantum>;
     void gains(Lane lane, Slice slice, Frames& out) const MIXRIG_REALTIME;
     bool in_use(std::size_t curve) const MIXRIG_REALTIME;
-    void saturate(Channel& channel, float* x, Slice slice) MIXRIG_REALTIME;
+    void saturate(std::size_t side, float* x, Slice slice, const Told* told) MIXRIG_REALTIME;
     void shape(Channel& channel, Slice slice) MIXRIG_REALTIME;
+    void shape_alike(Channel& channel, const Told& told, Slice slice) MIXRIG_REALTIME;
+    void keep(const Channel& channel, Told& told, Slice slice) MIXRIG_REALTIME;
+    void count_silence(const float* left, const float* right, Slice slice) MIXRIG_REALTIME;
     void after(Channel& channel, Frames& wet, Slice slice) MIXRIG_REALTIME;
     // Longer than all filters together.
     std::size_t long_silence() const MIXRIG_REALTIME { return 2 * latency() + 1; }
@@ -87,6 +100,8 @@ private:
     float tone_at_ = 0.0f, tone_step_ = 0.0f, tone_goal_ = 0.0f;
     std::array<Channel, 2> channels_;
     std::vector<float> means_, shaped_;
+    std::array<Told, 2> told_;
+    bool tells_ = false;
     std::size_t silent_;  // frames since the last sound
 };
 

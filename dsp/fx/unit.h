@@ -36,6 +36,19 @@ public:
     // comes out does not depend on how a quantum is cut into slices.
     virtual void process(float* left, float* right, Slice slice) MIXRIG_REALTIME = 0;
 
+    // [audio, once, before begin_quantum] Others will follow it: it keeps what it did in the slice
+    // at work.
+    virtual void tell() MIXRIG_REALTIME {}
+    // [audio] In place of process(), for a part of a mix: with the gains of `leader`, a unit of the
+    // same kind that hears the mix, is set alike and has had this slice before. What units make of
+    // parts that add up to the mix adds up to what `leader` makes of it. A linear unit need not
+    // look.
+    virtual void follow(const FxUnit& leader, float* left, float* right, Slice slice)
+        MIXRIG_REALTIME {
+        static_cast<void>(leader);
+        process(left, right, slice);
+    }
+
     // [audio, quantum boundary] State to zero, glides to their goals.
     virtual void reset() MIXRIG_REALTIME = 0;
 

@@ -98,6 +98,20 @@ void MatchedBypass::process(Sample* left, Sample* right, Slice slice) MIXRIG_REA
         }
 }
 
+template <typename Sample>
+void MatchedBypass::follow(Sample* left, Sample* right, Slice slice, const MatchedBypass& leader)
+    MIXRIG_REALTIME {
+    Sample* const sides[] = {left, right};
+    const Cubic weight = lane_curve(leader.glides_, dry), gain = lane_curve(leader.glides_, match);
+    for (std::size_t s = 0; s < 2; ++s)
+        for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
+            const double bypassed = static_cast<double>(gain.at(n)) * delayed_[s][n];
+            const auto share = static_cast<double>(weight.at(n));
+            sides[s][n] = static_cast<Sample>((1.0 - share) * static_cast<double>(sides[s][n]) +
+                                              share * bypassed);
+        }
+}
+
 void MatchedBypass::reset() MIXRIG_REALTIME {
     for (auto& past : past_) past.clear();
     loudness_.reset(kAllLanes);
@@ -111,5 +125,7 @@ template void MatchedBypass::remember(const float*, const float*, Slice);
 template void MatchedBypass::remember(const double*, const double*, Slice);
 template void MatchedBypass::process(float*, float*, Slice);
 template void MatchedBypass::process(double*, double*, Slice);
+template void MatchedBypass::follow(float*, float*, Slice, const MatchedBypass&);
+template void MatchedBypass::follow(double*, double*, Slice, const MatchedBypass&);
 
 }  // namespace mixrig::dsp

@@ -44,6 +44,12 @@ public:
     template <typename Sample>
     void process(Sample* left, Sample* right, Slice slice) MIXRIG_REALTIME;
 
+    // [audio] In place of process(), for a part of a mix: by the gains of `leader`, which heard the
+    // mix, is set alike and has had this slice before.
+    template <typename Sample>
+    void follow(Sample* left, Sample* right, Slice slice, const MatchedBypass& leader)
+        MIXRIG_REALTIME;
+
     // As measured until the last quantum boundary.
     Decibels difference() const MIXRIG_REALTIME;
     void reset() MIXRIG_REALTIME;

@@ -5,11 +5,13 @@
 #include "dsp/glide.h"
 #include "dsp/lanes.h"
 #include "dsp/limiter.h"
+#include "dsp/limiter_follower.h"
 #include "dsp/realtime.h"
 #include "src/link/event.h"
 
 #include <array>
 #include <cstddef>
+#include <memory>
 
 namespace mixrig::engine {
 
@@ -18,6 +20,10 @@ using Planar = std::array<float, dsp::kQuantum>;
 class BusLimiter {
 public:
     explicit BusLimiter(dsp::Hertz rate);  // [control] allocates
+    // [control] Keeps what it did in this slice, for those that follow.
+    void tell();
+    // [control] Does what `leader` did, which is set alike and has had this slice before.
+    void follow(const BusLimiter& leader);
 
     // [audio, quantum boundary]
     void set(const link::LimiterGoal& goal, dsp::Change change) MIXRIG_REALTIME;
@@ -30,13 +36,18 @@ public:
 
     float reduction_dB() const MIXRIG_REALTIME { return limiter_.reduction_dB(); }
     void clear_meter() MIXRIG_REALTIME { limiter_.clear_meter(); }
-    void reset() MIXRIG_REALTIME { limiter_.reset(); }
+    void reset() MIXRIG_REALTIME;
 
 private:
+    void limit(float* left, float* right, std::size_t frames) MIXRIG_REALTIME;
+
     dsp::Limiter limiter_;
     dsp::LimiterSettings settings_;
     dsp::GainGlides wet_;  // lane 0
     Planar left_{}, right_{};
+    std::unique_ptr<dsp::LimiterGains> told_;         // if it tells them
+    std::unique_ptr<dsp::LimiterFollower> follower_;  // if it follows
+    const BusLimiter* leader_ = nullptr;
 };
 
 }  // namespace mixrig::engine

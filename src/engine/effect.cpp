@@ -66,6 +66,7 @@ FxUnit* Effect::install(FxUnit* unit, Change change) MIXRIG_REALTIME {
         const auto oldest = std::max_element(slots_.begin(), slots_.end(), older);
         gains_.set(kOut + static_cast<std::size_t>(oldest - slots_.begin()), 0.0f, now);
     }
+    if (tells_) unit->tell();
     place->unit = unit;
     place->age = 0;
     place->dry = {};
@@ -123,26 +124,37 @@ void Effect::retire() MIXRIG_REALTIME {
     for (std::size_t i = 0; i < kSlots; ++i) {
         Slot& slot = slots_[i];
         if (slot.unit == nullptr || i == current_ || finished_count_ == kSlots) continue;
-        const bool fed = !stands_at(kIn + i, 0.0f);
-        if (!stands_at(kOut + i, 0.0f) && (fed || !slot.unit->is_at_rest())) continue;
+        if (!is_done(i)) continue;
         finished_[finished_count_++] = slot.unit;
         slot.unit = nullptr;
         --used_;
     }
 }
 
-void Effect::fall_asleep() MIXRIG_REALTIME {
-    if (asleep_ || heard_ || !gains_.idle() || !corner_.idle()) return;
+bool Effect::is_done(std::size_t slot) const MIXRIG_REALTIME {
+    if (leader_ != nullptr) return leader_->slots_[slot].unit == nullptr;
+    const bool fed = !stands_at(kIn + slot, 0.0f);
+    return stands_at(kOut + slot, 0.0f) || (!fed && slots_[slot].unit->is_at_rest());
+}
+
+bool Effect::may_sleep() const MIXRIG_REALTIME {
+    if (leader_ != nullptr) return sleeps_ != leader_->sleeps_;
+    if (asleep_ || heard_ || !gains_.idle() || !corner_.idle()) return false;
     constexpr float kInaudible = 1e-9f;  // -180 dB
-    if (std::fabs(s1_) > kInaudible || std::fabs(s2_) > kInaudible) return;
-    for (const Slot& slot : slots_)
-        if (slot.unit != nullptr &&
-            !(slot.unit->is_at_rest() &&
-              std::all_of(slot.dry.begin(), slot.dry.end(), [](const auto& side) {
-                  return std::all_of(side.begin(), side.end(),
-                                     [](float x) { return std::fabs(x) <= kInaudible; });
-              })))
-            return;
+    if (std::fabs(s1_) > kInaudible || std::fabs(s2_) > kInaudible) return false;
+    return std::all_of(slots_.begin(), slots_.end(), [](const Slot& slot) {
+        return slot.unit == nullptr ||
+               (slot.unit->is_at_rest() &&
+                std::all_of(slot.dry.begin(), slot.dry.end(), [](const auto& side) {
+                    return std::all_of(side.begin(), side.end(),
+                                       [](float x) { return std::fabs(x) <= kInaudible; });
+                }));
+    });
+}
+
+void Effect::fall_asleep() MIXRIG_REALTIME {
+    if (!may_sleep()) return;
+    ++sleeps_;
     reset();
     asleep_ = true;
 }
@@ -172,7 +184,9 @@ void Effect::catch_up(Slice slice) MIXRIG_REALTIME {
 }
 
 void Effect::process(const float* left, const float* right, Slice slice) MIXRIG_REALTIME {
-    const bool silence = is_silent(left, slice.count) && is_silent(right, slice.count);
+    const bool silence = leader_ != nullptr
+                             ? leader_->asleep_
+                             : is_silent(left, slice.count) && is_silent(right, slice.count);
     heard_ = heard_ || !silence;
     silent_ = silence && asleep_;
     if (silent_) return;
@@ -227,7 +241,10 @@ void Effect::run(std::size_t s, const float* const* in, Slice slice) MIXRIG_REAL
             out_[side][n] += level.at(n) * (1.0f - mix.at(n)) * slot.dry[side][then];
         }
     slot.position = (slot.position + slice.count) % kDryFrames;
-    slot.unit->process(x[0].data(), x[1].data(), slice);
+    if (leader_ != nullptr)
+        slot.unit->follow(*leader_->slots_[s].unit, x[0].data(), x[1].data(), slice);
+    else
+        slot.unit->process(x[0].data(), x[1].data(), slice);
     for (std::size_t side = 0; side < 2; ++side)
         for (std::size_t n = slice.first; n < slice.first + slice.count; ++n)
             wet_[side][n] += level.at(n) * mix.at(n) * x[side][n];

@@ -27,6 +27,10 @@ link::EffectMix design_effect_mix(float mix, dsp::Hertz mono_below, dsp::Hertz r
 class Effect {
 public:
     explicit Effect(dsp::Hertz rate);  // [control]
+    // [control] Does to a part of a mix what `leader` does to the mix: it is told the same, and has
+    // had each quantum before.
+    void follow(const Effect& leader) { leader_ = &leader; }
+    void tell() { tells_ = true; }  // [control] others follow
     ~Effect();
     Effect(const Effect&) = delete;
     Effect& operator=(const Effect&) = delete;
@@ -52,6 +56,8 @@ public:
     // What came out, from the slice's first frame on; null if that is silence.
     const float* out(std::size_t side, dsp::Slice slice) const MIXRIG_REALTIME;
     bool is_at_rest() const MIXRIG_REALTIME { return asleep_; }
+    // [audio, end of a quantum] One that follows sleeps when its leader does.
+    void sleep_alike() MIXRIG_REALTIME { asleep_ = leader_->asleep_; }
 
 private:
     // The longest unit latency for which the dry sound waits.
@@ -75,6 +81,8 @@ private:
     void catch_up(dsp::Slice slice) MIXRIG_REALTIME;
     void make_mono_below(dsp::Slice slice) MIXRIG_REALTIME;
     void retire() MIXRIG_REALTIME;
+    bool is_done(std::size_t slot) const MIXRIG_REALTIME;
+    bool may_sleep() const MIXRIG_REALTIME;
     void fall_asleep() MIXRIG_REALTIME;
     void fade_bus(dsp::Slice slice) MIXRIG_REALTIME;
 
@@ -87,6 +95,9 @@ private:
     dsp::GainGlides corner_;  // lane 0: tan(pi * mono_below / rate)
     float s1_ = 0.0f, s2_ = 0.0f;
     std::array<Planar, 2> wet_{}, out_{};
+    const Effect* leader_ = nullptr;
+    std::uint32_t sleeps_ = 0;  // times it fell asleep
+    bool tells_ = false;
     bool asleep_ = true;
     bool heard_ = false;  // in this quantum
     bool silent_ = true;  // what came out in this slice

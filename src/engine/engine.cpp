@@ -84,6 +84,7 @@ Engine::Engine(const Geometry& geometry, link::Link& link, EngineConfig config)
         o += lanes;
     }
     find_output_banks();
+    begin_following();
     if (config_.outputs.ramp.value > 0.0) ramp_.set(0, 1.0f, dsp::Change::glide);
 }
 
@@ -130,6 +131,7 @@ void Engine::run(Slice slice) MIXRIG_REALTIME {
     run_monitor();
     run_outputs();
     write_tape();
+    if (config_.leader != nullptr) end_following();
 }
 
 void Engine::run_level(const Level& level) MIXRIG_REALTIME {
@@ -204,6 +206,7 @@ dsp::PlanarInputs Engine::inputs_of(const BankRun& run) const MIXRIG_REALTIME {
 
 // False if nothing comes in and the bank sleeps.
 bool Engine::take_input(const BankRun& run) MIXRIG_REALTIME {
+    if (config_.leader != nullptr) return follow_input(run);
     BankState& state = bank_states_[run.bank];
     const dsp::PlanarInputs planar = inputs_of(run);
     if (!state.heard) state.heard = !is_silence(planar, slice_.count);
@@ -219,10 +222,12 @@ bool Engine::take_input(const BankRun& run) MIXRIG_REALTIME {
 void Engine::run_bank(const BankRun& run) MIXRIG_REALTIME {
     const std::uint64_t start = base::ticks();
     StripBank& bank = *banks_[run.bank];
-    bank.process_front(slice_, position_, run.lanes);
-    const LaneMask inserted = inserts_ != 0 ? run_inserts(run) : dsp::kNoLanes;
-    bank.process_back(slice_, run.lanes, inserted != 0);
-    run_limiters(run);
+    if (config_.leader == nullptr || !takes_part(run)) {
+        bank.process_front(slice_, position_, run.lanes);
+        const LaneMask inserted = inserts_ != 0 ? run_inserts(run) : dsp::kNoLanes;
+        bank.process_back(slice_, run.lanes, inserted != 0);
+        run_limiters(run);
+    }
     for (const auto& tap : plan_->aligned) {
         if (tap->source.bank != run.bank) continue;
         const dsp::BankBlock* route = bank_states_[run.bank].route.get();

@@ -19,6 +19,7 @@
 #include "src/engine/workers.h"
 #include "src/link/link.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -27,11 +28,23 @@
 
 namespace mixrig::engine {
 
+class Engine;
+
 struct EngineConfig {
     dsp::Hertz rate{48000.0};
     std::size_t threads = 1;  // the audio thread is one of them
     OutputSettings outputs{};
     std::function<void()> on_worker_start = {};
+
+    // Others follow it: it keeps, for the slice at work, what its dynamics, limiters, effects and
+    // master chain did.
+    bool tells = false;
+    // Follows that engine, of the same desk, told the same at the same frames, which has had every
+    // slice before: it takes its channels in place of the inputs, only those in `part`, and does to
+    // that part of the mix what `leader` does to the mix. The outputs of followers whose parts make
+    // up all channels add up to those of the leader, within the rounding of floats.
+    const Engine* leader = nullptr;
+    std::vector<bool> part = {};  // by number of channel
 };
 
 class Engine {
@@ -53,6 +66,13 @@ public:
     // [audio] Frames since the start.
     std::uint64_t position() const MIXRIG_REALTIME { return position_; }
 
+    // [audio, after a process() that stayed within a quantum] One side of what that slice was at a
+    // tap of a strip, into `out` from its first frame on; a mono strip is alike on both sides. Of
+    // the main bus `post` is the mix before its master chain.
+    void copy_tap(Strip strip, link::Tap tap, std::size_t side, float* out) const MIXRIG_REALTIME;
+    // [audio, likewise; if it tells] The main bus behind its master chain, before its limiter.
+    void copy_unlimited(std::size_t side, float* out) const MIXRIG_REALTIME;
+
     // [control] A meter frame of the right size.
     link::MeterFrame make_meter_frame() const;
 
@@ -62,7 +82,8 @@ public:
 private:
     struct BankState {
         std::uint32_t silent_quanta = 0;
-        std::uint32_t ticks = 0;  // cost since the last meter frame
+        std::uint32_t ticks = 0;   // cost since the last meter frame
+        std::uint32_t sleeps = 0;  // times it fell asleep
         bool asleep = false;
         bool heard = false;                     // something came in during this quantum
         std::unique_ptr<dsp::BankBlock> route;  // groups: behind their limiters
@@ -105,9 +126,6 @@ private:
     void retire(link::Retired what) MIXRIG_REALTIME;
     void watch_faults() MIXRIG_REALTIME;
     void fault(Strip strip) MIXRIG_REALTIME;
-    void watch_sleep(std::size_t bank) MIXRIG_REALTIME;
-    bool has_running_limiter(std::size_t bank) const MIXRIG_REALTIME;
-    void wake(std::size_t bank) MIXRIG_REALTIME;
     void publish_meters() MIXRIG_REALTIME;
     void publish_main() MIXRIG_REALTIME;
 
@@ -144,6 +162,19 @@ private:
     void run_monitor() MIXRIG_REALTIME;
     void add_listened(std::size_t source) MIXRIG_REALTIME;
 
+    // engine_sleep.cpp
+    std::uint32_t quanta(double seconds) const MIXRIG_REALTIME;
+    bool may_sleep(std::size_t bank) MIXRIG_REALTIME;
+    void watch_sleep(std::size_t bank) MIXRIG_REALTIME;
+    bool has_running_limiter(std::size_t bank) const MIXRIG_REALTIME;
+    void wake(std::size_t bank) MIXRIG_REALTIME;
+
+    // engine_following.cpp: a part of a mix.
+    void begin_following();  // [control]
+    bool follow_input(const BankRun& run) MIXRIG_REALTIME;
+    bool takes_part(const BankRun& run) MIXRIG_REALTIME;
+    void end_following() MIXRIG_REALTIME;
+
     // engine_tape.cpp
     void take_tape(link::Tape* tape) MIXRIG_REALTIME;
     void write_tape() MIXRIG_REALTIME;
@@ -169,6 +200,8 @@ private:
     Listening listening_;
     dsp::GainGlides ramp_;               // lane 0
     Planar main_left_{}, main_right_{};  // behind the main strip, for the master chain
+    std::array<Planar, 2> unlimited_{};  // main, before its limiter, if it tells
+    std::vector<dsp::LaneMask> part_;    // of each bank, if it follows
     std::unique_ptr<Plan> plan_;
     link::Tape* tape_ = nullptr;  // who sent it keeps it until it is let go
     Workers workers_;

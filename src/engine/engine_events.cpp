@@ -19,14 +19,6 @@ namespace {
 constexpr double kCleanSeconds = 0.1;
 constexpr double kRelapseSeconds = 10.0;
 constexpr std::uint32_t kMostRelapses = 7;
-// A bank may sleep after so much silence; with delays on, when they have run out as well.
-constexpr double kSilentSeconds = 0.25;
-constexpr std::uint32_t kRestLooks = 16;  // quanta between two looks at whether all has rung out
-
-std::uint32_t quanta(double seconds, dsp::Hertz rate) {
-    return static_cast<std::uint32_t>(seconds * rate.value / static_cast<double>(dsp::kQuantum)) +
-           1;
-}
 
 }  // namespace
 
@@ -35,14 +27,16 @@ void Engine::begin(const std::vector<link::Event>& batch) {
 }
 
 void Engine::begin_quantum() MIXRIG_REALTIME {
-    if (position_ != 0) {
+    if (position_ != 0 && config_.leader == nullptr) {
         publish_main();
         publish_taps();
     }
     watch_faults();
     take_events(link_.timeline, timeline_wait_);
     take_events(link_.live, live_wait_);
-    automix_.begin_quantum(banks_);  // before the taps of the quantum that ended are written over
+    if (config_.leader == nullptr)
+        automix_.begin_quantum(
+            banks_);  // before the taps of the quantum that ended are written over
     begin_effects();
     begin_side_sources();
     for (std::size_t b = 0; b < banks_.size(); ++b) {
@@ -243,7 +237,7 @@ void Engine::watch_faults() MIXRIG_REALTIME {
             const StripPlace& place = geometry_.strips[s];
             if (lanes & place.mask()) {
                 fault(s);
-            } else if (state.faulty && ++state.clean_quanta >= quanta(kCleanSeconds, config_.rate)
+            } else if (state.faulty && ++state.clean_quanta >= quanta(kCleanSeconds)
                                                                    << state.relapses) {
                 state.faulty = false;
                 state.recovered = position_;
@@ -285,44 +279,6 @@ void Engine::fault(Strip strip) MIXRIG_REALTIME {
     state.relapses = again ? std::min(state.relapses + 1, kMostRelapses) : 0;
     if (!link_.notices.try_push({link::Fault::not_finite, strip, position_}))
         link_.lost.fetch_add(1, std::memory_order_relaxed);
-}
-
-// Time goes on for a block that listens to another channel, and for the look-ahead of a group's
-// limiter.
-bool Engine::has_running_limiter(std::size_t b) const MIXRIG_REALTIME {
-    const auto& strips = geometry_.banks[b].strips;
-    return bank_states_[b].route != nullptr &&
-           std::any_of(strips.begin(), strips.end(), [this](Strip s) {
-               return strip_states_[s].limiter != nullptr && strip_states_[s].limiter->active();
-           });
-}
-
-void Engine::wake(std::size_t b) MIXRIG_REALTIME {
-    bank_states_[b].asleep = false;
-    mix_.set_asleep(b, false);
-}
-
-void Engine::watch_sleep(std::size_t b) MIXRIG_REALTIME {
-    BankState& state = bank_states_[b];
-    StripBank& bank = *banks_[b];
-    state.silent_quanta = state.heard ? 0 : state.silent_quanta + 1;
-    state.heard = false;
-    if (state.asleep || state.silent_quanta % kRestLooks != kRestLooks - 1) return;
-    if (bank.has_keys() || has_running_limiter(b) || has_running_insert(b)) return;
-    const double tail =
-        kSilentSeconds + (bank.delay().active() != 0 ? dsp::kLongestDelay.value : 0.0);
-    if (state.silent_quanta < quanta(tail, config_.rate) || !bank.is_at_rest()) return;
-    state.asleep = true;
-    bank.reset(bank.used());
-    bank.process_silence({0, dsp::kQuantum});
-    if (state.route) *state.route = {};
-    mix_.set_asleep(b, true);
-    for (const auto& tap : plan_->aligned)
-        if (tap->source.bank == b) tap->clear();
-    if (b == geometry_.strips[geometry_.main()].bank) {
-        main_left_ = {};
-        main_right_ = {};
-    }
 }
 
 void Engine::publish_main() MIXRIG_REALTIME {

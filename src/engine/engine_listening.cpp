@@ -37,6 +37,8 @@ void Engine::run_strip_outputs() MIXRIG_REALTIME {
     for (std::size_t o = 0; o < output_strips_.size(); ++o) {
         if (output_strips_[o] == geometry_.main())
             master_.behind_strip(outputs_[o].left.data(), outputs_[o].right.data(), slice_);
+        if (config_.tells && output_strips_[o] == geometry_.main())
+            unlimited_ = {outputs_[o].left, outputs_[o].right};
         run_limiter(o);
     }
 }

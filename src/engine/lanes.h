@@ -18,11 +18,17 @@ inline void copy_frames(const dsp::BankBlock& from, dsp::BankBlock& to, dsp::Sli
                 slice.count * dsp::kLanes * sizeof(float));
 }
 
-inline void copy_lanes(const dsp::BankBlock& from, dsp::BankBlock& to, dsp::Slice slice,
+// `from` is a whole block.
+inline void copy_lanes(const float* from, dsp::BankBlock& to, dsp::Slice slice,
                        dsp::LaneMask lanes) MIXRIG_REALTIME {
     for (std::size_t n = slice.first; n < slice.first + slice.count; ++n)
         for (std::size_t lane = 0; lane < dsp::kLanes; ++lane)
-            if (lanes & dsp::lane_bit(lane)) to.at(n)[lane] = from.at(n)[lane];
+            if (lanes & dsp::lane_bit(lane)) to.at(n)[lane] = from[n * dsp::kLanes + lane];
+}
+
+inline void copy_lanes(const dsp::BankBlock& from, dsp::BankBlock& to, dsp::Slice slice,
+                       dsp::LaneMask lanes) MIXRIG_REALTIME {
+    copy_lanes(from.x, to, slice, lanes);
 }
 
 inline void clear_lanes(dsp::BankBlock& block, dsp::LaneMask lanes) MIXRIG_REALTIME {

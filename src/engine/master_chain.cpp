@@ -28,12 +28,12 @@ dsp::Seconds seconds(float value) {
 }
 
 // Both, by the weight of the second at each frame.
-void cross_over(const dsp::GainGlides& weight, const float* to, float* x, Slice slice)
+void cross_over(const dsp::GainGlides& weight, const double* to, double* x, Slice slice)
     MIXRIG_REALTIME {
     const dsp::GainCurve& curve = weight.curve();
     const dsp::Cubic w{curve.c0[0], curve.c1[0], curve.c2[0], curve.c3[0]};
     for (std::size_t n = slice.first; n < slice.first + slice.count; ++n)
-        x[n] += w.at(n) * (to[n] - x[n]);
+        x[n] += static_cast<double>(w.at(n)) * (to[n] - x[n]);
 }
 
 std::size_t lateness(const dsp::Saturator& saturator, const dsp::Clipper& clipper,
@@ -67,7 +67,7 @@ void MasterChain::Late<Processor>::begin_quantum() MIXRIG_REALTIME {
 }
 
 template <typename Processor>
-void MasterChain::Late<Processor>::process(float* left, float* right, Slice slice, Room& room)
+void MasterChain::Late<Processor>::process(double* left, double* right, Slice slice, Room& room)
     MIXRIG_REALTIME {
     if (!is_there) return;
     if (wet.idle()) return run(left, right, slice);
@@ -79,10 +79,14 @@ void MasterChain::Late<Processor>::process(float* left, float* right, Slice slic
 }
 
 template <typename Processor>
-void MasterChain::Late<Processor>::run(float* left, float* right, Slice slice) MIXRIG_REALTIME {
+void MasterChain::Late<Processor>::run(double* left, double* right, Slice slice) MIXRIG_REALTIME {
     bypass.remember(left, right, slice);
-    processor.process(left, right, slice);
-    bypass.process(left, right, slice);
+    if (leader == nullptr) {
+        processor.process(left, right, slice);
+        return bypass.process(left, right, slice);
+    }
+    processor.follow(left, right, slice, leader->processor.gains());
+    bypass.follow(left, right, slice, leader->bypass);
 }
 
 MasterChain::MasterChain(dsp::Hertz rate)
@@ -103,6 +107,12 @@ MasterChain::MasterChain(dsp::Hertz rate)
           static_cast<std::size_t>(kRestSeconds * rate.value / static_cast<double>(dsp::kQuantum))),
       resting_(rest_quanta_) {
     unused_.fill(rest_quanta_);
+}
+
+void MasterChain::follow(const MasterChain& leader) {
+    leader_ = &leader;
+    saturator_.leader = &leader.saturator_;
+    clipper_.leader = &leader.clipper_;
 }
 
 void MasterChain::apply(const link::Event& event) MIXRIG_REALTIME {
@@ -267,7 +277,7 @@ void MasterChain::begin_bypasses() MIXRIG_REALTIME {
     whole_[late_].begin_quantum();
 }
 
-void MasterChain::process(MasterBlock block, float* left, float* right, Slice slice)
+void MasterChain::process(MasterBlock block, double* left, double* right, Slice slice)
     MIXRIG_REALTIME {
     switch (block) {
         case MasterBlock::ms:
@@ -275,7 +285,9 @@ void MasterChain::process(MasterBlock block, float* left, float* right, Slice sl
         case MasterBlock::strip:
             return;
         case MasterBlock::multiband:
-            return multiband_.process(left, right, slice);
+            return leader_ == nullptr
+                       ? multiband_.process(left, right, slice)
+                       : multiband_.follow(left, right, slice, leader_->multiband_.gains());
         case MasterBlock::field:
             return field_.process(left, right, slice);
         case MasterBlock::saturator:
@@ -285,44 +297,73 @@ void MasterChain::process(MasterBlock block, float* left, float* right, Slice sl
     }
 }
 
-void MasterChain::run(MasterBlock block, float* left, float* right, Slice slice) MIXRIG_REALTIME {
+void MasterChain::run(MasterBlock block, double* left, double* right, Slice slice) MIXRIG_REALTIME {
     const auto b = static_cast<std::size_t>(block);
     const bool can_be_bypassed = runs(b);
     if (can_be_bypassed) bypasses_[b].remember(left, right, slice);
     process(block, left, right, slice);
-    if (can_be_bypassed) bypasses_[b].process(left, right, slice);
+    if (can_be_bypassed) leave_block(b, left, right, slice);
+}
+
+void MasterChain::leave_block(std::size_t b, double* left, double* right, Slice slice)
+    MIXRIG_REALTIME {
+    if (leader_ == nullptr) return bypasses_[b].process(left, right, slice);
+    bypasses_[b].follow(left, right, slice, leader_->bypasses_[b]);
+}
+
+// Between blocks there are doubles: what a block drives into the next one's curve would else bring
+// the rounding of floats along.
+MasterChain::Room& MasterChain::enter(const float* left, const float* right, Slice slice)
+    MIXRIG_REALTIME {
+    std::copy_n(left + slice.first, slice.count, at_work_.left.data() + slice.first);
+    std::copy_n(right + slice.first, slice.count, at_work_.right.data() + slice.first);
+    return at_work_;
+}
+
+void MasterChain::leave(float* left, float* right, Slice slice) const MIXRIG_REALTIME {
+    for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
+        left[n] = static_cast<float>(at_work_.left[n]);
+        right[n] = static_cast<float>(at_work_.right[n]);
+    }
 }
 
 void MasterChain::before_strip(float* left, float* right, Slice slice) MIXRIG_REALTIME {
     if (is_resting()) return;
-    whole_[late_].remember(left, right, slice);
+    Room& x = enter(left, right, slice);
+    whole_[late_].remember(x.left.data(), x.right.data(), slice);
     for (const std::uint8_t block : way_.order) {
         if (static_cast<MasterBlock>(block) == MasterBlock::strip) break;
-        run(static_cast<MasterBlock>(block), left, right, slice);
+        run(static_cast<MasterBlock>(block), x.left.data(), x.right.data(), slice);
     }
     constexpr auto kStrip = static_cast<std::size_t>(MasterBlock::strip);
-    if (runs(kStrip)) bypasses_[kStrip].remember(left, right, slice);
+    if (runs(kStrip)) bypasses_[kStrip].remember(x.left.data(), x.right.data(), slice);
+    leave(left, right, slice);
 }
 
 void MasterChain::behind_strip(float* left, float* right, Slice slice) MIXRIG_REALTIME {
     if (is_resting()) return;
+    Room& x = enter(left, right, slice);
     constexpr auto kStrip = static_cast<std::size_t>(MasterBlock::strip);
-    if (runs(kStrip)) bypasses_[kStrip].process(left, right, slice);
+    if (runs(kStrip)) leave_block(kStrip, x.left.data(), x.right.data(), slice);
     const auto strip = std::find(way_.order.begin(), way_.order.end(), kStrip);
     std::for_each(strip + 1, way_.order.end(), [&](std::uint8_t block) {
-        run(static_cast<MasterBlock>(block), left, right, slice);
+        run(static_cast<MasterBlock>(block), x.left.data(), x.right.data(), slice);
     });
-    whole_[late_].process(left, right, slice);
-    fade(left, right, slice);
+    if (leader_ == nullptr)
+        whole_[late_].process(x.left.data(), x.right.data(), slice);
+    else
+        whole_[late_].follow(x.left.data(), x.right.data(), slice, leader_->whole_[late_]);
+    fade(x.left.data(), x.right.data(), slice);
+    leave(left, right, slice);
 }
 
-void MasterChain::fade(float* left, float* right, Slice slice) const MIXRIG_REALTIME {
+void MasterChain::fade(double* left, double* right, Slice slice) const MIXRIG_REALTIME {
     if (level_.idle() && level_.goal(0) == 1.0f) return;
     const dsp::GainCurve& curve = level_.curve();
     const dsp::Cubic gain{curve.c0[0], curve.c1[0], curve.c2[0], curve.c3[0]};
     for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
-        left[n] *= gain.at(n);
-        right[n] *= gain.at(n);
+        left[n] *= static_cast<double>(gain.at(n));
+        right[n] *= static_cast<double>(gain.at(n));
     }
 }
 

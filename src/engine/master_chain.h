@@ -25,6 +25,9 @@ namespace mixrig::engine {
 class MasterChain {
 public:
     explicit MasterChain(dsp::Hertz rate);  // [control] allocates
+    // [control] Does to a part of a mix what `leader` does to the mix; it is told the same, and has
+    // had each slice before.
+    void follow(const MasterChain& leader);
 
     // One of the events that name it.
     void apply(const link::Event& event) MIXRIG_REALTIME;
@@ -40,7 +43,7 @@ public:
 
 private:
     struct Room {
-        std::array<float, dsp::kQuantum> left{}, right{};
+        std::array<double, dsp::kQuantum> left{}, right{};
     };
 
     // A block that is late while it is on, and not there while it is off: both cross over.
@@ -56,8 +59,9 @@ private:
         template <typename Settings>
         void set(const Settings& settings, dsp::Change change) MIXRIG_REALTIME;
         void begin_quantum() MIXRIG_REALTIME;
-        void process(float* left, float* right, dsp::Slice slice, Room& room) MIXRIG_REALTIME;
-        void run(float* left, float* right, dsp::Slice slice) MIXRIG_REALTIME;
+        void process(double* left, double* right, dsp::Slice slice, Room& room) MIXRIG_REALTIME;
+        void run(double* left, double* right, dsp::Slice slice) MIXRIG_REALTIME;
+        const Late* leader = nullptr;
         void reset() MIXRIG_REALTIME {
             processor.reset();
             bypass.reset();
@@ -88,10 +92,15 @@ private:
     void change_order() MIXRIG_REALTIME;
     bool is_on(link::MasterBlock block) const MIXRIG_REALTIME;
     bool is_any_on() const MIXRIG_REALTIME;
-    void run(link::MasterBlock block, float* left, float* right, dsp::Slice slice) MIXRIG_REALTIME;
-    void process(link::MasterBlock block, float* left, float* right, dsp::Slice slice)
+    void run(link::MasterBlock block, double* left, double* right, dsp::Slice slice)
         MIXRIG_REALTIME;
-    void fade(float* left, float* right, dsp::Slice slice) const MIXRIG_REALTIME;
+    void process(link::MasterBlock block, double* left, double* right, dsp::Slice slice)
+        MIXRIG_REALTIME;
+    void leave_block(std::size_t block, double* left, double* right, dsp::Slice slice)
+        MIXRIG_REALTIME;
+    Room& enter(const float* left, const float* right, dsp::Slice slice) MIXRIG_REALTIME;
+    void leave(float* left, float* right, dsp::Slice slice) const MIXRIG_REALTIME;
+    void fade(double* left, double* right, dsp::Slice slice) const MIXRIG_REALTIME;
     std::size_t lateness() const MIXRIG_REALTIME {
         return (saturator_.is_there ? 1u : 0u) + (clipper_.is_there ? 2u : 0u);
     }
@@ -118,7 +127,8 @@ private:
     dsp::GainGlides level_;  // lane 0; to 0 and back around a change of the order
     std::size_t rest_quanta_;
     std::size_t resting_;  // quanta since anything was on
-    Room room_;
+    Room at_work_, room_;
+    const MasterChain* leader_ = nullptr;
 };
 
 }  // namespace mixrig::engine

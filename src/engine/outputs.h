@@ -10,6 +10,7 @@
 #include "src/engine/bus_limiter.h"
 #include "src/engine/geometry.h"
 
+#include <array>
 #include <cstddef>
 #include <vector>
 
@@ -29,6 +30,10 @@ struct OutputPair {
     std::size_t lanes;
     dsp::Ceiling ceiling;
     Planar left{}, right{};
+    // Engines that follow another one do to their outputs what its ceiling did, as gains.
+    bool tells = false;
+    const OutputPair* leader = nullptr;
+    std::array<Planar, 2> told{};
     bool faulty = false;  // had a sample that was not a number, in this quantum
 
     float* side(std::size_t i, dsp::Slice slice) MIXRIG_REALTIME {
@@ -40,6 +45,9 @@ struct OutputPair {
     // Ramp, ceiling, out; `out` begins at the slice's first frame.
     void finish(const dsp::GainCurve& ramp, bool ramping, float* const* out, std::size_t offset,
                 dsp::Slice slice) MIXRIG_REALTIME;
+
+private:
+    void hold_ceiling(dsp::Slice slice) MIXRIG_REALTIME;
 };
 
 }  // namespace mixrig::engine

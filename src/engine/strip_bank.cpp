@@ -43,6 +43,10 @@ StripBank::StripBank(dsp::Hertz rate, LaneMask used, LaneMask linked)
       used_(used),
       linked_(linked) {}
 
+void StripBank::tell() {
+    told_ = std::make_unique<std::array<dsp::BankBlock, kDynamics>>();
+}
+
 void StripBank::set_key(std::size_t dynamics, std::size_t lane, const float* block)
     MIXRIG_REALTIME {
     const float*& key = keys_[dynamics][lane];
@@ -182,10 +186,18 @@ void StripBank::run_dynamics(Slice slice, std::uint64_t frame, LaneMask lanes) M
     }
 }
 
-// The signal itself where nothing else is asked for; else a copy with the keyed lanes exchanged and
-// filtered.
 const float* StripBank::key_signal(std::size_t dynamics, Slice slice, LaneMask lanes)
     MIXRIG_REALTIME {
+    if (leader_ != nullptr) return (*leader_->told_)[dynamics].x;
+    const float* key = own_key(dynamics, slice, lanes);
+    // Groups that feed one another run one after the other: each leaves the others' keys alone.
+    if (told_ != nullptr) copy_lanes(key, (*told_)[dynamics], slice, lanes);
+    return key;
+}
+
+// The signal itself where nothing else is asked for; else a copy with the keyed lanes exchanged and
+// filtered.
+const float* StripBank::own_key(std::size_t dynamics, Slice slice, LaneMask lanes) MIXRIG_REALTIME {
     dsp::SvfBank& filter = processors_.key_filter[dynamics];
     const KeyLanes& keys = keys_[dynamics];
     const bool keyed =
@@ -199,6 +211,13 @@ const float* StripBank::key_signal(std::size_t dynamics, Slice slice, LaneMask l
     }
     filter.process(key_.x, slice, lanes);
     return key_.x;
+}
+
+void StripBank::take_part(const StripBank& leader, Slice slice, LaneMask lanes) MIXRIG_REALTIME {
+    process_silence(slice);
+    copy_lanes(leader.input_, input_, slice, lanes);
+    copy_lanes(leader.pre_, pre_, slice, lanes);
+    copy_lanes(leader.post_, post_, slice, lanes);
 }
 
 void StripBank::process_silence(Slice slice) MIXRIG_REALTIME {

@@ -19,6 +19,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace mixrig::engine {
 
@@ -52,15 +53,19 @@ class StripBank {
 public:
     // [control] Memory for delays is held for the lanes in `used`.
     StripBank(dsp::Hertz rate, dsp::LaneMask used, dsp::LaneMask linked);
+    // [control] Keeps what its dynamics listened to in this slice, for those that follow.
+    void tell();
+    // [control] Its dynamics listen to what those of `leader` listened to, and so do the same.
+    void follow(const StripBank& leader) { leader_ = &leader; }
 
     // [audio, quantum boundary] Setting values; glides begin with begin_quantum.
     Processors& processors() MIXRIG_REALTIME { return processors_; }
     dsp::DelayBank& delay() MIXRIG_REALTIME { return delay_; }
     void set_key(std::size_t dynamics, std::size_t lane, const float* block) MIXRIG_REALTIME;
     bool has_keys() const MIXRIG_REALTIME { return keyed_ != 0; }
-    // A gain behind the fader, of whoever shares out gains; null is none. Holds until set anew.
     // Which taps of a lane are measured for loudness, a bit each.
     void set_loudness(std::size_t lane, std::uint32_t taps) MIXRIG_REALTIME;
+    // A gain behind the fader, of whoever shares out gains; null is none. Holds until set anew.
     void set_share(const dsp::GainCurve* share) MIXRIG_REALTIME { share_ = share; }
     void begin_quantum() MIXRIG_REALTIME;
     // As new, but for what was set.
@@ -76,6 +81,8 @@ public:
     void process_front(dsp::Slice slice, std::uint64_t frame, dsp::LaneMask lanes) MIXRIG_REALTIME;
     void process_back(dsp::Slice slice, dsp::LaneMask lanes, bool changed) MIXRIG_REALTIME;
     float* pre_lanes() MIXRIG_REALTIME { return pre_.x; }
+    // In place of all these: the taps of `leader` in some lanes, silence in the others.
+    void take_part(const StripBank& leader, dsp::Slice slice, dsp::LaneMask lanes) MIXRIG_REALTIME;
     // Nothing came and nothing rings: the taps are silent.
     void process_silence(dsp::Slice slice) MIXRIG_REALTIME;
 
@@ -110,6 +117,8 @@ private:
         MIXRIG_REALTIME;
     const float* key_signal(std::size_t dynamics, dsp::Slice slice, dsp::LaneMask lanes)
         MIXRIG_REALTIME;
+    const float* own_key(std::size_t dynamics, dsp::Slice slice, dsp::LaneMask lanes)
+        MIXRIG_REALTIME;
 
     Processors processors_;
     dsp::DelayBank delay_;
@@ -121,6 +130,8 @@ private:
     bool processes_ = true;  // something between input and pre tap is on, in this quantum
     bool moves_ = true;      // something between pre and post tap is not at unity
     std::array<KeyLanes, kDynamics> keys_{};
+    std::unique_ptr<std::array<dsp::BankBlock, kDynamics>> told_;  // keys, if it tells them
+    const StripBank* leader_ = nullptr;
     const dsp::GainCurve* share_ = nullptr;
     std::uint32_t keyed_ = 0;  // external keys in use
     dsp::LaneMask used_, linked_;

@@ -161,7 +161,8 @@ TEST_CASE("master chain: blocks stand in the order that is asked for") {
     const Channels a = alone<dsp::Clipper>(kClipper, alone<dsp::Multiband>(multiband(), main));
     const Channels b = alone<dsp::Multiband>(multiband(), alone<dsp::Clipper>(kClipper, main));
     CHECK(difference(a, b) > 1e-3f);
-    CHECK(chain.main(in) == a);
+    // Between neighbours there are doubles, where `a` has floats.
+    CHECK(difference(chain.main(in), a) < 1e-6f);
     CHECK(turned.main(in) == b);
 }
 
