@@ -5,6 +5,8 @@
 #include "src/session/desk_tables.h"
 #include "src/session/text_file.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <sstream>
 #include <utility>
@@ -13,6 +15,9 @@ namespace mixrig::session {
 namespace {
 
 constexpr double kLatestStart = 86400.0;  // seconds
+
+constexpr std::array<std::string_view, 8> kRoles = {"none", "vocal", "lead",  "kick",
+                                                    "bass", "snare", "drums", "other"};
 
 std::string in_hertz(dsp::Hertz rate) {
     std::ostringstream out;
@@ -36,11 +41,20 @@ void read_song_table(Section section, Song& song) {
     section.finish();
 }
 
+Role read_role(Section& section) {
+    std::string word(kRoles.front());
+    section.read_word(
+        "role", word,
+        {kRoles[0], kRoles[1], kRoles[2], kRoles[3], kRoles[4], kRoles[5], kRoles[6], kRoles[7]});
+    return static_cast<Role>(std::find(kRoles.begin(), kRoles.end(), word) - kRoles.begin());
+}
+
 Track read_track(Section& section, const LookAtTrack& look) {
     Track track;
     section.read_path("file", track.file);
     section.read("channel", track.channel, 1, 1024);
     section.read_name("stem", track.stem);
+    track.role = read_role(section);
     section.read("start", track.start.value, 0.0, kLatestStart);
     section.finish();
     if (!section.has("channel")) section.problem("", "has no channel", "channel = 1");
@@ -104,6 +118,10 @@ void choose_rate(Song& song, bool said) {
 }
 
 }  // namespace
+
+std::string_view role_name(Role role) {
+    return kRoles[static_cast<std::size_t>(role)];
+}
 
 base::Result<Song> parse_song(std::string_view text, const std::filesystem::path& file,
                               const LookAtTrack& look) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string_view>
 
 namespace mixrig::session {
 
@@ -18,10 +19,15 @@ struct TrackFacts {
 // Looks at a sound file without reading it through; src/disk can, this folder cannot.
 using LookAtTrack = std::function<base::Result<TrackFacts>(const std::filesystem::path&)>;
 
+// What a track is to the song, for who judges the mix or leaves the voices out.
+enum class Role : std::uint8_t { none, vocal, lead, kick, bass, snare, drums, other };
+std::string_view role_name(Role role);
+
 struct Track {
     std::filesystem::path file = {};
     std::size_t channel = 0;  // from 1
     std::string stem = {};    // never empty: the channel's name, else the file's
+    Role role = Role::none;
     dsp::Seconds start = {};  // silence before it
     TrackFacts facts = {};
 };

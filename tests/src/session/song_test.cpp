@@ -37,6 +37,7 @@ title = "One"
 file = "mono-kick.wav"
 channel = 1
 stem = "Kick"
+role = "kick"
 [[track]]
 file = "sub/stereo-keys.flac"
 channel = 20
@@ -50,6 +51,9 @@ subgroups = 1)");
     REQUIRE(s.tracks.size() == 2);
     CHECK(s.tracks[0].file == "songs/mono-kick.wav");
     CHECK(s.tracks[0].stem == "Kick");
+    CHECK(s.tracks[0].role == Role::kick);
+    CHECK(s.tracks[1].role == Role::none);
+    CHECK(role_name(Role::vocal) == "vocal");
     CHECK(s.tracks[1].file == "songs/sub/stereo-keys.flac");
     CHECK(s.tracks[1].stem == "Keys");
     CHECK(s.tracks[1].start.value == 1.5);
@@ -88,6 +92,8 @@ TEST_CASE("song: a track that cannot be used names the song's line and the file"
     CHECK(error("\n[[track]]\nfile = \"gone.wav\"\nchannel = 1")
               .find("songs/one.toml:3: [[track]] file: "
                     "songs/gone.wav: no such file") == 0);
+    CHECK(error("[[track]]\nfile = \"mono.wav\"\nchannel = 1\nrole = \"loud\"").find("vocal") !=
+          std::string::npos);
     CHECK(error("[[track]]\nfile = \"broken.wav\"\nchannel = 1").find("broken.wav") !=
           std::string::npos);
     CHECK(error("[[track]]\nfile = \"six.wav\"\nchannel = 1").find("has 6 channels") !=
