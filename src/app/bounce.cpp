@@ -2,16 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/bounce.h"
 
-#include "src/app/automation_feed.h"
-#include "src/app/console.h"
+#include "src/app/bounce_set.h"
 #include "src/app/start_values.h"
 #include "src/app/track_source.h"
 #include "src/base/clock.h"
-#include "src/disk/sound_file_writer.h"
 #include "src/session/lanes.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace mixrig::app {
@@ -32,38 +29,99 @@ base::Result<param::Values> start_values(const session::Song& song, const sessio
     return values;
 }
 
-// The desk's outputs of one block, and where the main bus goes from there.
-class Mixdown {
+base::Result<std::vector<session::Move>> moves_of(const session::Song& song,
+                                                  const param::Layout& layout,
+                                                  const param::Values& values) {
+    if (song.automation.empty()) return std::vector<session::Move>();
+    auto loaded = session::load_automation(song.automation, layout, song.desk.audio.rate);
+    if (!loaded) return loaded.error();
+    return session::moves_of(*loaded, layout, values);
+}
+
+// How long the song is: its tracks and a tail of fixed length, or one that ends when nothing has
+// been heard for a while. Frames of the desk, but for length().
+class Ending {
 public:
-    Mixdown(Console& console, std::size_t block)
-        : console_(console),
-          buffers_(console.geometry().outputs.size(), std::vector<float>(block)) {
-        for (auto& buffer : buffers_) pointers_.push_back(buffer.data());
+    Ending(const BounceSettings& settings, std::uint64_t tracks, std::uint64_t late,
+           dsp::Hertz rate)
+        : late_(late),
+          tracks_end_(tracks + late),
+          last_end_(tracks_end_ + frames_of(kLongestTailSeconds, rate)),
+          quiet_(frames_of(kDecayedSeconds, rate)),
+          sound_end_(tracks_end_),
+          decays_(settings.tail_decays) {
+        if (!decays_) tracks_end_ += frames_of(settings.tail_seconds, rate);
     }
 
-    void process(const float* const* in, std::size_t frames) {
-        console_.engine().process(in, pointers_.data(), frames);
-        console_.collect();
-        link::Notice notice;
-        while (console_.link().notices.try_pop(notice))
-            faults_ += notice.fault == link::Fault::not_finite ? 1u : 0u;
-        link::StereoQuantum quantum;
-        while (console_.link().main_tap.try_pop(quantum)) {
-        }
+    // What is to be computed, as far as is known now.
+    std::uint64_t finish() const {
+        return decays_ ? std::min(sound_end_ + quiet_, last_end_) : tracks_end_;
     }
-    base::Status write(disk::SoundFileWriter& file, std::size_t first, std::size_t frames) {
-        const std::array<const float*, 2> main = {buffers_[0].data() + first,
-                                                  buffers_[1].data() + first};
-        return file.write(main.data(), frames);
+    // Frames of the song that are to be written, as far as is known now. Where nothing rings behind
+    // the tracks there is no tail.
+    std::uint64_t length() const {
+        return (decays_ && sound_end_ > tracks_end_ ? finish() : tracks_end_) - late_;
     }
-    std::uint64_t faults() const { return faults_; }
+    bool rings_on() const { return decays_ && sound_end_ + quiet_ > last_end_; }
+    bool listens_at(std::uint64_t position) const { return decays_ && position > tracks_end_; }
+    // A limiter that a move has switched on delays the end.
+    void delay(std::uint64_t frames) {
+        const std::uint64_t more = std::max(frames, delay_) - delay_;
+        delay_ += more;
+        tracks_end_ += more;
+        last_end_ += more;
+        sound_end_ = std::max(sound_end_, tracks_end_);
+    }
+    void hear(const std::vector<bool>& loud, std::uint64_t position) {
+        for (std::size_t n = 0; n < loud.size() && position + n < finish(); ++n)
+            if (loud[n] && position + n >= tracks_end_) sound_end_ = position + n + 1;
+    }
 
 private:
-    Console& console_;
-    std::vector<std::vector<float>> buffers_;
-    std::vector<float*> pointers_;
-    std::uint64_t faults_ = 0;
+    static std::uint64_t frames_of(double seconds, dsp::Hertz rate) {
+        return static_cast<std::uint64_t>(std::llround(seconds * rate.value));
+    }
+
+    std::uint64_t late_, tracks_end_, last_end_, quiet_, sound_end_, delay_ = 0;
+    bool decays_;
 };
+
+base::Status render(BounceSet& set, TrackSource& tracks, Ending& ending,
+                    const BounceSettings& settings) {
+    const auto level = static_cast<float>(std::pow(10.0, kDecayed_dBFS / 20.0));
+    const std::uint64_t main = set.first().main_latency();
+    for (std::uint64_t position = 0, end = ending.finish(); position < end;) {
+        const auto frames = set.send(position, static_cast<std::size_t>(std::min<std::uint64_t>(
+                                                   settings.block, end - position)));
+        if (!frames) return frames.error();
+        if (auto status = tracks.read(*frames); !status) return status;
+        set.process(tracks.inputs(), position, *frames);
+        ending.delay(std::max(set.first().main_latency(), main) - main);
+        if (ending.listens_at(position + *frames)) ending.hear(set.loud(level, *frames), position);
+        if (auto status = set.write(position, *frames, ending.length()); !status) return status;
+        position += *frames;
+        end = ending.finish();
+        if (settings.progress)
+            settings.progress(static_cast<double>(position) / static_cast<double>(end));
+    }
+    return base::Done{};
+}
+
+Bounced summary(BounceSet& set, const BounceSettings& settings, const Ending& ending) {
+    Bounced done;
+    for (const BounceFile& file : set.files()) {
+        if (file.path() == settings.exact) continue;
+        done.files.push_back(file.path());
+        done.over += file.over();
+    }
+    for (const std::size_t stem : set.stems()) done.stems.push_back(done.files[stem]);
+    if (set.full_mix()) done.full_mix = done.files[*set.full_mix()];
+    done.file = done.files.front();
+    done.frames = set.files().front().frames();
+    done.faults = set.first().faults();
+    done.rings_on = ending.rings_on();
+    return done;
+}
 
 }  // namespace
 
@@ -73,70 +131,23 @@ base::Result<Bounced> bounce(const session::Song& song, const BounceSettings& se
     const param::Layout layout(session::shape_of(song.desk));
     const auto values = start_values(song, settings.also, layout);
     if (!values) return values.error();
-    std::vector<session::Move> moves;
-    if (!song.automation.empty()) {
-        auto loaded = session::load_automation(song.automation, layout, rate);
-        if (!loaded) return loaded.error();
-        moves = session::moves_of(*loaded, layout, *values);
-    }
+    const auto moves = moves_of(song, layout, *values);
+    if (!moves) return moves.error();
     Impulses impulses(song.desk.file.parent_path(), rate);
     if (auto status = impulses.load_all(layout, *values); !status) return status.error();
-    Console console(layout, *values,
-                    {.rate = rate,
-                     .threads = settings.threads,
-                     .outputs = {.ceiling = song.desk.engine.ceiling, .ramp = {0.0}}},
-                    &impulses);
-    auto tracks = TrackSource::open(song, console.geometry(), rate);
+    const BounceMix mix{song, layout, *values, *moves, impulses};
+    auto opened = BounceSet::open(mix, settings);
+    if (!opened) return opened.error();
+    BounceSet& set = **opened;
+    auto tracks = TrackSource::open(song, set.first().console().geometry(), rate);
     if (!tracks) return tracks.error();
 
-    Bounced done;
-    done.file = settings.file;
-    if (done.file.empty())
-        done.file = settings.folder / (session::output_name(song, "FullMix") +
-                                       std::string(disk::extension(settings.format)));
-    done.latency = console.output_latency().empty() ? 0 : console.output_latency().front();
-    auto file = disk::SoundFileWriter::open(
-        done.file, {.format = settings.format, .channels = 2, .rate = rate});
-    if (!file) return file.error();
-
-    AutomationFeed automation(layout);
-    automation.use(std::move(moves));
-    automation.roll({});
-    Mixdown mixdown(console, settings.block);
-    const std::uint64_t length =
-        tracks->frames() +
-        static_cast<std::uint64_t>(std::llround(settings.tail_seconds * rate.value));
-    std::uint64_t end = length + done.latency;
-    for (std::uint64_t position = 0; position < end;) {
-        auto frames =
-            static_cast<std::size_t>(std::min<std::uint64_t>(settings.block, end - position));
-        if (!automation.send_until(console, position + frames)) {
-            // No room: as far as what was sent reaches, then on.
-            frames = static_cast<std::size_t>(automation.next_frame() - position);
-            if (frames == 0)
-                return base::Error{"more moves at one moment than the desk can take",
-                                   song.automation.string(), "spread them over a few milliseconds"};
-        }
-        for (base::Error& refused : automation.take_refused()) {
-            refused.where = song.automation.string() + ":" + refused.where;
-            return refused;
-        }
-        // A limiter that a move has switched on delays the end.
-        end = std::max(end, length + console.output_latency().front());
-        if (auto status = tracks->read(frames); !status) return status.error();
-        mixdown.process(tracks->inputs(), frames);
-        // What the main bus's look-ahead delayed belongs to the start.
-        const auto skip = static_cast<std::size_t>(std::min<std::uint64_t>(
-            frames, done.latency - std::min<std::uint64_t>(done.latency, position)));
-        if (auto status = mixdown.write(*file, skip, frames - skip); !status) return status.error();
-        position += frames;
-        if (settings.progress)
-            settings.progress(static_cast<double>(position) / static_cast<double>(end));
-    }
-    done.frames = file->frames();
-    done.over = file->over();
-    done.faults = mixdown.faults();
-    if (auto status = file->close(); !status) return status.error();
+    const std::size_t latency = set.first().main_latency();
+    Ending ending(settings, tracks->frames(), set.latest(), rate);
+    if (auto status = render(set, *tracks, ending, settings); !status) return status.error();
+    Bounced done = summary(set, settings, ending);
+    done.latency = latency;
+    if (auto status = set.close(); !status) return status.error();
     done.seconds = static_cast<double>(base::monotonic_ns() - start) * 1e-9;
     return done;
 }

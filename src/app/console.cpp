@@ -59,8 +59,11 @@ Console::~Console() {
 
 void Console::note_plan(const std::vector<link::Event>& batch) {
     for (const link::Event& event : batch)
-        if (event.block == link::Block::plan)
-            output_latency_ = event.data<engine::Plan*>()->output_latency;
+        if (event.block == link::Block::plan) {
+            const auto& plan = *event.data<engine::Plan*>();
+            output_latency_ = plan.output_latency;
+            latency_ = plan.latency;
+        }
 }
 
 bool Console::send(link::EventQueue& queue, std::vector<link::Event>& batch) {

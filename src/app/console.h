@@ -72,11 +72,14 @@ public:
     void collect();
 
     engine::Engine& engine() { return engine_; }
+    const engine::Engine& engine() const { return engine_; }
     link::Link& link() { return link_; }
     const engine::Geometry& geometry() const { return geometry_; }
     dsp::Hertz rate() const { return rate_; }
     // [control] What a path adds, in frames, by engine output.
     const std::vector<std::size_t>& output_latency() const { return output_latency_; }
+    // [control] The same by strip and tap.
+    const engine::Latency& latency() const { return latency_; }
 
 private:
     bool send(link::EventQueue& queue, std::vector<link::Event>& batch);
@@ -94,6 +97,7 @@ private:
     std::vector<link::Event> timeline_;  // not sent yet
     std::uint64_t timeline_end_ = 0;
     std::vector<std::size_t> output_latency_;
+    engine::Latency latency_;
     FlightLog* log_ = nullptr;
     Heard heard_;
     std::uint64_t marked_ = 0;                        // batches so far

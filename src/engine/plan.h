@@ -47,13 +47,6 @@ struct AlignedTap {
     dsp::BankBlock out;
 };
 
-// Immutable but for the state of its delays, which only the engine touches.
-struct Plan {
-    std::vector<Level> levels;
-    std::vector<std::shared_ptr<AlignedTap>> aligned;
-    std::vector<std::size_t> output_latency;  // frames, by engine output
-};
-
 // What decides a plan: for each strip, where it goes and what delays it.
 struct Path {
     Strip from = 0, to = 0;
@@ -82,5 +75,13 @@ struct Latency {
 };
 Latency latencies(const Geometry& geometry, const Routing& routing,
                   const std::vector<std::size_t>& levels);
+
+// Immutable but for the state of its delays, which only the engine touches.
+struct Plan {
+    std::vector<Level> levels;
+    std::vector<std::shared_ptr<AlignedTap>> aligned;
+    std::vector<std::size_t> output_latency;  // frames, by engine output
+    Latency latency;
+};
 
 }  // namespace mixrig::engine

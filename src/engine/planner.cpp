@@ -94,6 +94,7 @@ std::unique_ptr<Plan> Planner::plan(const Routing& routing, bool& inverted) {
     if (same && aligned_ == aligned_before) return nullptr;
     first_ = false;
     add_levels(*plan, levels);
+    plan->latency = latency_;
     for (const OutputPlace& output : geometry_.outputs)
         plan->output_latency.push_back(output.monitor ? latency_.leaving[geometry_.main()]
                                                       : latency_.leaving[output.strip]);

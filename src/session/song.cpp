@@ -16,8 +16,8 @@ namespace {
 
 constexpr double kLatestStart = 86400.0;  // seconds
 
-constexpr std::array<std::string_view, 8> kRoles = {"none", "vocal", "lead",  "kick",
-                                                    "bass", "snare", "drums", "other"};
+constexpr std::array<std::string_view, 9> kRoles = {"none",  "vocal", "lead",  "kick",      "bass",
+                                                    "snare", "drums", "other", "lead_vocal"};
 
 std::string in_hertz(dsp::Hertz rate) {
     std::ostringstream out;
@@ -43,9 +43,9 @@ void read_song_table(Section section, Song& song) {
 
 Role read_role(Section& section) {
     std::string word(kRoles.front());
-    section.read_word(
-        "role", word,
-        {kRoles[0], kRoles[1], kRoles[2], kRoles[3], kRoles[4], kRoles[5], kRoles[6], kRoles[7]});
+    section.read_word("role", word,
+                      {kRoles[0], kRoles[1], kRoles[2], kRoles[3], kRoles[4], kRoles[5], kRoles[6],
+                       kRoles[7], kRoles[8]});
     return static_cast<Role>(std::find(kRoles.begin(), kRoles.end(), word) - kRoles.begin());
 }
 
@@ -54,6 +54,7 @@ Track read_track(Section& section, const LookAtTrack& look) {
     section.read_path("file", track.file);
     section.read("channel", track.channel, 1, 1024);
     section.read_name("stem", track.stem);
+    track.says_stem = !track.stem.empty();
     track.role = read_role(section);
     section.read("start", track.start.value, 0.0, kLatestStart);
     section.finish();

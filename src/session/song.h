@@ -20,13 +20,20 @@ struct TrackFacts {
 using LookAtTrack = std::function<base::Result<TrackFacts>(const std::filesystem::path&)>;
 
 // What a track is to the song, for who judges the mix or leaves the voices out.
-enum class Role : std::uint8_t { none, vocal, lead, kick, bass, snare, drums, other };
+enum class Role : std::uint8_t { none, vocal, lead, kick, bass, snare, drums, other, lead_vocal };
 std::string_view role_name(Role role);
+inline bool is_voice(Role role) {
+    return role == Role::vocal || role == Role::lead_vocal;
+}
+inline bool is_lead(Role role) {
+    return role == Role::lead || role == Role::lead_vocal;
+}
 
 struct Track {
     std::filesystem::path file = {};
     std::size_t channel = 0;  // from 1
     std::string stem = {};    // never empty: the channel's name, else the file's
+    bool says_stem = false;   // the song names it
     Role role = Role::none;
     dsp::Seconds start = {};  // silence before it
     TrackFacts facts = {};

@@ -173,7 +173,8 @@ void write_big_song(const std::filesystem::path& folder) {
 
 Stereo bounce(const std::filesystem::path& song, const Words& options) {
     const ScratchFolder out;
-    Words words = {"bounce", song.string(), "-o", out.path().string(), "--format", "wav32f"};
+    Words words = {"bounce",   song.string(), "-o",     out.path().string(),
+                   "--format", "wav32f",      "--tail", "0"};
     words.insert(words.end(), options.begin(), options.end());
     const Finished finished = run(words);
     REQUIRE_MESSAGE(finished.code == 0, finished.output);
