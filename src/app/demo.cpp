@@ -2,31 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/demo.h"
 
+#include "src/app/demo_band.h"
 #include "src/app/demo_voices.h"
-#include "src/disk/sound_file_writer.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <string>
 #include <utility>
 
 namespace mixrig::app {
 namespace {
-
-using base::Done;
-using base::Error;
-using base::Status;
 
 constexpr double kBar = 3.0;  // seconds: four beats at 80 a minute
 constexpr double kSixteenth = kBar / 16.0;
 constexpr std::size_t kLeft = 0, kRight = 1;
 
 // D minor, eight bars: Dm Bb F C, Dm Bb Gm A. Keys are MIDI's.
-struct Chord {
-    double bass;
-    std::array<double, 3> keys;
-};
 constexpr std::array<Chord, 8> kChords = {{{38, {62, 65, 69}},
                                            {34, {62, 65, 70}},
                                            {41, {60, 65, 69}},
@@ -48,16 +39,6 @@ constexpr std::array<std::array<Sung, 4>, 4> kMelody = {{
     {{{0, 4, 57, kEe, kEh}, {4, 2, 60, kAh, kAh}, {6, 7, 65, kAh, kOh}, {14, 2, 64, kEh, kEe}}},
     {{{0, 3, 62, kOh, kOo}, {3, 3, 60, kAh, kAh}, {6, 3, 57, kEh, kEe}, {10, 5, 55, kOh, kOo}}},
 }};
-
-struct Bar {
-    double at;           // seconds
-    std::size_t number;  // from 0
-    const Chord& chord;
-    double on(double sixteenth) const { return at + sixteenth * kSixteenth; }
-    std::uint32_t seed(std::size_t step) const {
-        return static_cast<std::uint32_t>(number * 64 + step + 1);
-    }
-};
 
 void kick(Tape& tape, const Bar& bar) {
     for (const auto& [step, velocity] : {std::pair{0.0, 1.0}, {7.0, 0.7}, {8.0, 0.9}, {14.0, 0.5}})
@@ -172,58 +153,39 @@ void backing(Tape& tape, const Bar& bar) {
                  bar.chord.keys[i] - 1.0, kOo, kAh);
 }
 
-struct Part {
+struct Track {
     const char* file;
     bool stereo;
-    double peak_dB;  // where its loudest sample ends up: levels as a careful recording has them
+    double peak_dB;
     void (*play)(Tape&, const Bar&);
 };
-constexpr std::array<Part, 9> kBand = {{{"01-kick.wav", false, -12, kick},
-                                        {"02-snare.wav", false, -12, snare},
-                                        {"03-hat.wav", false, -18, hat},
-                                        {"04-overheads.wav", true, -15, overheads},
-                                        {"05-bass.wav", false, -12, bass},
-                                        {"06-keys.wav", true, -14, keys},
-                                        {"07-pad.wav", true, -16, pad},
-                                        {"08-lead.wav", false, -12, lead},
-                                        {"09-backing.wav", true, -15, backing}}};
-
-void scale_to_peak(Tape& tape, double peak_dB) {
-    float peak = 0.0f;
-    for (const auto* side : {&tape.left, &tape.right})
-        for (const float x : *side) peak = std::max(peak, std::abs(x));
-    if (peak == 0.0f) return;
-    const float gain = static_cast<float>(std::pow(10.0, peak_dB / 20.0)) / peak;
-    for (auto* side : {&tape.left, &tape.right})
-        for (float& x : *side) x *= gain;
-}
-
-Status write_part(const Part& part, const std::filesystem::path& folder, std::size_t bars,
-                  dsp::Hertz rate) {
-    const auto frames = static_cast<std::size_t>(static_cast<double>(bars) * kBar * rate.value);
-    Tape tape(frames, rate);
-    for (std::size_t i = 0; i < bars; ++i)
-        part.play(tape, {static_cast<double>(i) * kBar, i, kChords[i % kChords.size()]});
-    scale_to_peak(tape, part.peak_dB);
-    disk::Sound sound{.rate = rate};
-    sound.tracks.push_back(std::move(tape.left));
-    if (part.stereo) sound.tracks.push_back(std::move(tape.right));
-    return disk::write_whole(folder / part.file, sound,
-                             {disk::Container::wav, disk::Coding::pcm24});
-}
+constexpr std::array<Track, 9> kBand = {{{"01-kick.wav", false, -12, kick},
+                                         {"02-snare.wav", false, -12, snare},
+                                         {"03-hat.wav", false, -18, hat},
+                                         {"04-overheads.wav", true, -15, overheads},
+                                         {"05-bass.wav", false, -12, bass},
+                                         {"06-keys.wav", true, -14, keys},
+                                         {"07-pad.wav", true, -16, pad},
+                                         {"08-lead.wav", false, -12, lead},
+                                         {"09-backing.wav", true, -15, backing}}};
 
 }  // namespace
 
-Status render_demo(const std::filesystem::path& folder, dsp::Seconds length, dsp::Hertz rate) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error)
-        return Error{"cannot be made: " + error.message(), folder.string(),
-                     "choose another folder"};
+base::Status render_demo(const std::filesystem::path& folder, dsp::Seconds length,
+                         dsp::Hertz rate) {
+    if (base::Status made = make_folder(folder); !made) return made;
     const auto bars = static_cast<std::size_t>(std::max(1.0, std::round(length.value / kBar)));
-    for (const Part& part : kBand)
-        if (Status status = write_part(part, folder, bars, rate); !status) return status;
-    return Done{};
+    const auto frames = static_cast<std::size_t>(static_cast<double>(bars) * kBar * rate.value);
+    for (const Track& track : kBand) {
+        const auto play = [&](Tape& tape) {
+            for (std::size_t i = 0; i < bars; ++i)
+                track.play(tape, {static_cast<double>(i) * kBar, kSixteenth, i,
+                                  kChords[i % kChords.size()]});
+        };
+        const Part part{track.file, track.stereo, track.peak_dB, play};
+        if (base::Status status = write_part(part, folder, frames, rate); !status) return status;
+    }
+    return base::Done{};
 }
 
 }  // namespace mixrig::app
