@@ -78,7 +78,8 @@ class ExitCodes(Desk):
 
     def test_a_wrong_command_line_is_2(self):
         for words in [[], ["sing"], ["bounce"], ["bounce", "x.toml"], ["run", "--block", "many"], ["run", "--block", "1"],
-                      ["params", "--xml"], ["bounce", "x.toml", "-o", "y", "--threads", "0"], ["measure"], ["set"], ["get"]]:
+                      ["params", "--xml"], ["bounce", "x.toml", "-o", "y", "--threads", "0"], ["measure"], ["set"], ["get"],
+                      ["demo", "x", "--song", "--seconds", "9"]]:
             with self.subTest(words):
                 done = run(*words)
                 self.assertEqual(done.returncode, 2, done.stderr)
