@@ -7,16 +7,23 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 
 namespace mixrig::app {
+namespace {
+
+constexpr float kMost = 1000.0f;  // +60 dBFS: what the guard at an input takes for a fault
+
+}  // namespace
 
 base::Result<TrackSource> TrackSource::open(const session::Song& song,
                                             const engine::Geometry& geometry, dsp::Hertz rate) {
-    TrackSource source(geometry.inputs);
+    TrackSource source(geometry.inputs, rate);
     for (const session::Track& from : song.tracks) {
         Track track;
         track.begin = static_cast<std::uint64_t>(std::llround(from.start.value * rate.value));
         track.channels = from.facts.channels;
+        track.path = from.file;
         const engine::StripPlace& place =
             geometry.strips[geometry.strip(param::Kind::ch, from.channel - 1)];
         track.input = place.input;
@@ -51,6 +58,20 @@ base::Status TrackSource::read(std::size_t frames) {
     return base::Done{};
 }
 
+// A desk silences a strip for what is no sound; a file that is made of it would have a hole.
+base::Status TrackSource::check(const Track& track, std::span<const float> samples,
+                                std::uint64_t first) const {
+    const auto bad = std::find_if_not(samples.begin(), samples.end(),
+                                      [](float x) { return std::fabs(x) <= kMost; });
+    if (bad == samples.end()) return base::Done{};
+    const auto frame = first - track.begin + static_cast<std::uint64_t>(bad - samples.begin());
+    std::array<char, 96> what{};
+    std::snprintf(what.data(), what.size(),
+                  "what it has at %.3f s is not a number, or beyond +60 dBFS",
+                  static_cast<double>(frame) / rate_.value);
+    return base::Error{what.data(), track.path.string(), "it is damaged: make it anew"};
+}
+
 base::Status TrackSource::read_track(Track& track, std::size_t frames) {
     const std::uint64_t end = track.begin + track.frames;
     if (position_ + frames <= track.begin || position_ >= end) return base::Done{};
@@ -68,6 +89,8 @@ base::Status TrackSource::read_track(Track& track, std::size_t frames) {
     } else if (const auto got = track.file->read(out.data(), count); !got) {
         return got.error();
     }
+    for (std::size_t c = 0; c < track.channels; ++c)
+        if (auto sound = check(track, {out[c], count}, first); !sound) return sound;
     if (track.on_both_sides) std::copy_n(out[0], count, buffers_[track.input + 1].data() + offset);
     return base::Done{};
 }

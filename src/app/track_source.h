@@ -10,7 +10,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace mixrig::app {
@@ -22,6 +24,7 @@ public:
                                           const engine::Geometry& geometry, dsp::Hertz rate);
 
     // The next `frames` frames of every engine input; silence where a track has ended or not begun.
+    // An error, with file and second, for samples that are no sound.
     base::Status read(std::size_t frames);
     const float* const* inputs() const { return pointers_.data(); }
     // Frames until the last track has ended.
@@ -29,6 +32,7 @@ public:
 
 private:
     struct Track {
+        std::filesystem::path path;
         std::optional<disk::SoundFileReader> file;
         disk::Sound held;         // in place of the file
         std::uint64_t begin = 0;  // in frames of the desk
@@ -37,9 +41,13 @@ private:
         std::size_t channels = 1;
         bool on_both_sides = false;  // a mono track on a stereo channel
     };
-    explicit TrackSource(std::size_t inputs) : buffers_(inputs), pointers_(inputs) {}
+    TrackSource(std::size_t inputs, dsp::Hertz rate)
+        : rate_(rate), buffers_(inputs), pointers_(inputs) {}
     base::Status read_track(Track& track, std::size_t frames);
+    base::Status check(const Track& track, std::span<const float> samples,
+                       std::uint64_t first) const;
 
+    dsp::Hertz rate_;
     std::vector<Track> tracks_;
     std::vector<std::vector<float>> buffers_;
     std::vector<const float*> pointers_;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/disk/sound_file_reader.h"
 
+#include "src/disk/promised.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -15,6 +17,11 @@ namespace {
 
 constexpr std::size_t kChunk = 16384;  // samples read at once
 constexpr std::string_view kKnown = "WAV, RF64, AIFF and FLAC files are read";
+constexpr std::string_view kMadeWhole =
+    "the file is damaged; `ffmpeg -i` it into another makes a whole one of what is there";
+// From telephones to what a sigma-delta converter delivers; at 1 Hz a second of sound would be
+// resampled to half a day.
+constexpr int kLowestRate = 1000, kHighestRate = 1'536'000;
 
 float full_scale_of(int format) {
     switch (format & SF_FORMAT_SUBMASK) {
@@ -69,8 +76,31 @@ base::Error open_error(const std::filesystem::path& path) {
         return {.what = "is a folder, not a sound file", .where = path.string()};
     if (!std::filesystem::exists(path, ec))
         return {.what = "no such file", .where = path.string(), .hint = "check name and folder"};
+    // One that is no file may never end, or never begin.
+    if (!std::filesystem::is_regular_file(path, ec))
+        return {.what = "is not a file", .where = path.string()};
     if (std::filesystem::file_size(path, ec) == 0 && !ec)
         return {.what = "the file is empty", .where = path.string()};
+    return {};
+}
+
+// What libsndfile lets pass.
+base::Error header_error(const SF_INFO& info, const std::filesystem::path& path) {
+    const auto error = [&](std::string what, std::string_view hint) {
+        return base::Error{std::move(what), path.string(), std::string(hint)};
+    };
+    if (info.channels < 1 || info.frames < 0)
+        return error("its header makes no sense (no channels, or no length)", {});
+    if (info.samplerate < kLowestRate || info.samplerate > kHighestRate)
+        return error("its header says " + std::to_string(info.samplerate) + " Hz",
+                     "1 kHz to 1536 kHz are read");
+    if (info.frames == SF_COUNT_MAX)
+        return error("its header does not say how long it is",
+                     "`ffmpeg -i` it into another, which does");
+    if (info.frames == 0) return error("holds no sound", {});
+    if (const std::uint64_t missing = missing_bytes(path); missing != 0)
+        return error("ends early: its header promises " + std::to_string(missing) + " bytes more",
+                     kMadeWhole);
     return {};
 }
 
@@ -79,6 +109,7 @@ base::Error open_error(const std::filesystem::path& path) {
 struct SoundFileReader::File {
     SNDFILE* handle = nullptr;
     SF_INFO info = {};
+    std::uint64_t position = 0;  // frames
     std::string name;
     std::vector<float> scratch;
 
@@ -113,15 +144,15 @@ base::Result<SoundFileReader> SoundFileReader::open(const std::filesystem::path&
             return base::Error{.what = std::string("cannot open it: ") + std::strerror(errno),
                                .where = file->name};
         std::string reason = sf_strerror(nullptr);
+        // What it says of rates that are none.
+        if (reason.starts_with("Internal error")) reason = "its header makes no sense";
         while (!reason.empty() && (reason.back() == '.' || reason.back() == '\n'))
             reason.pop_back();
         return base::Error{.what = "not a readable sound file: " + reason,
                            .where = file->name,
                            .hint = std::string(kKnown)};
     }
-    if (file->info.channels < 1 || file->info.samplerate < 1 || file->info.frames < 0)
-        return base::Error{.what = "its header makes no sense (no channels, rate or length)",
-                           .where = file->name};
+    if (base::Error error = header_error(file->info, path); !error.what.empty()) return error;
     return SoundFileReader(std::move(file));
 }
 
@@ -133,6 +164,13 @@ base::Result<std::size_t> SoundFileReader::read(std::span<float> interleaved) {
         return base::Error{.what = std::string("reading failed: ") + sf_strerror(file_->handle),
                            .where = file_->name,
                            .hint = "the file is damaged"};
+    file_->position += static_cast<std::uint64_t>(got);
+    if (static_cast<std::size_t>(got) < frames && file_->position < info_.frames)
+        return base::Error{.what = "ends early: its header promises " +
+                                   std::to_string(info_.frames) + " frames, " +
+                                   std::to_string(file_->position) + " are there",
+                           .where = file_->name,
+                           .hint = std::string(kMadeWhole)};
     return static_cast<std::size_t>(got);
 }
 
@@ -158,6 +196,7 @@ base::Status SoundFileReader::seek(std::uint64_t frame) {
     if (sf_seek(file_->handle, static_cast<sf_count_t>(frame), SEEK_SET) < 0)
         return base::Error{.what = "cannot go to frame " + std::to_string(frame),
                            .where = file_->name};
+    file_->position = frame;
     return base::Done{};
 }
 
@@ -179,12 +218,6 @@ base::Result<Sound> read_whole(const std::filesystem::path& path) {
                 sound.tracks[c].push_back(buffer[f * info.channels + c]);
         if (*got < chunk) break;
     }
-    if (sound.frames() < info.frames)
-        return base::Error{.what = "ends early: its header promises " +
-                                   std::to_string(info.frames) + " frames, " +
-                                   std::to_string(sound.frames()) + " are there",
-                           .where = path.string(),
-                           .hint = "the file is damaged"};
     return sound;
 }
 

@@ -14,6 +14,8 @@ namespace mixrig::disk {
 // [one thread, not audio] Full scale is 1.0; 16- and 24-bit samples are exact in a float.
 class SoundFileReader {
 public:
+    // Refuses what would be read as something else than was meant: rates that are none, sound that
+    // is not there.
     static base::Result<SoundFileReader> open(const std::filesystem::path& path);
     SoundFileReader(SoundFileReader&&) noexcept;
     SoundFileReader& operator=(SoundFileReader&&) noexcept;
@@ -22,7 +24,7 @@ public:
     const SoundInfo& info() const { return info_; }
 
     // Fills `out` with as many whole frames as fit; returns how many frames there were, fewer only
-    // at the end of the file.
+    // at the end of the file; an error where that comes before the end that its header promised.
     base::Result<std::size_t> read(std::span<float> interleaved);
     // `planar[c]` has room for `frames` samples of channel c.
     base::Result<std::size_t> read(float* const* planar, std::size_t frames);
