@@ -193,19 +193,9 @@ void DeEsser::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
     for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
         const Weights at = weights_at(n);
         const Bands l = split(sides_[0], left[n], at), r = split(sides_[1], right[n], at);
-        const Bands gain = gains_[n] = gains_for(l, r, n);
+        const Bands gain = gains_[n] = leader_ != nullptr ? leader_->gains_[n] : gains_for(l, r, n);
         left[n] = gain.low * l.low + gain.high * l.high;
         right[n] = gain.low * r.low + gain.high * r.high;
-    }
-}
-
-void DeEsser::follow(const FxUnit& leader, float* left, float* right, Slice slice) MIXRIG_REALTIME {
-    const BandGains& gains = static_cast<const DeEsser&>(leader).gains_;
-    for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
-        const Weights at = weights_at(n);
-        const Bands l = split(sides_[0], left[n], at), r = split(sides_[1], right[n], at);
-        left[n] = gains[n].low * l.low + gains[n].high * l.high;
-        right[n] = gains[n].low * r.low + gains[n].high * r.high;
     }
 }
 

@@ -44,8 +44,9 @@ public:
     void set(const FxSettings& goal, Change change) MIXRIG_REALTIME override;
     void begin_quantum() MIXRIG_REALTIME override;
     void process(float* left, float* right, Slice slice) MIXRIG_REALTIME override;
-    void follow(const FxUnit& leader, float* left, float* right, Slice slice)
-        MIXRIG_REALTIME override;
+    void follow(const FxUnit& leader) MIXRIG_REALTIME override {
+        leader_ = static_cast<const DeEsser*>(&leader);
+    }
     void reset() MIXRIG_REALTIME override;
     bool is_at_rest() const MIXRIG_REALTIME override;
 
@@ -93,6 +94,7 @@ private:
     std::array<Side, 2> sides_;
     double reduction_ = 0.0;  // dB
     BandGains gains_{};       // at the frames of the quantum
+    const DeEsser* leader_ = nullptr;
 };
 
 }  // namespace mixrig::dsp

@@ -110,7 +110,8 @@ bool Echo::is_at_rest() const MIXRIG_REALTIME {
 // What lies beyond the taps is over once all within is silent: a longer time that comes later, even
 // after a sleep, does not bring it back.
 void Echo::forget_what_is_over() MIXRIG_REALTIME {
-    if (!is_at_rest()) return;
+    is_over_ = leader_ != nullptr ? leader_->is_over_ : is_at_rest();
+    if (!is_over_) return;
     for (Side& side : sides_) side.line.forget();
 }
 

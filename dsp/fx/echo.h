@@ -43,6 +43,9 @@ public:
     void set(const FxSettings& goal, Change change) MIXRIG_REALTIME override;
     void begin_quantum() MIXRIG_REALTIME override;
     void process(float* left, float* right, Slice slice) MIXRIG_REALTIME override;
+    void follow(const FxUnit& leader) MIXRIG_REALTIME override {
+        leader_ = static_cast<const Echo*>(&leader);
+    }
     void reset() MIXRIG_REALTIME override;
     bool is_at_rest() const MIXRIG_REALTIME override;
 
@@ -85,6 +88,8 @@ private:
     std::size_t quanta_;
     GainGlides glides_;
     std::array<Side, 2> sides_;
+    const Echo* leader_ = nullptr;
+    bool is_over_ = true;  // when it last looked
 };
 
 }  // namespace mixrig::dsp

@@ -88,7 +88,7 @@ Reverb::Reverb(Space space, Hertz rate)
 }
 
 void Reverb::set(const FxSettings& goal, Change change) MIXRIG_REALTIME {
-    if (!resting_ && is_silent()) forget();
+    rest_if_silent();
     settings_ = reverb_settings(goal);
     apply(resting_ ? Change::jump : change);
 }
@@ -138,7 +138,7 @@ void Reverb::move_taps() MIXRIG_REALTIME {
 void Reverb::begin_quantum() MIXRIG_REALTIME {
     quiet_ = loudest_ < kSilence ? std::min(quiet_ + kQuantum, memory()) : 0;
     loudest_ = 0.0f;
-    if (!resting_ && is_silent()) forget();
+    rest_if_silent();
     if (resting_) mix_.restart(depth_);
     move_taps();
     if (depth_quanta_ > 0) {
@@ -156,6 +156,12 @@ void Reverb::begin_quantum() MIXRIG_REALTIME {
 void Reverb::reset() MIXRIG_REALTIME {
     forget();
     apply(Change::jump);
+}
+
+void Reverb::rest_if_silent() MIXRIG_REALTIME {
+    if (leader_ != nullptr ? rests_ == leader_->rests_ : resting_ || !is_silent()) return;
+    ++rests_;
+    forget();
 }
 
 // All state to zero. What was set stays as it is.
@@ -207,7 +213,7 @@ void Reverb::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
         loudest = std::max(loudest, std::fabs(left[n]));
         loudest = std::max(loudest, std::fabs(right[n]));
     }
-    if (resting_ && loudest == 0.0f) {
+    if (leader_ != nullptr ? leader_->resting_ : resting_ && loudest == 0.0f) {
         std::fill_n(left + slice.first, slice.count, 0.0f);
         std::fill_n(right + slice.first, slice.count, 0.0f);
         return;

@@ -47,6 +47,9 @@ public:
     void set(const FxSettings& goal, Change change) MIXRIG_REALTIME override;
     void begin_quantum() MIXRIG_REALTIME override;
     void process(float* left, float* right, Slice slice) MIXRIG_REALTIME override;
+    void follow(const FxUnit& leader) MIXRIG_REALTIME override {
+        leader_ = static_cast<const Reverb*>(&leader);
+    }
     void reset() MIXRIG_REALTIME override;
     bool is_at_rest() const MIXRIG_REALTIME override;
 
@@ -60,6 +63,7 @@ private:
     };
 
     void apply(Change change) MIXRIG_REALTIME;
+    void rest_if_silent() MIXRIG_REALTIME;
     void forget() MIXRIG_REALTIME;
     void jump_taps() MIXRIG_REALTIME;
     void move_taps() MIXRIG_REALTIME;
@@ -100,6 +104,9 @@ private:
     std::size_t quanta_;              // of a crossing
     std::size_t depth_glide_;         // quanta
 
+    // One that follows rests when its leader does: at rest the oscillators stand.
+    const Reverb* leader_ = nullptr;
+    std::uint32_t rests_ = 0;  // times it began to rest
     bool resting_ = true;
     float loudest_ = 0.0f;   // in this quantum
     std::size_t quiet_ = 0;  // frames of the quiet quanta before it

@@ -282,25 +282,13 @@ void Saturation::saturate(std::size_t side, float* x, Slice slice, const Told* t
     channel.dry.advance(slice.count);
 }
 
-void Saturation::count_silence(const float* left, const float* right, Slice slice) MIXRIG_REALTIME {
+void Saturation::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
     for (std::size_t n = slice.first; n < slice.first + slice.count; ++n) {
         const float loudest = std::max(std::fabs(left[n]), std::fabs(right[n]));
         silent_ = loudest < kSilence ? silent_ + 1 : 0;
     }
-}
-
-void Saturation::process(float* left, float* right, Slice slice) MIXRIG_REALTIME {
-    count_silence(left, right, slice);
-    saturate(0, left + slice.first, slice, nullptr);
-    saturate(1, right + slice.first, slice, nullptr);
-}
-
-void Saturation::follow(const FxUnit& leader, float* left, float* right, Slice slice)
-    MIXRIG_REALTIME {
-    const auto& told = static_cast<const Saturation&>(leader).told_;
-    count_silence(left, right, slice);
-    saturate(0, left + slice.first, slice, &told[0]);
-    saturate(1, right + slice.first, slice, &told[1]);
+    saturate(0, left + slice.first, slice, leader_ != nullptr ? &leader_->told_[0] : nullptr);
+    saturate(1, right + slice.first, slice, leader_ != nullptr ? &leader_->told_[1] : nullptr);
 }
 
 void Saturation::reset() MIXRIG_REALTIME {

@@ -55,8 +55,9 @@ public:
     void begin_quantum() MIXRIG_REALTIME override;
     void process(float* left, float* right, Slice slice) MIXRIG_REALTIME override;
     void tell() MIXRIG_REALTIME override { tells_ = true; }
-    void follow(const FxUnit& leader, float* left, float* right, Slice slice)
-        MIXRIG_REALTIME override;
+    void follow(const FxUnit& leader) MIXRIG_REALTIME override {
+        leader_ = static_cast<const Saturation*>(&leader);
+    }
     void reset() MIXRIG_REALTIME override;
     std::size_t latency() const MIXRIG_REALTIME override { return oversampler_.latency(); }
     bool is_at_rest() const MIXRIG_REALTIME override;
@@ -87,7 +88,6 @@ private:
     void shape(Channel& channel, Slice slice) MIXRIG_REALTIME;
     void shape_alike(Channel& channel, const Told& told, Slice slice) MIXRIG_REALTIME;
     void keep(const Channel& channel, Told& told, Slice slice) MIXRIG_REALTIME;
-    void count_silence(const float* left, const float* right, Slice slice) MIXRIG_REALTIME;
     void after(Channel& channel, Frames& wet, Slice slice) MIXRIG_REALTIME;
     // Longer than all filters together.
     std::size_t long_silence() const MIXRIG_REALTIME { return 2 * latency() + 1; }
@@ -102,6 +102,7 @@ private:
     std::vector<float> means_, shaped_;
     std::array<Told, 2> told_;
     bool tells_ = false;
+    const Saturation* leader_ = nullptr;
     std::size_t silent_;  // frames since the last sound
 };
 

@@ -39,15 +39,11 @@ public:
     // [audio, once, before begin_quantum] Others will follow it: it keeps what it did in the slice
     // at work.
     virtual void tell() MIXRIG_REALTIME {}
-    // [audio] In place of process(), for a part of a mix: with the gains of `leader`, a unit of the
-    // same kind that hears the mix, is set alike and has had this slice before. What units make of
-    // parts that add up to the mix adds up to what `leader` makes of it. A linear unit need not
-    // look.
-    virtual void follow(const FxUnit& leader, float* left, float* right, Slice slice)
-        MIXRIG_REALTIME {
-        static_cast<void>(leader);
-        process(left, right, slice);
-    }
+    // [audio, once, before begin_quantum] For a part of a mix: from now on it does what `leader`
+    // does, a unit of the same kind that hears the mix, is set alike and has had each quantum
+    // before. What units make of parts that add up to the mix adds up to what `leader` makes of
+    // it. A unit that is linear and keeps its own time at rest as well need not look.
+    virtual void follow(const FxUnit& leader) MIXRIG_REALTIME { static_cast<void>(leader); }
 
     // [audio, quantum boundary] State to zero, glides to their goals.
     virtual void reset() MIXRIG_REALTIME = 0;

@@ -66,11 +66,12 @@ FxUnit* Effect::install(FxUnit* unit, Change change) MIXRIG_REALTIME {
         const auto oldest = std::max_element(slots_.begin(), slots_.end(), older);
         gains_.set(kOut + static_cast<std::size_t>(oldest - slots_.begin()), 0.0f, now);
     }
-    if (tells_) unit->tell();
     place->unit = unit;
     place->age = 0;
     place->dry = {};
     current_ = static_cast<std::size_t>(place - slots_.begin());
+    if (tells_) unit->tell();
+    if (leader_ != nullptr) unit->follow(*leader_->slots_[current_].unit);
     gains_.set(kIn + current_, 0.0f, Change::jump);
     gains_.set(kIn + current_, 1.0f, now);
     gains_.set(kOut + current_, 1.0f, Change::jump);
@@ -241,10 +242,7 @@ void Effect::run(std::size_t s, const float* const* in, Slice slice) MIXRIG_REAL
             out_[side][n] += level.at(n) * (1.0f - mix.at(n)) * slot.dry[side][then];
         }
     slot.position = (slot.position + slice.count) % kDryFrames;
-    if (leader_ != nullptr)
-        slot.unit->follow(*leader_->slots_[s].unit, x[0].data(), x[1].data(), slice);
-    else
-        slot.unit->process(x[0].data(), x[1].data(), slice);
+    slot.unit->process(x[0].data(), x[1].data(), slice);
     for (std::size_t side = 0; side < 2; ++side)
         for (std::size_t n = slice.first; n < slice.first + slice.count; ++n)
             wet_[side][n] += level.at(n) * mix.at(n) * x[side][n];

@@ -70,6 +70,9 @@ Sum sum_of_parts(const Prepare& prepare, Parts parts, bool moves = false) {
     Channels in = noises(2 * kChannels, kFrames, -46.0);
     for (Samples& channel : in)
         std::fill(channel.begin() + kFrames / 4, channel.begin() + 3 * kFrames / 4, 0.0f);
+    // And begins with one channel after the other.
+    for (std::size_t c = 0; c < 2 * kChannels; ++c)
+        std::fill_n(in[c].begin(), kFrames / 64 * c, 0.0f);
     std::vector<Channels> heard;
     const Samples silence(kFrames);
     for (std::size_t p = 0; p < kParts; ++p) {
