@@ -213,6 +213,8 @@ base::Status LiveDesk::build_monitor() {
     }
     meter_lines_.push_back({"/meters/loudness", std::vector<float>(5)});
     meter_lines_.push_back({"/meters/load", std::vector<float>(5)});
+    meter_lines_.push_back(
+        {"/meters/main/chain", std::vector<float>(monitor::kChainFields.size())});
     add_analysis_lines();
     auto made = monitor::Monitor::create(console_->link(), log_, std::move(config));
     if (!made) return made.error();

@@ -156,7 +156,11 @@ std::span<const control::MeterLine> LiveDesk::meter_lines() {
                                    static_cast<float>(load.longest),
                                    static_cast<float>(readings_.since_start.late),
                                    static_cast<float>(readings_.xruns)};
-    fill_analysis_lines(std::span(meter_lines_).subspan(strips + 2));
+    const engine::Geometry& geometry = console_->geometry();
+    const auto chain = monitor::chain_reading(
+        readings_.strips[geometry.master()], readings_.strips[geometry.main()], readings_.bands_dB);
+    meter_lines_[strips + 2].dB.assign(chain.begin(), chain.end());
+    fill_analysis_lines(std::span(meter_lines_).subspan(strips + 3));
     return meter_lines_;
 }
 

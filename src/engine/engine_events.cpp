@@ -304,6 +304,7 @@ void Engine::fill_meters(link::MeterFrame& frame) MIXRIG_REALTIME {
     frame.frame = position_;
     frame.frames = metered_frames_;
     metered_frames_ = 0;
+    frame.bands_dB = master_.take_reductions_dB();
     for (std::size_t b = 0; b < banks_.size(); ++b) {
         StripBank& bank = *banks_[b];
         const auto reduction = bank.reduction_dB();

@@ -367,6 +367,16 @@ void MasterChain::fade(double* left, double* right, Slice slice) const MIXRIG_RE
     }
 }
 
+link::BandReductions MasterChain::take_reductions_dB() MIXRIG_REALTIME {
+    static_assert(link::kMeteredBands == dsp::Multiband::kMostBands);
+    link::BandReductions out{};
+    if (is_resting() || !bands_.on) return out;
+    for (std::size_t k = 0; k < bands_.bands; ++k)
+        out[k] = static_cast<float>(multiband_.reduction(k).value);
+    multiband_.clear_meters();
+    return out;
+}
+
 void MasterChain::reset() MIXRIG_REALTIME {
     ms_.reset();
     multiband_.reset();

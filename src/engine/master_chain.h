@@ -13,6 +13,7 @@
 #include "dsp/master/stereo_field.h"
 #include "dsp/realtime.h"
 #include "src/link/event.h"
+#include "src/link/notice.h"
 
 #include <array>
 #include <cstddef>
@@ -40,6 +41,8 @@ public:
     void before_strip(float* left, float* right, dsp::Slice slice) MIXRIG_REALTIME;
     void behind_strip(float* left, float* right, dsp::Slice slice) MIXRIG_REALTIME;
     void reset() MIXRIG_REALTIME;
+    // The most of each band since the last call.
+    link::BandReductions take_reductions_dB() MIXRIG_REALTIME;
 
 private:
     struct Room {

@@ -46,11 +46,16 @@ struct StripMeter {
     float automix = 1.0f;  // its gain, at the end of the reading
 };
 
+// What the multiband compressor turns down, by band; nothing while it is off.
+inline constexpr std::size_t kMeteredBands = 5;
+using BandReductions = std::array<float, kMeteredBands>;  // dB
+
 // One reading of the whole desk; allocated once, travels to the meter thread and back.
 struct MeterFrame {
     std::uint64_t frame = 0;   // of the engine, at the end of the reading
     std::uint32_t frames = 0;  // that it covers
     std::vector<StripMeter> strips;
+    BandReductions bands_dB{};  // of the master chain: the most since the reading before
     std::vector<std::uint32_t> bank_ticks;  // cost of each bank, in ticks of the processor's clock
 };
 

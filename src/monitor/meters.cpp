@@ -66,11 +66,20 @@ void Meters::add(const link::MeterFrame& frame) {
                     .fall_dB = static_cast<float>(kFall_dB_per_s * seconds),
                     .keep = std::exp(-seconds / kRms_s),
                     .keep_loudness = std::exp(-seconds / kLoudness_s)};
+    std::transform(frame.bands_dB.begin(), frame.bands_dB.end(), bands_dB_.begin(), reduction);
     for (std::size_t s = 0; s < strips_.size(); ++s) {
         add_levels(strips_[s], frame.strips[s], step);
         readings_[s] = reading(strips_[s], frame.strips[s]);
         loudness_[s] = add_loudness(strips_[s], frame.strips[s], step);
     }
+}
+
+ChainReading chain_reading(const Reading& master, const Reading& main,
+                           const link::BandReductions& bands_dB) {
+    ChainReading out{master[MeterField::comp_1], master[MeterField::comp_2]};
+    std::copy(bands_dB.begin(), bands_dB.end(), out.begin() + 2);
+    out.back() = main[MeterField::limiter];
+    return out;
 }
 
 void Meters::add_levels(Strip& strip, const link::StripMeter& meter, const Step& step) {

@@ -56,6 +56,22 @@ inline constexpr std::array kMeterFields = {
 // clang-format on
 static_assert(kMeterFields.size() == static_cast<std::size_t>(MeterField::automix) + 1);
 
+// The order of the values of the master chain, whose levels are those of /main and /main/master.
+// clang-format off
+inline constexpr std::array kChainFields = {
+    MeterFieldText{"comp_1", "dB", "how far compressor 1 of the chain turns down, without makeup"},
+    MeterFieldText{"comp_2", "dB", "the same of compressor 2"},
+    MeterFieldText{"band_1", "dB", "how far the lowest band of the multiband compressor turns down, without makeup"},
+    MeterFieldText{"band_2", "dB", "the same of the second"},
+    MeterFieldText{"band_3", "dB", "of the third"},
+    MeterFieldText{"band_4", "dB", "of the fourth; 0 when there are fewer"},
+    MeterFieldText{"band_5", "dB", "of the fifth; 0 when there are fewer"},
+    MeterFieldText{"limiter", "dB", "how far the limiter behind the chain turns down"},
+};
+// clang-format on
+static_assert(kChainFields.size() == link::kMeteredBands + 3);
+using ChainReading = std::array<float, kChainFields.size()>;
+
 // The newest values of one strip, in the order of MeterField.
 struct Reading {
     std::array<float, kMeterFields.size()> values;
@@ -90,6 +106,7 @@ public:
 
     const std::vector<Reading>& readings() const { return readings_; }
     const std::vector<StripLoudness>& loudness() const { return loudness_; }
+    const link::BandReductions& bands_dB() const { return bands_dB_; }
 
 private:
     // Sums that fade, and the seconds that they are of, which fade likewise.
@@ -129,6 +146,11 @@ private:
     std::vector<Strip> strips_;
     std::vector<Reading> readings_;
     std::vector<StripLoudness> loudness_;
+    link::BandReductions bands_dB_{};
 };
+
+// What the chain's own strip, the main strip and the bands say of it.
+ChainReading chain_reading(const Reading& master, const Reading& main,
+                           const link::BandReductions& bands_dB);
 
 }  // namespace mixrig::monitor

@@ -163,6 +163,7 @@ void Monitor::take_meters() {
     }
     now_.strips = meters_.readings();
     now_.loudness = meters_.loudness();
+    now_.bands_dB = meters_.bands_dB();
 }
 
 void Monitor::take_main() {

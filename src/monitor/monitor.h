@@ -69,6 +69,7 @@ struct Readings {
     std::uint64_t frame = 0;  // of the engine, of the newest meters
     std::vector<Reading> strips = {};
     std::vector<StripLoudness> loudness = {};  // by strip
+    link::BandReductions bands_dB = {};        // of the multiband compressor
     MainLoudness main = {};
     StereoImage main_image = {};
     Analysis analysis = {};                          // of what link::Taps chose

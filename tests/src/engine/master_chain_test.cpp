@@ -82,6 +82,27 @@ float difference(const Channels& a, const Channels& b, std::size_t from = 0) {
     return most;
 }
 
+// The engine alone for these frames; what its meters said meanwhile.
+std::vector<link::BandReductions> band_meters(Rig& rig, const Channels& in, std::size_t begin,
+                                              std::size_t end) {
+    constexpr std::size_t kBlock = 960;
+    Channels out(rig.geometry().outputs.size(), Samples(kBlock));
+    std::vector<float*> outs;
+    for (Samples& x : out) outs.push_back(x.data());
+    std::vector<link::BandReductions> said;
+    for (; begin < end; begin += kBlock) {
+        const float* ins[] = {in[0].data() + begin, in[1].data() + begin};
+        rig.engine().process(ins, outs.data(), kBlock);
+        link::MeterFrame* frame = nullptr;
+        while (rig.link().meters.try_pop(frame)) {
+            said.push_back(frame->bands_dB);
+            (void)rig.link().free_meters.try_push(frame);
+        }
+        rig.drain();
+    }
+    return said;
+}
+
 }  // namespace
 
 TEST_CASE("master chain: with nothing on it is not there") {
@@ -257,4 +278,30 @@ TEST_CASE("master chain: what was switched on and off again leaves no trace") {
     const Channels heard{out[at], out[at + 1]};
     CHECK(difference(heard, main) > 1e-3f);
     CHECK(difference(heard, main, 12800 + 4800) == 0.0f);
+}
+
+TEST_CASE("master chain: the meters tell how far each band of the multiband turns down") {
+    const Channels in = stereo_noise();
+    Chain plain, chain;
+    // Of the last block the meters speak with the next one.
+    const Channels main = plain.main(in);
+    dsp::Multiband reference(kRate);
+    reference.set(multiband(), dsp::Change::jump);
+    Channels x = main;
+    for (std::size_t at = 0; at < kFrames - 960; at += dsp::kQuantum) {
+        reference.begin_quantum();
+        reference.process(x[0].data() + at, x[1].data() + at, {0, dsp::kQuantum});
+    }
+    set_multiband(chain);
+    Channels none(chain.rig.geometry().outputs.size(), Samples(1));
+    chain.rig.process(in, none, 0, 0);
+    link::BandReductions most{};
+    for (const link::BandReductions& now : band_meters(chain.rig, in, 0, kFrames))
+        for (std::size_t k = 0; k < most.size(); ++k) most[k] = std::max(most[k], now[k]);
+    CHECK(most[1] > 3.0f);
+    for (std::size_t k = 0; k < most.size(); ++k)
+        CHECK(most[k] == static_cast<float>(reference.reduction(k).value));
+    chain.set("multiband/on", "off");
+    chain.rig.send();
+    CHECK(band_meters(chain.rig, in, 0, 4800).back() == link::BandReductions{});
 }

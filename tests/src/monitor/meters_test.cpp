@@ -11,6 +11,7 @@
 #include <limits>
 #include <numbers>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -226,19 +227,35 @@ TEST_CASE("meters: what is not a number leaves no trace") {
 TEST_CASE("meters: every field has a name of its own and stands in the document of OSC") {
     std::ifstream file(MIXRIG_DOCS "/osc.md");
     const std::string document((std::istreambuf_iterator<char>(file)), {});
-    std::set<std::string_view> names;
     std::size_t at = 0;
-    for (std::size_t f = 0; f < monitor::kMeterFields.size(); ++f) {
-        const monitor::MeterFieldText& field = monitor::kMeterFields[f];
-        CHECK(names.insert(field.name).second);
-        const std::string row = "| " + std::to_string(f + 1) + " | `" + std::string(field.name) +
-                                "` | " + std::string(field.unit) + " | " + std::string(field.doc) +
-                                " |\n";
-        CAPTURE(row);
-        at = document.find(row, at);
-        REQUIRE(at != std::string::npos);
-        at += row.size();
-    }
+    const auto stand = [&](std::span<const monitor::MeterFieldText> fields) {
+        std::set<std::string_view> names;
+        for (std::size_t f = 0; f < fields.size(); ++f) {
+            const monitor::MeterFieldText& field = fields[f];
+            CHECK(names.insert(field.name).second);
+            const std::string row = "| " + std::to_string(f + 1) + " | `" +
+                                    std::string(field.name) + "` | " + std::string(field.unit) +
+                                    " | " + std::string(field.doc) + " |\n";
+            CAPTURE(row);
+            at = document.find(row, at);
+            REQUIRE(at != std::string::npos);
+            at += row.size();
+        }
+    };
+    stand(monitor::kMeterFields);
+    stand(monitor::kChainFields);
+}
+
+TEST_CASE("meters: the master chain's are those of its strip, its bands and the limiter") {
+    Meters meters({48000.0}, {true, true});
+    link::MeterFrame frame = silence(2);
+    frame.strips[0].limiter_dB = 1.5f;
+    frame.strips[1].reduction_dB = {0.0f, 2.0f, 3.0f};
+    frame.bands_dB = {4.0f, 5.0f, std::numeric_limits<float>::quiet_NaN(), -1.0f, 6.0f};
+    meters.add(frame);
+    const auto chain =
+        monitor::chain_reading(meters.readings()[1], meters.readings()[0], meters.bands_dB());
+    CHECK(chain == monitor::ChainReading{2.0f, 3.0f, 4.0f, 5.0f, 0.0f, 0.0f, 6.0f, 1.5f});
 }
 
 TEST_CASE("meters: the loudness of taps that are measured, as mean squares over some seconds") {
