@@ -4,6 +4,7 @@
 
 #include "src/base/result.h"
 #include "src/disk/format.h"
+#include "src/disk/quantize.h"
 #include "src/session/scene.h"
 #include "src/session/song.h"
 
@@ -31,6 +32,7 @@ struct BounceSettings {
     std::filesystem::path exact = {};  // the full mix once more, in 32-bit floats; empty: not
     session::Scene also = {};          // set behind the song's scene
     disk::Format format = {};
+    disk::Dither dither = disk::Dither::triangular;
     BounceWishes wishes = {};
     std::size_t block = 1024;
     std::size_t threads = 1;

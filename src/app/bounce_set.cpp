@@ -76,8 +76,11 @@ Status BounceSet::open_file(const std::string& what, std::size_t channels, std::
         path = settings_.folder / (session::output_name(mix_.song, what) +
                                    std::string(disk::extension(settings_.format)));
     return open_file(what, path,
-                     {.format = settings_.format, .channels = channels, .rate = mix_.rate()}, late,
-                     std::move(source));
+                     {.format = settings_.format,
+                      .channels = channels,
+                      .rate = mix_.rate(),
+                      .dither = settings_.dither},
+                     late, std::move(source));
 }
 
 Status BounceSet::open_exact() {

@@ -2,15 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/master.h"
 
+#include "dsp/master/mid_side_eq.h"
 #include "src/app/bounce.h"
+#include "src/app/limiter_trial.h"
+#include "src/app/listen.h"
 #include "src/app/look_at.h"
-#include "src/disk/sound_file_reader.h"
 #include "src/session/line_grammar.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <future>
 #include <system_error>
 #include <utility>
 
@@ -29,7 +32,9 @@ constexpr std::array kProfiles = {
 constexpr double kMostTrim_dB = 30.0, kMostFader_dB = 10.0,
                  kMostGain_dB = kMostTrim_dB + 2.0 * kMostFader_dB;
 constexpr double kCloseEnough = 0.03;  // LU: better than asked, for what dither and meters add
-constexpr std::size_t kMostPasses = 12;
+constexpr std::size_t kMostPasses = 20;
+// What is written may differ from what was tried by its dither alone: the second is the exception.
+constexpr std::size_t kMostRenders = 3;
 // Where the limiter works, a dB of gain makes less than one of loudness; below this it is hopeless.
 constexpr double kLeastSlope = 0.1;
 constexpr double kHeadroom_dB = 40.0;  // between chain and gain nothing is cut off
@@ -51,15 +56,6 @@ private:
     fs::path path_;
 };
 
-base::Result<Measurement> listen(const fs::path& path) {
-    auto file = disk::SoundFileReader::open(path);
-    if (!file) return file.error();
-    const disk::SoundInfo& info = file->info();
-    return monitor::measure(
-        {.channels = info.channels, .rate = info.rate, .full_scale = info.full_scale},
-        [&file](std::span<float> interleaved) { return file->read(interleaved); });
-}
-
 // One stereo channel into main, and nothing else.
 base::Result<session::Song> desk_for(const fs::path& input, double rate) {
     const std::string text =
@@ -73,6 +69,41 @@ base::Result<session::Song> desk_for(const fs::path& input, double rate) {
     return song;
 }
 
+struct Chain {
+    session::Scene blocks = {}, limiter = {};
+};
+
+// What it says of the limiter counts behind the gain, all else before it.
+base::Result<Chain> read_chain(const fs::path& file, const param::Layout& layout) {
+    Chain chain;
+    if (file.empty()) return chain;
+    const auto scene = session::load_scene(file, layout);
+    if (!scene) return scene.error();
+    for (const session::Setting& one : *scene) {
+        const std::string address = layout.address(one.slot);
+        if (!address.starts_with("/main/"))
+            return base::Error{address + " is no part of a chain", file.string(),
+                               "a chain is made of /main/master/... and /main/limiter/..."};
+        (address.starts_with("/main/limiter/") ? chain.limiter : chain.blocks).push_back(one);
+    }
+    return chain;
+}
+
+// In bands behind those that the chain speaks of.
+base::Result<std::string> lines_behind(const Chain& chain, const BroadEq& eq, const fs::path& file,
+                                       const param::Layout& layout) {
+    std::size_t first = 1;
+    for (std::size_t band = 1; band <= dsp::MidSideEqSettings::kBands; ++band) {
+        const std::string prefix = "/main/master/ms/" + std::to_string(band) + "/";
+        for (const session::Setting& one : chain.blocks)
+            if (layout.address(one.slot).starts_with(prefix)) first = band + 1;
+    }
+    if (first + eq.size() > dsp::MidSideEqSettings::kBands + 1)
+        return base::Error{"leaves no four bands of /main/master/ms for the reference",
+                           file.string(), "keep to bands 1 to 4 there"};
+    return chain_lines(eq, first);
+}
+
 class Mastering {
 public:
     Mastering(const MasterSettings& settings, session::Song song)
@@ -81,11 +112,12 @@ public:
     base::Result<Mastered> run();
 
 private:
-    base::Status read_chain();
+    base::Status make_chain();
     base::Status run_chain();
-    base::Result<Measurement> render(double gain_dB, bool limits, const fs::path& to,
-                                     disk::Format format);
+    base::Result<Trial> try_gain(double gain_dB) const;
+    base::Status render(double gain_dB);
     base::Result<double> solve();
+    bool hopeless(double gain_dB) const { return gain_dB == kMostGain_dB || slope_ == kLeastSlope; }
     session::Setting setting(std::string_view address, float value) const {
         return {.slot = *layout_.find(address), .value = {value}};
     }
@@ -94,99 +126,122 @@ private:
     const MasterSettings& settings_;
     session::Song song_;
     param::Layout layout_;
-    session::Scene chain_, limiter_;
-    TemporaryFile chained_{beside(".chain.tmp")}, tried_{beside(".pass.tmp")};
-    Measurement unlimited_;  // behind the chain, before gain and limiter
+    Chain chain_;
+    TemporaryFile chained_{beside(".chain.tmp")};
+    fs::path source_;     // of what gain and limiter work on: the input, or chained_
+    double slope_ = 1.0;  // LU of loudness a dB of gain, where the solver ended
     Mastered done_;
 };
 
-// What it says of the limiter counts behind the gain, all else before it.
-base::Status Mastering::read_chain() {
-    if (settings_.chain.empty()) return base::Done{};
-    const auto scene = session::load_scene(settings_.chain, layout_);
+base::Status Mastering::make_chain() {
+    auto chain = read_chain(settings_.chain, layout_);
+    if (!chain) return chain.error();
+    chain_ = *std::move(chain);
+    if (!settings_.match) return base::Done{};
+    const auto lines = lines_behind(chain_, *settings_.match, settings_.chain, layout_);
+    if (!lines) return lines.error();
+    const auto scene = session::parse_scene(*lines, layout_, {});
     if (!scene) return scene.error();
-    for (const session::Setting& one : *scene) {
-        const std::string address = layout_.address(one.slot);
-        if (!address.starts_with("/main/"))
-            return base::Error{address + " is no part of a chain", settings_.chain.string(),
-                               "a chain is made of /main/master/... and /main/limiter/..."};
-        (address.starts_with("/main/limiter/") ? limiter_ : chain_).push_back(one);
-    }
+    chain_.blocks.insert(chain_.blocks.end(), scene->begin(), scene->end());
     return base::Done{};
 }
 
 base::Status Mastering::run_chain() {
-    if (chain_.empty()) return base::Done{};
+    const double rate = song_.desk.audio.rate.value;
+    const auto facts = look_at_sound(settings_.input);
+    if (!facts) return facts.error();
+    source_ = settings_.input;
+    if (chain_.blocks.empty() && rate == facts->rate.value) return base::Done{};
+    source_ = chained_.path();
     session::Song song = song_;
     song.desk.engine.ceiling = {kHeadroom_dB};
     const auto done = bounce(
         song,
-        {.file = chained_.path(), .also = chain_, .format = kExact, .threads = settings_.threads});
+        {.file = source_, .also = chain_.blocks, .format = kExact, .threads = settings_.threads});
     if (!done) return done.error();
-    auto behind = desk_for(chained_.path(), song.desk.audio.rate.value);
+    auto behind = desk_for(source_, rate);
     if (!behind) return behind.error();
     song_ = *std::move(behind);
     return base::Done{};
 }
 
-base::Result<Measurement> Mastering::render(double gain_dB, bool limits, const fs::path& to,
-                                            disk::Format format) {
-    session::Scene also = limiter_;
+base::Result<Trial> Mastering::try_gain(double gain_dB) const {
+    dsp::LimiterSettings limiter{.ceiling = {settings_.ceiling_dBTP}, .on = true};
+    const param::Slot release = *layout_.find("/main/limiter/release");
+    for (const session::Setting& one : chain_.limiter)
+        if (one.slot == release) limiter.release = {1e-3 * static_cast<double>(one.value.number)};
+    return try_limiter(source_, gain_dB, limiter);
+}
+
+// What is delivered comes out of the desk.
+base::Status Mastering::render(double gain_dB) {
+    session::Scene also = chain_.limiter;
     const double trim = std::clamp(gain_dB, -kMostTrim_dB, kMostTrim_dB);
     also.push_back(setting("/ch/1/trim", static_cast<float>(trim)));
     const double fader = std::clamp(gain_dB - trim, -kMostFader_dB, kMostFader_dB);
     also.push_back(setting("/ch/1/fader", static_cast<float>(fader)));
     also.push_back(setting("/main/fader", static_cast<float>(gain_dB - trim - fader)));
-    also.push_back(setting("/main/limiter/on", limits ? 1.0f : 0.0f));
+    also.push_back(setting("/main/limiter/on", 1.0f));
     also.push_back(setting("/main/limiter/ceiling", static_cast<float>(settings_.ceiling_dBTP)));
-    song_.desk.engine.ceiling = {limits ? 0.0 : kHeadroom_dB};
-    const auto done =
-        bounce(song_, {.file = to, .also = also, .format = format, .threads = settings_.threads});
+    song_.desk.engine.ceiling = {0.0};
+    const auto done = bounce(song_, {.file = settings_.output,
+                                     .also = also,
+                                     .format = settings_.format,
+                                     .dither = settings_.dither,
+                                     .threads = settings_.threads});
     if (!done) return done.error();
-    return listen(to);
+    auto after = listen(settings_.output);
+    if (!after) return after.error();
+    done_.after = *std::move(after);
+    done_.gain_dB = gain_dB;
+    done_.reached = std::fabs(settings_.lufs - done_.after.integrated_lufs) <= kLoudnessTolerance;
+    return base::Done{};
 }
 
-// By the line through the last two passes: below the ceiling that is right at once.
+// By the line through the last two trials: below the ceiling that is right at once.
 base::Result<double> Mastering::solve() {
-    double gain = settings_.lufs - unlimited_.integrated_lufs, slope = 1.0;
+    const auto unlimited = try_limiter(source_, 0.0, {});
+    if (!unlimited) return unlimited.error();
+    if (!std::isfinite(unlimited->lufs))
+        return base::Error{"is silent behind the chain", settings_.chain.string(),
+                           "what of it mutes everything?"};
+    double gain = settings_.lufs - unlimited->lufs;
     double last_gain = 0.0, last_lufs = 0.0;
     for (done_.passes = 1; done_.passes <= kMostPasses; ++done_.passes) {
         gain = std::clamp(gain, -kMostGain_dB, kMostGain_dB);
-        const auto heard = render(gain, true, tried_.path(), kExact);
+        const auto heard = try_gain(gain);
         if (!heard) return heard.error();
-        const double missing = settings_.lufs - heard->integrated_lufs;
-        done_.reached = std::fabs(missing) <= kLoudnessTolerance;
-        if (std::fabs(missing) <= kCloseEnough) return gain;
+        done_.reduction_dB = heard->reduction_dB;
+        const double missing = settings_.lufs - heard->lufs;
         if (done_.passes > 1 && gain != last_gain)
-            slope = std::clamp((heard->integrated_lufs - last_lufs) / (gain - last_gain),
-                               kLeastSlope, 1.0);
-        if (missing > 0.0 && (gain == kMostGain_dB || slope == kLeastSlope)) return gain;
+            slope_ = std::clamp((heard->lufs - last_lufs) / (gain - last_gain), kLeastSlope, 1.0);
         last_gain = gain;
-        last_lufs = heard->integrated_lufs;
-        gain += missing / slope;
+        last_lufs = heard->lufs;
+        if (std::fabs(missing) <= kCloseEnough) break;
+        if (missing > 0.0 && hopeless(gain)) break;
+        gain += missing / slope_;
     }
     return last_gain;
 }
 
 base::Result<Mastered> Mastering::run() {
-    auto before = listen(settings_.input);
+    if (auto status = make_chain(); !status) return status.error();
+    // On a thread of its own: the input's figures are not needed before the chain has run.
+    auto hearing = std::async(std::launch::async, [this] { return listen(settings_.input); });
+    if (auto status = run_chain(); !status) return status.error();
+    auto before = hearing.get();
     if (!before) return before.error();
     done_.before = *std::move(before);
     if (!std::isfinite(done_.before.integrated_lufs))
         return base::Error{"is silent, or too short to have a loudness", settings_.input.string(),
                            "mastering needs some seconds above -70 LUFS"};
-    if (auto status = read_chain(); !status) return status.error();
-    if (auto status = run_chain(); !status) return status.error();
-    auto unlimited = render(0.0, false, tried_.path(), kExact);
-    if (!unlimited) return unlimited.error();
-    unlimited_ = *std::move(unlimited);
-    const auto gain = solve();
+    auto gain = solve();
     if (!gain) return gain.error();
-    auto after = render(*gain, true, settings_.output, settings_.format);
-    if (!after) return after.error();
-    done_.after = *std::move(after);
-    done_.gain_dB = *gain;
-    done_.reduction_dB = std::max(0.0, unlimited_.true_peak_dBTP + *gain - settings_.ceiling_dBTP);
+    for (std::size_t again = 0; again < kMostRenders; ++again) {
+        if (auto status = render(*gain); !status) return status.error();
+        if (done_.reached || hopeless(*gain)) break;
+        *gain += (settings_.lufs - done_.after.integrated_lufs) / slope_;
+    }
     return done_;
 }
 
@@ -216,6 +271,15 @@ base::Result<Mastered> master(const MasterSettings& settings) {
     auto song = desk_for(settings.input, settings.rate);
     if (!song) return song.error();
     return Mastering(settings, *std::move(song)).run();
+}
+
+base::Result<std::string> lines_behind_chain(const MasterSettings& settings, const BroadEq& eq) {
+    auto song = desk_for(settings.input, settings.rate);
+    if (!song) return song.error();
+    const param::Layout layout(session::shape_of(song->desk));
+    const auto chain = read_chain(settings.chain, layout);
+    if (!chain) return chain.error();
+    return lines_behind(*chain, eq, settings.chain, layout);
 }
 
 std::string to_text(const Mastered& mastered, const MasterSettings& settings) {

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/cli.h"
 #include "src/app/json.h"
-#include "src/disk/sound_file_reader.h"
-#include "src/monitor/measure.h"
+#include "src/app/listen.h"
 
 #include <CLI/CLI.hpp>
 
@@ -18,18 +17,6 @@ struct Options {
     std::vector<std::string> files;
     bool json = false;
 };
-
-base::Result<monitor::Measurement> measure_file(const std::string& path) {
-    auto file = disk::SoundFileReader::open(path);
-    if (!file) return file.error();
-    const disk::SoundInfo& info = file->info();
-    auto measured = monitor::measure(
-        {.channels = info.channels, .rate = info.rate, .full_scale = info.full_scale},
-        [&file](std::span<float> interleaved) { return file->read(interleaved); });
-    if (!measured && measured.error().where.empty())
-        return base::Error{measured.error().what, path, measured.error().hint};
-    return measured;
-}
 
 Json channel_json(const monitor::ChannelMeasurement& c) {
     Json out = Json::object();
@@ -75,7 +62,7 @@ int run(const Options& options) {
     int code = kDone;
     Json all = Json::list();
     for (const std::string& path : options.files) {
-        const auto measured = measure_file(path);
+        const auto measured = listen(path);
         if (!measured) {
             code = fail(measured.error());
             if (options.json)

@@ -41,7 +41,22 @@ std::span<const double> taps(Dither dither) {
     return {};
 }
 
+constexpr std::string_view kNames[] = {"tpdf", "tpdf_hp", "shaped", "shaped_strong"};
+
 }  // namespace
+
+base::Result<Dither> parse_dither(std::string_view name) {
+    for (std::size_t i = 0; i < std::size(kNames); ++i)
+        if (kNames[i] == name) return static_cast<Dither>(i);
+    return base::Error{
+        "there is no dither `" + std::string(name) + "`", {}, "one of " + dither_names()};
+}
+
+std::string dither_names() {
+    std::string out;
+    for (const std::string_view name : kNames) out += (out.empty() ? "" : ", ") + std::string(name);
+    return out;
+}
 
 double tpdf(std::uint64_t seed, std::uint64_t position) {
     const std::uint64_t r = noise(seed, position);

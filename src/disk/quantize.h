@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "src/base/result.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace mixrig::disk {
@@ -29,6 +33,10 @@ enum class Dither : std::uint8_t {
     shaped,
     strongly_shaped,
 };
+
+// "tpdf", "tpdf_hp", "shaped", "shaped_strong".
+base::Result<Dither> parse_dither(std::string_view name);
+std::string dither_names();
 
 struct QuantizerSettings {
     int bits = 24;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/disk/sound_file_writer.h"
 
-#include "src/disk/quantize.h"
 #include "src/disk/tag_writer.h"
 
 #include <algorithm>
@@ -107,7 +106,12 @@ struct SoundFileWriter::File {
     TagData tag_data;
 
     File(std::filesystem::path where, const WriterSettings& s)
-        : path(std::move(where)), settings(s), quantizer(bits(s.format.coding), s.dither_seed) {}
+        : path(std::move(where)),
+          settings(s),
+          quantizer({.bits = bits(s.format.coding),
+                     .seed = s.dither_seed,
+                     .dither = s.dither,
+                     .channels = s.channels}) {}
     File(const File&) = delete;
     File& operator=(const File&) = delete;
     ~File() { discard(); }

@@ -4,6 +4,7 @@
 
 #include "src/base/result.h"
 #include "src/disk/format.h"
+#include "src/disk/quantize.h"
 #include "src/disk/sound.h"
 #include "src/disk/tags.h"
 
@@ -20,6 +21,7 @@ struct WriterSettings {
     std::size_t channels = 2;
     dsp::Hertz rate = {48000.0};
     std::uint64_t dither_seed = 1;  // same seed, same samples, same file
+    Dither dither = Dither::triangular;
     Tags tags = {};
 };
 

@@ -3,7 +3,6 @@
 #include "src/monitor/balance.h"
 
 #include "src/monitor/levels.h"
-#include "src/monitor/third_octaves.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,22 +21,13 @@ using Powers = std::array<double, kThirdOctaves>;
 
 Powers third_octave_powers(std::span<const float> left, std::span<const float> right,
                            dsp::Hertz rate) {
-    ThirdOctaves bands(rate);
-    bands.use(Averaging::fast);
-    Powers sums{};
-    const std::size_t frames = left.size();
-    const auto stretch = static_cast<std::size_t>(kStretch * rate.value);
-    const std::size_t parts = std::max<std::size_t>(1, frames / std::max<std::size_t>(1, stretch));
+    WholeOctaves octaves(rate);
+    const std::size_t frames = left.size(), parts = WholeOctaves::parts(frames, rate);
     for (std::size_t part = 0; part < parts; ++part) {
         const std::size_t begin = frames * part / parts, end = frames * (part + 1) / parts;
-        bands.add(left.data() + begin, right.data() + begin, end - begin);
-        const auto levels = bands.levels_dBFS();
-        for (std::size_t band = 0; band < kThirdOctaves; ++band)
-            if (levels[band] > kFloor_dB)
-                sums[band] += std::pow(10.0, static_cast<double>(levels[band]) / 10.0) *
-                              static_cast<double>(end - begin);
+        octaves.add(left.subspan(begin, end - begin), right.subspan(begin, end - begin));
     }
-    return sums;
+    return octaves.means();
 }
 
 double ratio_dB(double power, double of) {
@@ -45,6 +35,27 @@ double ratio_dB(double power, double of) {
 }
 
 }  // namespace
+
+std::size_t WholeOctaves::parts(std::uint64_t frames, dsp::Hertz rate) {
+    const double stretches = static_cast<double>(frames) / (kStretch * rate.value);
+    return std::max<std::size_t>(1, static_cast<std::size_t>(stretches));
+}
+
+void WholeOctaves::add(std::span<const float> left, std::span<const float> right) {
+    bands_.add(left.data(), right.data(), left.size());
+    const auto levels = bands_.levels_dBFS();
+    for (std::size_t band = 0; band < kThirdOctaves; ++band)
+        if (levels[band] > kFloor_dB)
+            sums_[band] += std::pow(10.0, static_cast<double>(levels[band]) / 10.0) *
+                           static_cast<double>(left.size());
+    frames_ += left.size();
+}
+
+Powers WholeOctaves::means() const {
+    Powers means = sums_;
+    for (double& mean : means) mean /= static_cast<double>(std::max<std::uint64_t>(1, frames_));
+    return means;
+}
 
 Balance tonal_balance(std::span<const float> left, std::span<const float> right, dsp::Hertz rate) {
     const Powers powers = third_octave_powers(left, right, rate);

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "dsp/units.h"
+#include "src/monitor/third_octaves.h"
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -25,6 +27,23 @@ inline constexpr std::array<BalanceBand, 6> kBalanceBands = {{
     {"presence 2k5-5k", 21, 24},
     {"air 6k3-20k", 25, 30},
 }};
+
+// Mean power of each third octave (third_octaves.h) over a whole piece that comes in stretches.
+class WholeOctaves {
+public:
+    explicit WholeOctaves(dsp::Hertz rate) : bands_(rate) {}
+
+    // Even parts of some seconds each: that long the meters' mean needs to forget what was before.
+    static std::size_t parts(std::uint64_t frames, dsp::Hertz rate);
+    // Precondition: finite samples.
+    void add(std::span<const float> left, std::span<const float> right);
+    std::array<double, kThirdOctaves> means() const;
+
+private:
+    ThirdOctaves bands_;
+    std::array<double, kThirdOctaves> sums_{};
+    std::uint64_t frames_ = 0;
+};
 
 using Balance = std::array<double, kBalanceBands.size()>;
 

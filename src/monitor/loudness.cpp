@@ -63,7 +63,8 @@ struct LoudnessMeter::State {
     std::vector<float> scratch;
 
     explicit State(const LoudnessSettings& s) : settings(s) {
-        int mode = EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK;
+        int mode = EBUR128_MODE_I;
+        if (s.extent == Extent::all) mode |= EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK;
         if (s.history == History::endless) mode |= EBUR128_MODE_HISTOGRAM;
         const auto rate = static_cast<unsigned long>(std::lround(s.rate.value));
         library = ebur128_init(static_cast<unsigned>(s.channels), rate, mode);
@@ -89,6 +90,7 @@ struct LoudnessMeter::State {
 
     void end_hop() {
         in_hop = 0;
+        if (settings.extent == Extent::integrated) return;
         double lufs = kSilence;
         ebur128_loudness_window(library, kHopMs, &lufs);
         power.add(std::isfinite(lufs) ? std::pow(10.0, (lufs + kOffset) / 10.0) : 0.0);

@@ -17,10 +17,16 @@ enum class History : std::uint8_t {
     endless,  // a histogram of 0.1 LU: bounded memory, for a desk that runs for weeks
 };
 
+enum class Extent : std::uint8_t {
+    all,         // everything below
+    integrated,  // integrated loudness alone: a tenth of the work; peaks and range read as silence
+};
+
 struct LoudnessSettings {
     std::size_t channels = 2;
     dsp::Hertz rate = {48000.0};
     History history = History::whole;
+    Extent extent = Extent::all;
 };
 
 // [monitor] It allocates now and then: never on the audio thread. Channels beyond stereo are taken

@@ -42,7 +42,8 @@ base::Result<Measurer> Measurer::create(const MeasureSettings& settings) {
     if (!meter) return meter.error();
     std::optional<LoudnessMeter> mono;
     if (settings.channels == 2) {
-        auto both = LoudnessMeter::create({.channels = 2, .rate = settings.rate});
+        auto both = LoudnessMeter::create(
+            {.channels = 2, .rate = settings.rate, .extent = Extent::integrated});
         if (!both) return both.error();
         mono = std::move(*both);
     }
