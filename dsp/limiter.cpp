@@ -28,11 +28,17 @@ std::size_t look_ahead_frames(Hertz rate) {
     return std::max(frames, kTruePeakAhead + kHold + 24);
 }
 
+// Between two peaks of a tone the gain stands still, or it would bend every wave of a bass: half a
+// period of 100 Hz, and a little.
+constexpr Seconds kStandStill{0.0052};
+
 // The gain at frame t - latency must have seen the peaks after every frame to t - latency + kHold,
-// and must still obey those after t - latency - kHold - 1. It then holds for another look-ahead, so
-// that it stands still between the peaks of a tone and releases where no meter looks at a peak.
-LimiterGain::Shape gain_shape(std::size_t latency) {
-    return {.smoothing = latency - kTruePeakAhead - kHold + 1, .hold = 2 * kHold + 2 + latency};
+// and must still obey those after t - latency - kHold - 1. It then holds for kStandStill, and
+// releases where no meter looks at a peak.
+LimiterGain::Shape gain_shape(std::size_t latency, Hertz rate) {
+    const auto still = static_cast<std::size_t>(std::lround(kStandStill.value * rate.value));
+    return {.smoothing = latency - kTruePeakAhead - kHold + 1,
+            .hold = 2 * kHold + 2 + std::max(latency, still)};
 }
 
 float amplitude(Decibels level) {
@@ -55,7 +61,7 @@ Limiter::Limiter(Hertz rate)
     : rate_(rate),
       latency_(look_ahead_frames(rate)),
       history_(latency_ + kTruePeakTaps),
-      gain_(gain_shape(latency_)),
+      gain_(gain_shape(latency_, rate)),
       glide_frames_(glide_quanta(rate) * kQuantum) {
     for (std::vector<float>& side : past_) side.resize(history_ + kRoom + kPiece);
     reset();

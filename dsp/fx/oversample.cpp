@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dsp/fx/oversample.h"
 
+#include "dsp/fx/fir.h"
+
 #include <algorithm>
 #include <bit>
 #include <cassert>
@@ -56,40 +58,6 @@ std::vector<Sample> phase(const std::vector<double>& taps, std::size_t first, do
     return weights;
 }
 
-// A register's worth of samples: left to itself the compiler works on four taps, and shuffles.
-template <typename Sample>
-struct Register {
-    using Vector [[gnu::vector_size(16)]] = Sample;
-    static constexpr std::size_t kSamples = sizeof(Vector) / sizeof(Sample);
-    static Vector load(const Sample* x) MIXRIG_REALTIME {
-        Vector vector;
-        std::memcpy(&vector, x, sizeof vector);
-        return vector;
-    }
-};
-
-// So many registers' worth of samples. Their sums run in the order of the taps, so it does not show
-// in the result how many are computed at a time.
-template <std::size_t kRegisters, typename Sample>
-void filter_registers(const std::vector<Sample>& weights, const Sample* x, Sample* y)
-    MIXRIG_REALTIME {
-    using Lanes = Register<Sample>;
-    typename Lanes::Vector sum[kRegisters] = {};
-    for (const Sample weight : weights) {
-        for (std::size_t k = 0; k < kRegisters; ++k)
-            sum[k] += weight * Lanes::load(x + Lanes::kSamples * k);
-        --x;
-    }
-    std::memcpy(y, sum, sizeof sum);
-}
-
-template <typename Sample>
-Sample filter_one(const std::vector<Sample>& weights, const Sample* x) MIXRIG_REALTIME {
-    Sample sum = 0;
-    for (const Sample weight : weights) sum += weight * *x--;
-    return sum;
-}
-
 }  // namespace
 
 template <typename Sample>
@@ -109,12 +77,7 @@ void BasicSampleLine<Sample>::clear() MIXRIG_REALTIME {
 template <typename Sample>
 void BasicOversampler<Sample>::Taps::filter(const Sample* newest, Sample* y,
                                             std::size_t count) const MIXRIG_REALTIME {
-    const Sample* x = newest - delay;
-    std::size_t n = 0;
-    constexpr std::size_t kOne = Register<Sample>::kSamples, kFour = 4 * kOne;
-    for (; n + kFour <= count; n += kFour) filter_registers<4>(weights, x + n, y + n);
-    for (; n + kOne <= count; n += kOne) filter_registers<1>(weights, x + n, y + n);
-    for (; n < count; ++n) y[n] = filter_one(weights, x + n);
+    fir(weights.data(), weights.size(), newest - delay, y, count);
 }
 
 template <typename Sample>

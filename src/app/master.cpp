@@ -35,9 +35,10 @@ constexpr double kCloseEnough = 0.03;  // LU: better than asked, for what dither
 constexpr std::size_t kMostPasses = 20;
 // What is written may differ from what was tried by its dither alone: the second is the exception.
 constexpr std::size_t kMostRenders = 3;
-// Where the limiter works, a dB of gain makes less than one of loudness; below this it is hopeless.
-constexpr double kLeastSlope = 0.1;
-constexpr double kHeadroom_dB = 40.0;  // between chain and gain nothing is cut off
+constexpr double kLeastSlope = 0.1;  // LU a dB: where the limiter works hard a step is ten dB a LU
+constexpr double kMostReduction_dB = 30.0;  // of the limiter: nobody wants more
+constexpr double kGainStep_dB = 0.01;       // what is nearer is the same gain
+constexpr double kHeadroom_dB = 40.0;       // between chain and gain nothing is cut off
 constexpr disk::Format kExact{disk::Container::wav, disk::Coding::float32};
 
 // Gone when nobody needs it any more.
@@ -198,7 +199,8 @@ base::Status Mastering::render(double gain_dB) {
     return base::Done{};
 }
 
-// By the line through the last two trials: below the ceiling that is right at once.
+// By the line through the last two trials: below the ceiling that is right at once. Where the line
+// leads out of what is known to hold the answer, the middle of that.
 base::Result<double> Mastering::solve() {
     const auto unlimited = try_limiter(source_, 0.0, {});
     if (!unlimited) return unlimited.error();
@@ -206,42 +208,55 @@ base::Result<double> Mastering::solve() {
         return base::Error{"is silent behind the chain", settings_.chain.string(),
                            "what of it mutes everything?"};
     double gain = settings_.lufs - unlimited->lufs;
-    double last_gain = 0.0, last_lufs = 0.0;
-    for (done_.passes = 1; done_.passes <= kMostPasses; ++done_.passes) {
+    double low = -kMostGain_dB, high = kMostGain_dB, last_gain = 0.0, last_lufs = 0.0;
+    bool too_loud = false;  // once: `high` is a gain that was tried
+    for (done_.passes = 1;; ++done_.passes) {
         gain = std::clamp(gain, -kMostGain_dB, kMostGain_dB);
         const auto heard = try_gain(gain);
         if (!heard) return heard.error();
         done_.reduction_dB = heard->reduction_dB;
         const double missing = settings_.lufs - heard->lufs;
+        if (std::fabs(missing) <= kCloseEnough || done_.passes == kMostPasses) return gain;
+        if (heard->reduction_dB > 0.0)  // goes with the gain, dB for dB
+            high = std::min(high, gain + kMostReduction_dB - heard->reduction_dB);
+        if (missing > 0.0 && std::fabs(gain - high) < kGainStep_dB) {
+            done_.reason =
+                gain == kMostGain_dB ? "50 dB of gain make of it" : "30 dB of limiting leave of it";
+            return gain;
+        }
+        (missing > 0.0 ? low : high) = std::min(gain, high);
         if (done_.passes > 1 && gain != last_gain)
             slope_ = std::clamp((heard->lufs - last_lufs) / (gain - last_gain), kLeastSlope, 1.0);
         last_gain = gain;
         last_lufs = heard->lufs;
-        if (std::fabs(missing) <= kCloseEnough) break;
-        if (missing > 0.0 && hopeless(gain)) break;
         gain += missing / slope_;
+        too_loud |= missing < 0.0;
+        if (!too_loud)
+            gain = std::min(gain, high);
+        else if (gain <= low || gain >= high)
+            gain = 0.5 * (low + high);
     }
-    return last_gain;
 }
 
 base::Result<Mastered> Mastering::run() {
     if (auto status = make_chain(); !status) return status.error();
-    // On a thread of its own: the input's figures are not needed before the chain has run.
+    // On a thread of its own: the input's figures are not needed before the end.
     auto hearing = std::async(std::launch::async, [this] { return listen(settings_.input); });
     if (auto status = run_chain(); !status) return status.error();
+    auto gain = solve();
     auto before = hearing.get();
     if (!before) return before.error();
     done_.before = *std::move(before);
     if (!std::isfinite(done_.before.integrated_lufs))
         return base::Error{"is silent, or too short to have a loudness", settings_.input.string(),
                            "mastering needs some seconds above -70 LUFS"};
-    auto gain = solve();
     if (!gain) return gain.error();
     for (std::size_t again = 0; again < kMostRenders; ++again) {
         if (auto status = render(*gain); !status) return status.error();
-        if (done_.reached || hopeless(*gain)) break;
+        if (done_.reached || !done_.reason.empty()) break;
         *gain += (settings_.lufs - done_.after.integrated_lufs) / slope_;
     }
+    if (!done_.reached && done_.reason.empty()) done_.reason = "the nearest gain makes of it";
     return done_;
 }
 
@@ -293,10 +308,9 @@ std::string to_text(const Mastered& mastered, const MasterSettings& settings) {
                       line("true peak", a.true_peak_dBTP, b.true_peak_dBTP, "dBTP") +
                       line("crest", a.crest_dB, b.crest_dB, "dB") + text.data();
     if (mastered.reached) return out;
-    std::snprintf(
-        text.data(), text.size(), "\n%.1f LUFS under %.1f dBTP cannot be had: %.2f LUFS is what %s",
-        settings.lufs, settings.ceiling_dBTP, b.integrated_lufs,
-        mastered.gain_dB >= kMostGain_dB ? "50 dB of gain make of it" : "the limiter leaves");
+    std::snprintf(text.data(), text.size(),
+                  "\n%.1f LUFS under %.1f dBTP cannot be had: %.2f LUFS is what %s", settings.lufs,
+                  settings.ceiling_dBTP, b.integrated_lufs, mastered.reason.c_str());
     return out + text.data();
 }
 

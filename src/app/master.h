@@ -42,6 +42,7 @@ struct Mastered {
     double reduction_dB = 0.0;  // the most that the limiter turned down
     std::size_t passes = 0;     // over the limiter, to find the gain
     bool reached = false;       // the loudness, within kLoudnessTolerance
+    std::string reason = {};    // why not
 };
 inline constexpr double kLoudnessTolerance = 0.1;  // LU
 

@@ -68,6 +68,7 @@ void add_figures(Json& out, const Mastered& mastered, const MasterSettings& sett
         .set("target_lufs", settings.lufs)
         .set("ceiling_dbtp", settings.ceiling_dBTP)
         .set("reached", mastered.reached)
+        .set("reason", mastered.reason)
         .set("gain_db", mastered.gain_dB)
         .set("reduction_db", mastered.reduction_dB)
         .set("passes", mastered.passes)
