@@ -16,6 +16,7 @@
 #include <future>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace mixrig::app {
 
@@ -37,6 +38,7 @@ constexpr std::size_t kMostPasses = 20;
 constexpr std::size_t kMostRenders = 3;
 constexpr double kLeastSlope = 0.1;  // LU a dB: where the limiter works hard a step is ten dB a LU
 constexpr double kMostReduction_dB = 30.0;  // of the limiter: nobody wants more
+constexpr double kNear = 0.5;               // LU
 constexpr double kGainStep_dB = 0.01;       // what is nearer is the same gain
 constexpr double kHeadroom_dB = 40.0;       // between chain and gain nothing is cut off
 constexpr disk::Format kExact{disk::Container::wav, disk::Coding::float32};
@@ -105,6 +107,11 @@ base::Result<std::string> lines_behind(const Chain& chain, const BroadEq& eq, co
     return chain_lines(eq, first);
 }
 
+struct Tried {
+    double gain_dB;
+    Trial heard;
+};
+
 class Mastering {
 public:
     Mastering(const MasterSettings& settings, session::Song song)
@@ -118,6 +125,7 @@ private:
     base::Result<Trial> try_gain(double gain_dB) const;
     base::Status render(double gain_dB);
     base::Result<double> solve();
+    double gentlest(const std::vector<Tried>& tried);
     bool hopeless(double gain_dB) const { return gain_dB == kMostGain_dB || slope_ == kLeastSlope; }
     session::Setting setting(std::string_view address, float value) const {
         return {.slot = *layout_.find(address), .value = {value}};
@@ -199,6 +207,23 @@ base::Status Mastering::render(double gain_dB) {
     return base::Done{};
 }
 
+// Where loudness and ceiling cannot both be had. The last decibels of limiting make next to no
+// loudness: the least gain that comes near the most will do.
+double Mastering::gentlest(const std::vector<Tried>& tried) {
+    const Tried& most = tried.back();
+    std::array<char, 96> text{};
+    std::snprintf(text.data(), text.size(), "%.0f dB of %s would make %.2f LUFS of it",
+                  most.gain_dB == kMostGain_dB ? kMostGain_dB : kMostReduction_dB,
+                  most.gain_dB == kMostGain_dB ? "gain" : "limiting", most.heard.lufs);
+    done_.reason = text.data();
+    const Tried* chosen = &most;
+    for (const Tried& one : tried)
+        if (one.heard.lufs >= most.heard.lufs - kNear && one.gain_dB < chosen->gain_dB)
+            chosen = &one;
+    done_.reduction_dB = chosen->heard.reduction_dB;
+    return chosen->gain_dB;
+}
+
 // By the line through the last two trials: below the ceiling that is right at once. Where the line
 // leads out of what is known to hold the answer, the middle of that.
 base::Result<double> Mastering::solve() {
@@ -209,6 +234,7 @@ base::Result<double> Mastering::solve() {
                            "what of it mutes everything?"};
     double gain = settings_.lufs - unlimited->lufs;
     double low = -kMostGain_dB, high = kMostGain_dB, last_gain = 0.0, last_lufs = 0.0;
+    std::vector<Tried> tried;
     bool too_loud = false;  // once: `high` is a gain that was tried
     for (done_.passes = 1;; ++done_.passes) {
         gain = std::clamp(gain, -kMostGain_dB, kMostGain_dB);
@@ -219,11 +245,8 @@ base::Result<double> Mastering::solve() {
         if (std::fabs(missing) <= kCloseEnough || done_.passes == kMostPasses) return gain;
         if (heard->reduction_dB > 0.0)  // goes with the gain, dB for dB
             high = std::min(high, gain + kMostReduction_dB - heard->reduction_dB);
-        if (missing > 0.0 && std::fabs(gain - high) < kGainStep_dB) {
-            done_.reason =
-                gain == kMostGain_dB ? "50 dB of gain make of it" : "30 dB of limiting leave of it";
-            return gain;
-        }
+        tried.push_back({gain, *heard});
+        if (missing > 0.0 && std::fabs(gain - high) < kGainStep_dB) return gentlest(tried);
         (missing > 0.0 ? low : high) = std::min(gain, high);
         if (done_.passes > 1 && gain != last_gain)
             slope_ = std::clamp((heard->lufs - last_lufs) / (gain - last_gain), kLeastSlope, 1.0);
@@ -256,7 +279,7 @@ base::Result<Mastered> Mastering::run() {
         if (done_.reached || !done_.reason.empty()) break;
         *gain += (settings_.lufs - done_.after.integrated_lufs) / slope_;
     }
-    if (!done_.reached && done_.reason.empty()) done_.reason = "the nearest gain makes of it";
+    if (!done_.reached && done_.reason.empty()) done_.reason = "no gain does it";
     return done_;
 }
 
@@ -309,8 +332,8 @@ std::string to_text(const Mastered& mastered, const MasterSettings& settings) {
                       line("crest", a.crest_dB, b.crest_dB, "dB") + text.data();
     if (mastered.reached) return out;
     std::snprintf(text.data(), text.size(),
-                  "\n%.1f LUFS under %.1f dBTP cannot be had: %.2f LUFS is what %s", settings.lufs,
-                  settings.ceiling_dBTP, b.integrated_lufs, mastered.reason.c_str());
+                  "\n%.1f LUFS under %.1f dBTP cannot be had: %s; what is written has %.2f LUFS",
+                  settings.lufs, settings.ceiling_dBTP, mastered.reason.c_str(), b.integrated_lufs);
     return out + text.data();
 }
 

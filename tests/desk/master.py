@@ -7,12 +7,13 @@ import math
 import os
 import pathlib
 import random
-import re
 import shutil
 import subprocess
 import tempfile
 import unittest
 import wave
+
+import master_kinds
 
 MIXRIG = os.environ.get("MIXRIG", "mixrig")
 RATE = 48000
@@ -73,28 +74,48 @@ class Master(unittest.TestCase):
         self.assertEqual(sorted(p.name for p in self.folder.iterdir() if "tmp" in p.name), [])
         return json.loads(done.stdout) if done.stdout else done.stderr
 
-    def ebur128(self):
-        """Loudness and true peak by ffmpeg."""
-        if not shutil.which("ffmpeg"):
-            self.skipTest("ffmpeg is not installed")
-        said = subprocess.run(["ffmpeg", "-nostats", "-i", self.output, "-af", "ebur128=peak=true", "-f", "null", "-"],
-                              capture_output=True, text=True).stderr
-        said = said[said.rindex("Summary:"):]
-        return (float(re.search(r"I:\s+(-?[\d.]+) LUFS", said).group(1)),
-                float(re.search(r"Peak:\s+(-?[\d.]+) dBFS", said).group(1)))
-
-    def test_mixes_of_all_kinds_reach_their_loudness_under_the_ceiling(self):
-        kinds = {"even": chord(0.3, 0), "drums": chord(0.04, 10), "quiet": chord(0.004, 3), "noise": noise(0.5)}
-        for name, sound in kinds.items():
-            with self.subTest(name):
-                write(self.input, sound)
-                said = self.master()
+    @unittest.skipUnless(shutil.which("ffmpeg"), "ffmpeg is not installed")
+    def test_mixes_of_other_kinds_reach_their_loudness_under_the_ceiling(self):
+        for name, lufs in {"left side only": -14.0, "crescendo of 60 dB": -9.0, "very quiet": -14.0}.items():
+            with self.subTest(name):  # all thirty: tests/desk/master_kinds.py
+                source, codec = master_kinds.KINDS[name]
+                master_kinds.generate(source, self.input, codec)
+                said = self.master("--lufs", lufs)
                 self.assertTrue(said["reached"])
-                self.assertAlmostEqual(said["after"]["integrated_lufs"], -14.0, delta=0.1)
+                self.assertAlmostEqual(said["after"]["integrated_lufs"], lufs, delta=0.1)
                 self.assertLessEqual(said["after"]["true_peak_dbtp"], -0.9)
-                loudness, peak = self.ebur128()
-                self.assertAlmostEqual(loudness, -14.0, delta=0.15)  # it tells tenths
-                self.assertLessEqual(peak, -0.9)
+                loudness, peak = master_kinds.by_ffmpeg(self.output)
+                self.assertAlmostEqual(loudness, lufs, delta=0.1)
+                self.assertLessEqual(peak, -0.85)
+
+    def test_a_reference_is_compared_and_followed(self):
+        write(self.input, noise(0.2), 4.0)
+        gains = (0.8, -0.6, 0.5, -0.7)
+        lines = ["low_shelf 120 0.7", "bell 400 0.5", "bell 2500 0.5", "high_shelf 8000 0.7"]
+        chain, reference, suggested = (self.folder / name for name in ("chain.scene", "reference.wav", "suggested.scene"))
+        chain.write_text("/main/master/ms/on on\n" + "".join(
+            f"/main/master/ms/{b}/type {kind}\n/main/master/ms/{b}/freq {hertz} Hz\n/main/master/ms/{b}/q {q}\n"
+            f"/main/master/ms/{b}/gain {gain} dB\n"
+            for b, (gain, (kind, hertz, q)) in enumerate(zip(gains, map(str.split, lines)), 1)))
+        self.master("--lufs", "-22", "--chain", chain)
+        self.output.rename(reference)
+        said = json.loads(run("master", self.input, "--reference", reference, "--suggest", suggested, "--json").stdout)["comparison"]
+        self.assertFalse(self.output.exists())  # it was not asked for
+        self.assertEqual([band["gain_db"] for band in said["suggested_eq"]], list(gains))  # in tenths
+        self.assertAlmostEqual(said["reference"]["integrated_lufs"], -22.0, delta=0.1)
+        self.assertAlmostEqual(said["mix"]["correlation"], 0.0, delta=0.02)
+        self.assertGreater(said["distance_db"], 0.3)
+        self.assertEqual(run("validate", suggested).returncode, 0)
+        text = run("master", self.input, "--reference", reference).stdout
+        self.assertIn("third octaves", text)
+        self.assertIn(suggested.read_text().strip(), text)
+        matched = self.master("--reference", reference, "--match")
+        self.assertLess(matched["distance_db"], 0.02)
+        self.assertGreater(self.master("--reference", reference)["distance_db"], 0.3)  # not unless asked
+        chain.write_text("/main/master/ms/6/gain 1 dB\n")
+        self.assertIn("no four bands", self.master("--reference", reference, "--match", "--chain", chain, code=1))
+        self.assertEqual(run("master", self.input, "-o", self.output, "--match").returncode, 2)
+        self.assertEqual(run("master", self.input).returncode, 2)
 
     def test_what_cannot_be_had_is_said(self):
         write(self.input, lambda t, n: (0.9 if n % 24000 < 4 else 0.0,) * 2)
@@ -129,6 +150,9 @@ class Master(unittest.TestCase):
         facts = json.loads(run("measure", "--json", self.output).stdout)
         facts = facts[0] if isinstance(facts, list) else facts
         self.assertEqual(facts["rate_hz"], 44100)
+        first = self.output.read_bytes()
+        self.master("--profile", "cd", "--rate", "44100", "--format", "flac16", "--lufs", "-12", "--dither", "shaped")
+        self.assertNotEqual(self.output.read_bytes(), first)
 
     def test_what_is_wrong_is_said_and_nothing_is_written(self):
         write(self.input, lambda t, n: (0.0, 0.0), 1.0)
@@ -139,6 +163,7 @@ class Master(unittest.TestCase):
         self.assertIn("no part of a chain", self.master("--chain", chain, code=1))
         chain.write_text("/main/master/eq/1/gain loud\n")
         self.assertIn("chain.scene:1", self.master("--chain", chain, code=1))
+        self.assertIn("no dither", self.master("--dither", "loud", code=1))
         self.assertIn("no profile", self.master("--profile", "tape", code=1))
         self.input = self.folder / "none.wav"
         self.assertIn("none.wav", self.master(code=1))

@@ -38,8 +38,9 @@ inline double folded_dB(double from, double to, double hertz) {
 
 struct Conversion {
     double edge_01dB = 0.0, edge_3dB = 0.0;  // Hz
-    double ripple_dB = 0.0;                  // up to 90 % of the lower half rate
-    // The loudest alias (down) or image (up) of a tone, with all noise, dB against that tone.
+    double ripple_dB = 0.0;                  // furthest from 0 up to 90 % of the lower half rate
+    // The loudest alias (down) or image (up) of a tone up to the higher half rate, with all noise,
+    // dB against that tone before.
     double rejected_dB = 0.0;
     double noise_1k_dB = 0.0,
            noise_high_dB = 0.0;  // THD+N at 1 kHz, at 80 % of the lower half rate
@@ -70,8 +71,9 @@ inline Conversion measure_conversion(double from, double to) {
             const double hertz = half * 1.0005 + share * (from / 2.0 - half * 1.0005);
             level = folded_dB(from, to, hertz);
         } else {
-            const double hertz = share * half * 0.9;
-            level = find_tone(convert_tone(from, to, hertz), hertz / to).rest_dB();
+            const double hertz = share * half * 0.9995;
+            const double rest = find_tone(convert_tone(from, to, hertz), hertz / to).rest;
+            level = 20.0 * std::log10(rest * std::numbers::sqrt2 / 0.5);
         }
         out.rejected_dB = std::max(out.rejected_dB, level);
     }

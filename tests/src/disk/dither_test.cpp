@@ -1,6 +1,7 @@
 // Kinds of dither: their spectra, no distortion, silence and what is on the grid, cuts, channels.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/disk/quantize.h"
+#include "tests/support/tone.h"
 
 #include <doctest/doctest.h>
 
@@ -146,5 +147,59 @@ TEST_CASE("dither: the same however the stream is cut; channels have noise of th
         std::size_t different = 0;
         for (std::size_t n = 0; n < in.size(); n += 2) different += whole[n] != whole[n + 1];
         CHECK(different > 500);
+    }
+}
+
+TEST_CASE("dither: an input that stands still makes no tone, and the noise is as strong as said") {
+    constexpr std::size_t kSize = 8192, kBlocks = 4;
+    for (const Dither dither : kKinds)
+        for (const double steps : {0.5, 0.25, 1.0 / 3.0, 0.01}) {
+            CAPTURE(static_cast<int>(dither));
+            CAPTURE(steps);
+            const std::vector<float> in(kSize * kBlocks, static_cast<float>(steps / 32768.0));
+            std::vector<std::int32_t> out(in.size());
+            Quantizer({.bits = 16, .seed = 3, .dither = dither}).convert(in, out.data());
+            std::vector<double> powers(kSize / 2 + 1);
+            for (std::size_t at = 0; at < in.size(); at += kSize) {
+                std::vector<double> block(kSize);
+                for (std::size_t n = 0; n < kSize; ++n)
+                    block[n] = static_cast<double>(out[at + n] >> 16) - steps;
+                const auto levels = mixrig::test::spectrum_dB(block);
+                for (std::size_t k = 0; k < levels.size(); ++k)
+                    powers[k] += std::pow(10.0, levels[k] / 10.0) / kBlocks;
+            }
+            double mean = 0.0, highest = -100.0;
+            for (std::size_t k = 1; k < kSize / 2; ++k) {
+                const double shape =
+                    std::pow(10.0, -expected_dB(dither, static_cast<double>(k) / kSize) / 10.0);
+                mean += powers[k] * shape / (kSize / 2.0 - 1.0);
+                highest = std::max(highest, 10.0 * std::log10(powers[k] * shape));
+            }
+            // White noise of a quarter of a squared step, a sine of 1 being 0 dB: its variance,
+            // times four, times the window's noise bandwidth of 2.63 bins, over the size.
+            const double white = 10.0 * std::log10(0.25 * 4.0 * 2.6319 / kSize);
+            CHECK(std::fabs(10.0 * std::log10(mean) - white) < 0.35);
+            // Of 4096 bins, means of four: noise alone has a highest some 7 dB up. A tone of a
+            // hundredth of a step would stand 11 dB above the noise.
+            CHECK(highest - white < 9.5);
+        }
+}
+
+TEST_CASE("dither: a tone of -60 dBFS has nothing beside it above -140 dB in 24 bit") {
+    constexpr std::size_t kSize = 1 << 16;
+    // Whole periods in the stretch, and not: rounding that repeats is rounding that sounds.
+    for (const double periods : {1024.0, 1485.0, 1485.37}) {
+        const auto in = mixrig::test::sine(periods / kSize, kSize, 0.001);
+        std::vector<std::int32_t> out(kSize);
+        Quantizer({.bits = 24}).convert(in, out.data());
+        std::vector<double> sound(kSize);
+        for (std::size_t n = 0; n < kSize; ++n) sound[n] = static_cast<double>(out[n]) * 0x1p-31;
+        const auto levels = mixrig::test::spectrum_dB(sound);
+        double highest = -400.0;
+        for (std::size_t k = 0; k < levels.size(); ++k)
+            if (std::fabs(static_cast<double>(k) - periods) > 9.0)
+                highest = std::max(highest, levels[k]);
+        MESSAGE(periods << " periods: beside the tone at most " << highest << " dBFS");
+        CHECK(highest < -140.0);
     }
 }
