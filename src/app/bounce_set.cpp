@@ -59,6 +59,17 @@ base::Result<std::unique_ptr<BounceSet>> BounceSet::open(const BounceMix& mix,
     return set;
 }
 
+// Frames that a file has at most, as far as can be said before it is written.
+std::uint64_t BounceSet::longest() const {
+    double seconds = 0.0;
+    for (const session::Track& track : mix_.song.tracks)
+        seconds = std::max(seconds, track.start.value + static_cast<double>(track.facts.frames) /
+                                                            track.facts.rate.value);
+    seconds += settings_.pre_roll_seconds +
+               (settings_.tail_decays ? kLongestTailSeconds : settings_.tail_seconds);
+    return static_cast<std::uint64_t>(seconds * mix_.rate().value) + 1;
+}
+
 BounceDesk& BounceSet::add(const BounceMix& mix, engine::EngineConfig config,
                            std::vector<bool> silent) {
     desks_.push_back(std::make_unique<BounceDesk>(mix, std::move(config), std::move(silent)));
@@ -100,6 +111,7 @@ Status BounceSet::open_file(const std::string& what, const std::filesystem::path
             return base::Error{"two files would have this name", path.string(),
                                "give tracks and stems different names"};
     if (wishes.stems || wishes.tracks) writer.tags = {.title = what, .time_reference = 0};
+    writer.format = disk::for_length(writer.format, longest(), writer.channels);
     const double pre_roll = settings_.pre_roll_seconds * mix_.rate().value;
     auto file = BounceFile::open({.path = path,
                                   .writer = std::move(writer),

@@ -51,6 +51,7 @@ private:
     base::Status open_main(const std::string& what, const BounceDesk& desk);
     base::Status open_exact();
     BounceFile::Source tap_of(const BounceDesk& desk, engine::Strip strip, link::Tap tap);
+    std::uint64_t longest() const;
     BounceDesk& add(const BounceMix& mix, engine::EngineConfig config,
                     std::vector<bool> silent = {});
     float value(param::Kind kind, std::size_t strip, std::size_t row) const;

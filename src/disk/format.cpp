@@ -102,6 +102,12 @@ std::uint64_t max_frames(Format format, std::size_t channels) {
     return std::numeric_limits<std::int64_t>::max() / frame;
 }
 
+Format for_length(Format format, std::uint64_t frames, std::size_t channels) {
+    if (format.container == Container::wav && frames > max_frames(format, channels))
+        format.container = Container::rf64;
+    return format;
+}
+
 std::size_t max_channels(Format format) {
     return format.container == Container::flac ? 8 : 1024;
 }

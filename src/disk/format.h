@@ -31,6 +31,8 @@ std::string_view extension(Format format);
 std::size_t bytes_per_sample(Coding coding);
 // The longest file of this format that every reader understands.
 std::uint64_t max_frames(Format format, std::size_t channels);
+// The same, or RF64 in place of a WAV that would be too long for its 32 bits.
+Format for_length(Format format, std::uint64_t frames, std::size_t channels);
 // FLAC ends at 8 channels.
 std::size_t max_channels(Format format);
 

@@ -41,3 +41,12 @@ TEST_CASE("format: a WAV ends below 4 GiB and an RF64 does not") {
     CHECK(max_frames(wav24, 2) > 4ull * 3600 * 48000);  // 4.14 h of stereo at 48 kHz
     CHECK(max_frames({Container::rf64, Coding::float32}, 32) > (1ull << 40));
 }
+
+TEST_CASE("format: a WAV beyond 4 GB becomes RF64, nothing else changes") {
+    const Format wav{Container::wav, Coding::pcm24}, aiff{Container::aiff, Coding::pcm24};
+    const std::uint64_t most = max_frames(wav, 2);
+    CHECK(for_length(wav, most, 2) == wav);
+    CHECK(for_length(wav, most + 1, 2) == Format{Container::rf64, Coding::pcm24});
+    CHECK(for_length(aiff, most + 1, 2) == aiff);
+    CHECK(most * 6 < 0x100000000);
+}
