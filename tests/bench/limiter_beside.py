@@ -13,7 +13,7 @@ import tempfile
 MIXRIG = os.environ.get("MIXRIG", "mixrig")
 RATE = 48000
 CEILING = -1.0  # dB
-RELEASE = 0.1  # s, of all
+RELEASE = 0.1  # s
 SCENE = """# mixrig scene 1
 /main/limiter/on on
 /main/limiter/ceiling {ceiling} dB
@@ -46,8 +46,8 @@ def read(path):
     return array.array("f", done.stdout)
 
 
-def ours(folder):
-    (folder / "limiter.scene").write_text(SCENE.format(ceiling=CEILING, release=1000 * RELEASE))
+def ours(folder, release=RELEASE):
+    (folder / "limiter.scene").write_text(SCENE.format(ceiling=CEILING, release=1000 * release))
     (folder / "song.toml").write_text(SONG)
     subprocess.run([MIXRIG, "bounce", folder / "song.toml", "-o", folder / "bounce", "--format", "wav32f"],
                    check=True, capture_output=True)
@@ -62,6 +62,7 @@ def alimiter(folder, before="", after=""):
 
 LIMITERS = {
     "ours": ours,
+    "ours, 40 ms": lambda folder: ours(folder, 0.04),
     "alimiter": alimiter,
     "alimiter at 192 kHz": lambda folder: alimiter(folder, "aresample=192000:resampler=soxr:precision=28,",
                                                    ",aresample=48000:resampler=soxr:precision=28"),

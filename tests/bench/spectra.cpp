@@ -140,7 +140,7 @@ std::vector<double> mean_spectrum(const std::function<std::vector<double>(std::s
 
 void resampling_table() {
     std::printf(
-        "| from | to | -0.1 dB at | -3 dB at | ripple | rejected | THD+N 1 kHz | THD+N high |\n"
+        "| from | to | -0.1 dB at | -3 dB at | off | rejected | THD+N 1 kHz | THD+N high |\n"
         "|---|---|---|---|---|---|---|---|\n");
     for (const double from : test::kRates)
         for (const double to : test::kRates) {
