@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kChunkFrames = 4096;
 constexpr std::uint64_t kClipRun = 2;  // one sample at full scale may be a peak that just fits
+constexpr float kHalfRoot = 0.70710678f;
 constexpr double kSilence = -std::numeric_limits<double>::infinity();
 
 double power_decibels(double power) {
@@ -42,10 +43,10 @@ base::Result<Measurer> Measurer::create(const MeasureSettings& settings) {
     if (!meter) return meter.error();
     std::optional<LoudnessMeter> mono;
     if (settings.channels == 2) {
-        auto both = LoudnessMeter::create(
-            {.channels = 2, .rate = settings.rate, .extent = Extent::integrated});
-        if (!both) return both.error();
-        mono = std::move(*both);
+        auto one = LoudnessMeter::create(
+            {.channels = 1, .rate = settings.rate, .extent = Extent::integrated});
+        if (!one) return one.error();
+        mono = std::move(*one);
     }
     return Measurer(settings, *std::move(meter), std::move(mono));
 }
@@ -92,14 +93,16 @@ void Measurer::add(std::span<const float> interleaved) {
 
 void Measurer::add_chunk(std::span<float> chunk) {
     const std::size_t channels = settings_.channels;
-    for (std::size_t i = 0; i < chunk.size(); ++i) tally(tallies_[i % channels], chunk[i]);
+    for (std::size_t c = 0; c < channels; ++c)
+        for (std::size_t i = c; i < chunk.size(); i += channels) tally(tallies_[c], chunk[i]);
     frames_ += chunk.size() / channels;
     meter_.add(chunk);
     if (!mono_) return;
-    mono_chunk_.resize(chunk.size());
+    mono_chunk_.resize(chunk.size() / 2);
     for (std::size_t i = 0; i < chunk.size(); i += 2) {
         product_ += static_cast<double>(chunk[i]) * static_cast<double>(chunk[i + 1]);
-        mono_chunk_[i] = mono_chunk_[i + 1] = 0.5f * (chunk[i] + chunk[i + 1]);
+        // Both loudspeakers play (L + R) / 2: twice the power of one, in one channel.
+        mono_chunk_[i / 2] = kHalfRoot * (chunk[i] + chunk[i + 1]);
     }
     mono_->add(mono_chunk_);
 }

@@ -19,18 +19,11 @@ SCENE = """# mixrig scene 1
 /main/limiter/ceiling {ceiling} dB
 /main/limiter/release {release} ms
 """
-SONG = """[desk]
-channels = 1
-subgroups = 0
-auxes = 0
-effects = 0
-matrices = 0
-[song]
-scene = "limiter.scene"
-[[track]]
-channel = 1
-file = "in.wav"
-"""
+def write_song(folder, scene, file):
+    """song.toml: one stereo channel into main."""
+    (folder / "song.toml").write_text("[desk]\nchannels = 1\n" + "".join(
+        f"{kind} = 0\n" for kind in ("subgroups", "auxes", "effects", "matrices")) +
+        f'[song]\nscene = "{scene}"\n[[track]]\nchannel = 1\nfile = "{file}"\n')
 
 
 def write(path, samples):
@@ -48,7 +41,7 @@ def read(path):
 
 def ours(folder, release=RELEASE):
     (folder / "limiter.scene").write_text(SCENE.format(ceiling=CEILING, release=1000 * release))
-    (folder / "song.toml").write_text(SONG)
+    write_song(folder, "limiter.scene", "in.wav")
     subprocess.run([MIXRIG, "bounce", folder / "song.toml", "-o", folder / "bounce", "--format", "wav32f"],
                    check=True, capture_output=True)
     next((folder / "bounce").glob("*.wav")).rename(folder / "out.wav")

@@ -13,6 +13,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "desk"))
 import master_kinds  # noqa: E402
+from limiter_beside import write_song  # noqa: E402
 
 MIXRIG = os.environ.get("MIXRIG", "mixrig")
 SECONDS = 180
@@ -48,18 +49,6 @@ FFMPEG_CHAIN = ("equalizer=f=300:t=q:w=1:g=-1,highshelf=f=9000:g=1,acompressor=t
                 "mcompand=args='0.01,0.15 6 -60/-60\\,-30/-30\\,0/-15 120 | 0.01,0.15 6 -60/-60\\,-30/-30\\,0/-15 600 | "
                 "0.01,0.15 6 -60/-60\\,-30/-30\\,0/-15 3000 | 0.01,0.15 6 -60/-60\\,-30/-30\\,0/-15 20000',"
                 "volume=-16dB,stereotools=slev=1,asoftclip=type=tanh:oversample=4,asoftclip=type=hard:oversample=4,")
-SONG = """[desk]
-channels = 1
-subgroups = 0
-auxes = 0
-effects = 0
-matrices = 0
-[song]
-scene = "song.scene"
-[[track]]
-channel = 1
-file = "mix.wav"
-"""
 SCENE = """# mixrig scene 1
 /ch/1/eq/on on
 /ch/1/eq/2/gain 2 dB
@@ -110,7 +99,7 @@ def main():
         master_kinds.generate(master_kinds.mix(48000, SECONDS), folder / "mix.wav")
         (folder / "chain.scene").write_text(CHAIN)
         (folder / "song.scene").write_text(SCENE)
-        (folder / "song.toml").write_text(SONG)
+        write_song(folder, "song.scene", "mix.wav")
         times = {name: [] for name in JOBS}
         for _ in range(RUNS):
             for name, job in JOBS.items():
