@@ -7,9 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <span>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,6 +17,7 @@ using monitor::kThirdOctaves;
 
 constexpr double kNothing_dB = -60.0;  // under the loudest band of the same file
 constexpr double kMostCounted_dB = 6.0;
+constexpr double kSilent_dB = -200.0;
 constexpr BroadEq kCorners = {{{dsp::FilterType::low_shelf, {120.0}, 0.7, {0.0}},
                                {dsp::FilterType::bell, {400.0}, 0.5, {0.0}},
                                {dsp::FilterType::bell, {2500.0}, 0.5, {0.0}},
@@ -46,7 +44,10 @@ base::Result<ThirdOctaveLevels> third_octaves(const std::filesystem::path& path)
         octaves.add(sides[0], info.channels == 2 ? sides[1] : sides[0]);
     }
     ThirdOctaveLevels levels = octaves.means();
-    for (double& level : levels) level = level > 0.0 ? 10.0 * std::log10(level) : -200.0;
+    // Loudness adds channels up, octaves.means() is their mean.
+    const auto channels = static_cast<double>(info.channels);
+    for (double& level : levels)
+        level = level > 0.0 ? 10.0 * std::log10(channels * level) : kSilent_dB;
     return levels;
 }
 
