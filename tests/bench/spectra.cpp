@@ -127,9 +127,10 @@ Curve thinned(std::string name, const std::vector<double>& levels, double rate, 
 // Powers of many stretches, averaged: noise becomes a line.
 std::vector<double> mean_spectrum(const std::function<std::vector<double>(std::size_t)>& stretch,
                                   std::size_t count) {
+    const std::vector<double> window = test::window_of(stretch(0).size());
     std::vector<double> powers;
     for (std::size_t k = 0; k < count; ++k) {
-        const std::vector<double> levels = test::spectrum_dB(stretch(k));
+        const std::vector<double> levels = test::spectrum_dB(stretch(k), window);
         powers.resize(levels.size());
         for (std::size_t n = 0; n < levels.size(); ++n)
             powers[n] += std::pow(10.0, levels[n] / 10.0) / static_cast<double>(count);
@@ -180,7 +181,7 @@ void tone_plot(const std::filesystem::path& folder) {
         const auto& track = done->tracks[0];
         const std::vector<double> middle(track.begin() + 20000, track.begin() + 20000 + 65536);
         plot.add(thinned(from > 90000.0 ? "96 kHz to 44.1 kHz" : "44.1 kHz to 48 kHz",
-                         test::spectrum_dB(middle), to, axes));
+                         test::spectrum_dB(middle, test::window_of(middle.size())), to, axes));
     }
     plot.save(folder / "resample-tone.svg");
 }

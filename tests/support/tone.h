@@ -71,28 +71,33 @@ inline void fourier(std::vector<std::complex<double>>& x) {
     }
 }
 
-// Levels of the bins 0 to half the size, which is a power of two; a full-scale sine has 0 dB. By
-// the window of Blackman and Harris with seven terms: side lobes below -180 dB, four bins to a
+// The window of Blackman and Harris with seven terms: side lobes below -180 dB, seven bins to a
 // side. (Albrecht, "A family of cosine-sum windows for high-resolution measurements", 2001.)
-inline std::vector<double> spectrum_dB(std::span<const double> x) {
-    constexpr double kTerms[] = {0.27105140069342, 0.43329793923448, 0.21812299954311,
-                                 0.06592544638803, 0.01081174209837, 0.00077658482522,
-                                 0.00001388721735};
-    std::vector<std::complex<double>> bins(x.size());
-    for (std::size_t n = 0; n < x.size(); ++n) {
-        double window = 0.0, sign = 1.0;
-        for (std::size_t k = 0; k < std::size(kTerms); ++k, sign = -sign)
-            window += sign * kTerms[k] *
-                      std::cos(2.0 * std::numbers::pi * static_cast<double>(k * n) /
-                               static_cast<double>(x.size()));
-        bins[n] = window * x[n];
+inline constexpr double kWindowTerms[] = {0.27105140069342, 0.43329793923448, 0.21812299954311,
+                                          0.06592544638803, 0.01081174209837, 0.00077658482522,
+                                          0.00001388721735};
+inline std::vector<double> window_of(std::size_t size) {
+    std::vector<double> window(size);
+    for (std::size_t n = 0; n < size; ++n) {
+        double sign = 1.0;
+        for (std::size_t k = 0; k < std::size(kWindowTerms); ++k, sign = -sign)
+            window[n] += sign * kWindowTerms[k] *
+                         std::cos(2.0 * std::numbers::pi * static_cast<double>(k * n) /
+                                  static_cast<double>(size));
     }
+    return window;
+}
+
+// Levels of the bins 0 to half the size, which is a power of two and that of `window`; a full-scale
+// sine has 0 dB.
+inline std::vector<double> spectrum_dB(std::span<const double> x, std::span<const double> window) {
+    std::vector<std::complex<double>> bins(x.size());
+    for (std::size_t n = 0; n < x.size(); ++n) bins[n] = window[n] * x[n];
     fourier(bins);
     std::vector<double> levels(x.size() / 2 + 1);
+    const double scale = 2.0 / (kWindowTerms[0] * static_cast<double>(x.size()));
     for (std::size_t k = 0; k < levels.size(); ++k)
-        levels[k] = 20.0 * std::log10(std::abs(bins[k]) * 2.0 /
-                                          (kTerms[0] * static_cast<double>(x.size())) +
-                                      1e-12);
+        levels[k] = 20.0 * std::log10(std::abs(bins[k]) * scale + 1e-12);
     return levels;
 }
 

@@ -152,6 +152,7 @@ TEST_CASE("dither: the same however the stream is cut; channels have noise of th
 
 TEST_CASE("dither: an input that stands still makes no tone, and the noise is as strong as said") {
     constexpr std::size_t kSize = 8192, kBlocks = 4;
+    const std::vector<double> window = mixrig::test::window_of(kSize);
     for (const Dither dither : kKinds)
         for (const double steps : {0.5, 0.25, 1.0 / 3.0, 0.01}) {
             CAPTURE(static_cast<int>(dither));
@@ -164,7 +165,7 @@ TEST_CASE("dither: an input that stands still makes no tone, and the noise is as
                 std::vector<double> block(kSize);
                 for (std::size_t n = 0; n < kSize; ++n)
                     block[n] = static_cast<double>(out[at + n] >> 16) - steps;
-                const auto levels = mixrig::test::spectrum_dB(block);
+                const auto levels = mixrig::test::spectrum_dB(block, window);
                 for (std::size_t k = 0; k < levels.size(); ++k)
                     powers[k] += std::pow(10.0, levels[k] / 10.0) / kBlocks;
             }
@@ -187,6 +188,7 @@ TEST_CASE("dither: an input that stands still makes no tone, and the noise is as
 
 TEST_CASE("dither: a tone of -60 dBFS has nothing beside it above -140 dB in 24 bit") {
     constexpr std::size_t kSize = 1 << 16;
+    const std::vector<double> window = mixrig::test::window_of(kSize);
     // Whole periods in the stretch, and not: rounding that repeats is rounding that sounds.
     for (const double periods : {1024.0, 1485.0, 1485.37}) {
         const auto in = mixrig::test::sine(periods / kSize, kSize, 0.001);
@@ -194,7 +196,7 @@ TEST_CASE("dither: a tone of -60 dBFS has nothing beside it above -140 dB in 24 
         Quantizer({.bits = 24}).convert(in, out.data());
         std::vector<double> sound(kSize);
         for (std::size_t n = 0; n < kSize; ++n) sound[n] = static_cast<double>(out[n]) * 0x1p-31;
-        const auto levels = mixrig::test::spectrum_dB(sound);
+        const auto levels = mixrig::test::spectrum_dB(sound, window);
         double highest = -400.0;
         for (std::size_t k = 0; k < levels.size(); ++k)
             if (std::fabs(static_cast<double>(k) - periods) > 9.0)
