@@ -18,6 +18,7 @@ constexpr Command (*kCommands[])(CLI::App&) = {
     mixrig::app::add_measure, mixrig::app::add_validate, mixrig::app::add_params,
     mixrig::app::add_set,     mixrig::app::add_get,      mixrig::app::add_watch,
     mixrig::app::add_doctor,  mixrig::app::add_bench,    mixrig::app::add_demo,
+    mixrig::app::add_tune,
 };
 
 int run(int argc, char** argv) {

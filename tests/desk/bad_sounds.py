@@ -121,6 +121,7 @@ class BadSounds(unittest.TestCase):
             "bounce, resampled": ["bounce", self.folder / "other.toml", "-o", self.out],
             "master": ["master", file, "-o", self.out / "m.wav"],
             "album": ["album", self.folder / "album.toml", "-o", self.out],
+            "tune": ["tune", file, "-o", self.out / "t.wav", "--scale", "chromatic"],
             "run": ["run", "--backend", "null", "--play", play, "--osc", "0", "--no-state"],
         }
 
@@ -158,7 +159,7 @@ class BadSounds(unittest.TestCase):
         file.write_bytes(wav(samples(9, 4800).tobytes(), channels=9))
         self.assertEqual(run("measure", file).returncode, 0)
         commands = self.commands(file)
-        for command in ["bounce", "master", "album"]:
+        for command in ["bounce", "master", "album", "tune"]:
             with self.subTest(command):
                 self.refuses(commands[command], "nine.wav", "9 channels")
 
@@ -172,6 +173,7 @@ class BadSounds(unittest.TestCase):
                     self.refuses(commands[command], name, "not a number")
             if name != "huge.wav":
                 self.refuses(commands["album"], name, "not numbers")
+                self.refuses(commands["tune"], name, "not numbers")
                 self.assertRegex(run("measure", file, "--json").stdout, r'"not_finite": ?[1-9]')
 
     def test_what_came_through_a_pipe_is_read_to_its_end(self):

@@ -17,7 +17,7 @@ import unittest
 import wave
 
 MIXRIG = os.environ.get("MIXRIG", "mixrig")
-COMMANDS = ["run", "bounce", "master", "album", "verify", "measure", "validate", "params", "set", "get", "watch", "doctor", "bench", "demo"]
+COMMANDS = ["run", "bounce", "master", "album", "verify", "measure", "validate", "params", "set", "get", "watch", "doctor", "bench", "demo", "tune"]
 FRAMES = 24000
 
 
@@ -79,7 +79,7 @@ class ExitCodes(Desk):
     def test_a_wrong_command_line_is_2(self):
         for words in [[], ["sing"], ["bounce"], ["bounce", "x.toml"], ["run", "--block", "many"], ["run", "--block", "1"],
                       ["params", "--xml"], ["bounce", "x.toml", "-o", "y", "--threads", "0"], ["measure"], ["set"], ["get"],
-                      ["demo", "x", "--song", "--seconds", "9"]]:
+                      ["demo", "x", "--song", "--seconds", "9"], ["tune", "x.wav", "-o", "y.wav"]]:
             with self.subTest(words):
                 done = run(*words)
                 self.assertEqual(done.returncode, 2, done.stderr)

@@ -13,7 +13,7 @@ CODE = ["dsp", "src", "control", "tests"]
 # Lowest first. What stands on one line does not know its neighbours, and nothing but src/app sees
 # the engine.
 BELOW_ENGINE = ["dsp", "src/base", "src/param", "src/link"]
-BESIDE_CONTROL = ["control", "src/session", "src/monitor", "src/backend", "src/disk", "src/convolution"]
+BESIDE_CONTROL = ["control", "src/session", "src/monitor", "src/backend", "src/disk", "src/convolution", "src/tune"]
 APP = "src/app"
 
 
@@ -67,6 +67,7 @@ HOME = {
     "ebur128.h": "src/monitor",
     "fftw3.h": "src/monitor",
     "zita-convolver.h": "src/convolution",
+    "rubberband": "src/tune",
     "nlohmann": APP,
     "CLI": APP,
     "concurrentqueue": "src/base",

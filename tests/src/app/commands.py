@@ -13,7 +13,7 @@ import unittest
 import wave
 
 PROGRAM = sys.argv.pop(1)
-COMMANDS = ["run", "bounce", "album", "verify", "measure", "validate", "params", "set", "get", "watch", "doctor", "bench", "demo"]
+COMMANDS = ["run", "bounce", "album", "verify", "measure", "validate", "params", "set", "get", "watch", "doctor", "bench", "demo", "tune"]
 
 
 def call(*words):
