@@ -116,8 +116,8 @@ Bounced summary(BounceSet& set, const BounceSettings& settings, const Ending& en
     }
     for (const std::size_t stem : set.stems()) done.stems.push_back(done.files[stem]);
     if (set.full_mix()) done.full_mix = done.files[*set.full_mix()];
-    done.file = done.files.front();
-    done.frames = set.files().front().frames();
+    if (!done.files.empty()) done.file = done.files.front();
+    done.frames = set.files().empty() ? ending.length() : set.files().front().frames();
     done.faults = set.first().faults();
     done.rings_on = ending.rings_on();
     return done;
@@ -142,6 +142,7 @@ base::Result<Bounced> bounce(const session::Song& song, const BounceSettings& se
     auto tracks = TrackSource::open(song, set.first().console().geometry(), rate);
     if (!tracks) return tracks.error();
 
+    if (settings.watch.begin) settings.watch.begin(set.first().console());
     const std::size_t latency = set.first().main_latency();
     Ending ending(settings, tracks->frames(), set.latest(), rate);
     if (auto status = render(set, *tracks, ending, settings); !status) return status.error();

@@ -16,6 +16,15 @@
 
 namespace mixrig::app {
 
+class Console;
+
+// Hears a bounce from within, for who wants to know more of a song than its mix.
+struct BounceWatch {
+    std::function<void(Console& console)> begin = {};  // before the first frame
+    // The main output of each block, late by its look-ahead.
+    std::function<void(const float* left, const float* right, std::size_t frames)> block = {};
+};
+
 // What is written. Everything has the same length and begins at the same moment of the song.
 struct BounceWishes {
     bool full_mix = true;
@@ -33,7 +42,8 @@ struct BounceSettings {
     session::Scene also = {};          // set behind the song's scene
     disk::Format format = {};
     disk::Dither dither = disk::Dither::triangular;
-    BounceWishes wishes = {};
+    BounceWishes wishes = {};  // none at all if nothing but the watch is to hear it
+    BounceWatch watch = {};
     std::size_t block = 1024;
     std::size_t threads = 1;
     double pre_roll_seconds = 0.0;  // silence before the song

@@ -46,6 +46,7 @@ public:
     std::uint64_t main_latency() const { return console_.output_latency().front(); }
     std::uint64_t faults() const { return faults_; }
     const Console& console() const { return console_; }
+    Console& console() { return console_; }
     engine::Engine& engine() { return console_.engine(); }
 
 private:

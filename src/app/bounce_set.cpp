@@ -282,8 +282,18 @@ void BounceSet::process(const float* const* inputs, std::uint64_t position, std:
             },
             this, desks_.size() - 1);
         for (BounceFile& file : files_) file.take(offset_);
+        if (settings_.watch.block) watch(frames);
     }
+    if (settings_.watch.block)
+        settings_.watch.block(watched_[0].data(), watched_[1].data(), frames);
     for (const auto& desk : desks_) desk->collect();
+}
+
+void BounceSet::watch(std::size_t frames) {
+    for (std::size_t side = 0; side < watched_.size(); ++side) {
+        watched_[side].resize(frames);
+        first().copy_main(side, watched_[side].data() + offset_);
+    }
 }
 
 Status BounceSet::write(std::uint64_t position, std::size_t frames, std::uint64_t length) {
@@ -307,11 +317,14 @@ Status BounceSet::close() {
 std::vector<bool> BounceSet::loud(float level, std::size_t frames) const {
     std::vector<bool> loud(frames, false);
     for (const BounceFile& file : files_) file.mark_loud(level, loud);
+    for (const std::vector<float>& side : watched_)
+        for (std::size_t n = 0; n < std::min(frames, side.size()); ++n)
+            if (std::fabs(side[n]) >= level) loud[n] = true;
     return loud;
 }
 
 std::uint64_t BounceSet::latest() const {
-    std::uint64_t latest = 0;
+    std::uint64_t latest = files_.empty() ? desks_.front()->main_latency() : 0;
     for (const BounceFile& file : files_) latest = std::max(latest, file.late());
     return latest;
 }

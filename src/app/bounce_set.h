@@ -6,6 +6,7 @@
 #include "src/app/bounce_desk.h"
 #include "src/app/bounce_file.h"
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,7 +27,7 @@ public:
     base::Status write(std::uint64_t position, std::size_t frames, std::uint64_t length);
     base::Status close();
 
-    // Which of these frames of the last block reach that level in any file.
+    // Which of these frames of the last block reach that level in any file, or for who watches.
     std::vector<bool> loud(float level, std::size_t frames) const;
     // Of the latest file.
     std::uint64_t latest() const;
@@ -36,6 +37,7 @@ public:
     std::optional<std::size_t> full_mix() const { return full_mix_; }
 
 private:
+    void watch(std::size_t frames);
     BounceSet(const BounceMix& mix, const BounceSettings& settings);
 
     base::Status open_mixes();
@@ -69,6 +71,7 @@ private:
     std::vector<BounceFile> files_;
     std::vector<std::size_t> stems_;
     std::optional<std::size_t> full_mix_;
+    std::array<std::vector<float>, 2> watched_;  // the main output of a block, if it is watched
     engine::Workers workers_;
     // The slice at work.
     const float* const* inputs_ = nullptr;

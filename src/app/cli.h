@@ -32,6 +32,7 @@ Command add_master(CLI::App& mixrig);
 Command add_album(CLI::App& mixrig);
 Command add_verify(CLI::App& mixrig);
 Command add_measure(CLI::App& mixrig);
+Command add_check(CLI::App& mixrig);
 Command add_validate(CLI::App& mixrig);
 Command add_params(CLI::App& mixrig);
 Command add_set(CLI::App& mixrig);

@@ -67,6 +67,8 @@ public:
 
     void add(std::span<const float> interleaved);
     Measurement result() const;
+    // Of all channels, as it stands: loudness over time.
+    const LoudnessMeter& meter() const { return meter_; }
 
 private:
     struct Tally {

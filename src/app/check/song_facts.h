@@ -1,0 +1,24 @@
+// A song, rendered once and listened to at every strip.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/app/check/facts.h"
+#include "src/base/result.h"
+#include "src/session/song.h"
+
+#include <cstddef>
+#include <functional>
+
+namespace mixrig::app::check {
+
+struct SongSettings {
+    std::size_t threads = 1;
+    double tail_seconds = 0.0;  // behind the last track
+    std::function<void(double share)> progress = {};
+};
+
+// The same render as a bounce's, without its file. What is heard is analysed on a thread of its own
+// meanwhile; no strip is held in memory for longer than some seconds.
+base::Result<Facts> song_facts(const session::Song& song, const SongSettings& settings);
+
+}  // namespace mixrig::app::check
