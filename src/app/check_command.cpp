@@ -77,6 +77,17 @@ void print_text(const Checked& one, const Options& options) {
     print_line(line.append(check::profile_name(one.profile)));
 }
 
+// For others to read, unlike what the desk keeps for itself.
+base::Status write_report(const std::string& path, const std::vector<Checked>& all) {
+    using std::filesystem::perms;
+    auto status = session::save_atomically(path, check::report_html(all), session::Keep::nothing);
+    if (!status) return status;
+    std::error_code error;
+    std::filesystem::permissions(path, perms::group_read | perms::others_read,
+                                 std::filesystem::perm_options::add, error);
+    return status;
+}
+
 int print_rules(const Options& options) {
     const std::string page = options.markdown ? check::rules_markdown() : check::rules_text();
     std::fputs(page.c_str(), stdout);
@@ -113,10 +124,7 @@ int run(const Options& options) {
     }
     if (options.json) print_line(list.text());
     if (!options.report.empty())
-        if (auto status = session::save_atomically(options.report, check::report_html(all),
-                                                   session::Keep::nothing);
-            !status)
-            return fail(status.error());
+        if (auto status = write_report(options.report, all); !status) return fail(status.error());
     return code;
 }
 

@@ -320,6 +320,7 @@ void LiveDesk::watch_backend(std::int64_t now) {
     backend_->poll();
     monitor_->set_xruns(backend_->counters().xruns);
     monitor_->snapshot(readings_);
+    qa_.add(readings_);
     watch_feedback();
     if (names_dirty_)
         backend_->rename(

@@ -5,6 +5,7 @@
 #include "control/desk.h"
 #include "control/osc_server.h"
 #include "src/app/automation.h"
+#include "src/app/check/live_qa.h"
 #include "src/app/console.h"
 #include "src/app/feedback_watch.h"
 #include "src/app/flight.h"
@@ -80,6 +81,7 @@ private:
     void add_frozen_gain();
 
     // live_desk_strips.cpp
+    base::Result<control::Answer> act_qa(const control::ActionCall& call);
     static bool is_of_strip(std::string_view address);
     base::Result<std::vector<control::OscArg>> act_on_strip(std::string_view address,
                                                             std::span<const control::OscArg> args);
@@ -134,6 +136,7 @@ private:
     monitor::Log log_;
     param::Layout layout_;
     control::Desk desk_;
+    check::LiveQa qa_{layout_};
     std::unique_ptr<Impulses> impulses_;
     FeedbackWatch feedback_watch_{desk_, log_};
     std::unique_ptr<Console> console_;

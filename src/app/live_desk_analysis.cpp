@@ -1,4 +1,5 @@
-// A running desk: what the analyser and the feedback guard listen to, and what they tell.
+// A running desk: what the analyser, the feedback guard and the mix doctor listen to, and what they
+// tell.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/live_desk.h"
 
@@ -63,6 +64,17 @@ void LiveDesk::watch_feedback() {
             show_->record("feedback guard in /ch/" + std::to_string(place.number + 1), before);
         feedback_watch_.tell(place.number, found.ring, done);
     }
+}
+
+base::Result<control::Answer> LiveDesk::act_qa(const control::ActionCall& call) {
+    if (call.address == "/qa/reset") {
+        qa_.reset();
+        monitor_->reset_clips();
+        monitor_->reset_loudness();
+        return control::Answer{.args = std::vector<control::OscArg>{}};
+    }
+    monitor_->snapshot(readings_);
+    return qa_.act(call, desk_.values(), readings_);
 }
 
 void LiveDesk::add_analysis_lines() {

@@ -60,6 +60,10 @@ inline constexpr Action kActions[] = {
     {"/ch/#/freeze_gain", "f", "Moves the trim by so many dB and, with it, what keeps mixes, sends, dynamics and recordings as they are: `freeze` and thresholds. Answers the trim."},
     {"/aux/#/more", "s?f", "Raises these strips (`ch/3 ch/4`) in a monitor mix and lowers all others, 1.5 dB or so many apart; the mix stays as loud. Answers both moves in dB."},
     {"/aux/#/less", "s?f", "The other way round."},
+    {"/qa/list", "", "Answers the rules of the mix doctor that are judged live: key, result, title.", true},
+    {"/qa/profile", "?s", "Chooses the profile that the mix doctor judges by; without an argument says which it is."},
+    {"/qa/reset", "", "A new take: peaks, reductions, clips and loudness begin anew."},
+    {"/qa/*", "?s", "Judges by this rule of the mix doctor, of one strip (`/ch/3`) or the worst: result, figure, text."},
     {"/subscribe", "?si", "Sends the current values of a pattern, then every change, for so many seconds (10)."},
     {"/unsubscribe", "?s", "Ends the subscription to this pattern; without one, all of them, meters as well."},
     {"/meters", "?sfi", "Sends the meters of a pattern so many times a second (20) for so many seconds (10)."},
@@ -69,8 +73,13 @@ inline constexpr Action kActions[] = {
 
 inline constexpr std::size_t kActionCount = sizeof(kActions) / sizeof(kActions[0]);
 
-// `#` stands for a number from 1.
+// `#` stands for a number from 1, `*` at the end for a word.
 constexpr bool names(std::string_view action, std::string_view address) {
+    if (action.ends_with("/*")) {
+        action.remove_suffix(1);
+        return address.starts_with(action) && address.size() > action.size() &&
+               address.find_first_of("/*?[]{}", action.size()) == std::string_view::npos;
+    }
     const std::size_t hash = action.find('#');
     if (hash == std::string_view::npos) return action == address;
     if (!address.starts_with(action.substr(0, hash))) return false;

@@ -41,14 +41,24 @@ def offences(root):
     return out
 
 
-def check_parameters(root, program):
-    made = subprocess.run([program, "params", "--markdown"], capture_output=True, text=True, timeout=60)
-    if made.returncode != 0:
-        return [f"`mixrig params --markdown` failed: {made.stderr.strip()}"]
-    page = root / "docs/parameters.md"
-    if not page.is_file() or page.read_text(encoding="utf-8") != made.stdout:
-        return ["docs/parameters.md is not what `mixrig params --markdown` prints; write it anew"]
-    return []
+# What the program itself writes.
+GENERATED = {
+    "docs/parameters.md": ["params", "--markdown"],
+    "docs/check.md": ["check", "--rules", "--markdown"],
+}
+
+
+def check_generated(root, program):
+    out = []
+    for name, words in GENERATED.items():
+        made = subprocess.run([program, *words], capture_output=True, text=True, timeout=60)
+        command = f"`mixrig {' '.join(words)}`"
+        page = root / name
+        if made.returncode != 0:
+            out.append(f"{command} failed: {made.stderr.strip()}")
+        elif not page.is_file() or page.read_text(encoding="utf-8") != made.stdout:
+            out.append(f"{name} is not what {command} prints; write it anew")
+    return out
 
 
 class SelfTest(unittest.TestCase):
@@ -75,7 +85,7 @@ def main():
     root = pathlib.Path(sys.argv[1])
     found = offences(root)
     if len(sys.argv) > 2:
-        found += check_parameters(root, sys.argv[2])
+        found += check_generated(root, sys.argv[2])
     for line in found:
         print(line)
     print(f"{sum(1 for _ in pages(root))} pages, {len(found)} offences")

@@ -12,6 +12,7 @@ namespace mixrig::app::check {
 namespace {
 
 constexpr double kFloor_dB = -120.0;
+constexpr double kMatters = 1e-3;  // of the whole, -30 dB: below it nobody hears where it stands
 
 std::size_t size_for(dsp::Hertz rate) {
     std::size_t size = 8192;
@@ -121,7 +122,8 @@ BandPowers BandMeter::bands() const {
 }
 
 std::optional<double> BandMeter::low_side_dB() const {
-    if (!stereo_ || low_middle_ + low_side_ <= 0.0) return std::nullopt;
+    const double all = std::accumulate(sums_.begin(), sums_.end(), 0.0);
+    if (!stereo_ || low_middle_ + low_side_ <= kMatters * all) return std::nullopt;
     if (low_middle_ <= 0.0) return -kFloor_dB;
     return std::max(kFloor_dB, 10.0 * std::log10(std::max(1e-12, low_side_ / low_middle_)));
 }

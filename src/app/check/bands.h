@@ -63,7 +63,7 @@ public:
     std::vector<Window31> take_windows();
 
     BandPowers bands() const;                   // mean over the whole
-    std::optional<double> low_side_dB() const;  // empty if mono or silent there
+    std::optional<double> low_side_dB() const;  // empty if mono, or next to silent there
     std::optional<double> rumble_dB() const;    // below 40 Hz over all; empty if silent
 
 private:

@@ -33,7 +33,7 @@ constexpr PracticeRow kPractice[] = {
     {"B04", "no clipping on the main bus", check, ""},
     {"B05", "dynamics kept", check, ""},
     {"B06", "transients kept", check, ""},
-    {"B07", "loudness while mixing", desk, "`/meters/main/loudness`"},
+    {"B07", "loudness while mixing", desk, "`/meters/loudness`"},
     {"B08", "spectrum", check, ""},
     {"B09", "masking", check, ""},
     {"B10", "correlation", check, ""},

@@ -6,22 +6,28 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 namespace mixrig::app::check {
 namespace {
 
 // As many digits as the unit deserves.
+int digits_of(std::string_view unit) {
+    if (unit.empty()) return 2;
+    return unit == "samples" || unit == "bit" || unit == "%" || unit == "Hz" ? 0 : 1;
+}
+
 std::string number(double value, std::string_view unit) {
-    const int digits = unit == "samples" || unit == "bit" ? 0 : unit == "%" || unit == "Hz" ? 0 : 1;
     const bool whole = unit.empty() && std::fabs(value - std::round(value)) < 1e-9;
     std::array<char, 64> out{};
-    std::snprintf(out.data(), out.size(), "%.*f",
-                  whole          ? 0
-                  : unit.empty() ? 2
-                                 : digits,
-                  value + 0.0);
+    std::snprintf(out.data(), out.size(), "%.*f", whole ? 0 : digits_of(unit), value + 0.0);
     return out.data();
+}
+
+// What is shown is what is judged: -18.04 dB passes where -18.0 is asked.
+double rounded(double value, std::string_view unit) {
+    return std::strtod(number(value, unit).c_str(), nullptr);
 }
 
 std::string with_unit(double value, std::string_view unit) {
@@ -35,8 +41,10 @@ std::string strip_title(const StripFacts& strip) {
 }
 
 Verdict verdict(const Rule& rule, const Bounds& bounds, double figure) {
-    return {
-        .rule = &rule, .grade = grade_of(figure, bounds), .figure = figure, .pass = bounds.pass};
+    return {.rule = &rule,
+            .grade = grade_of(rounded(figure, rule.unit), bounds),
+            .figure = figure,
+            .pass = bounds.pass};
 }
 
 }  // namespace
@@ -94,15 +102,18 @@ std::string window_text(const Window& window, std::string_view unit) {
     return "any";
 }
 
-std::string to_text(const Verdict& verdict) {
+std::string described(const Verdict& verdict) {
     const Rule& rule = *verdict.rule;
-    std::string out(verdict.grade == Grade::fail ? "FAIL" : grade_name(verdict.grade));
-    out.append("  ").append(rule.key).append("  ");
-    if (!verdict.where.empty()) out.append(verdict.where).append(": ");
+    std::string out = verdict.where.empty() ? "" : verdict.where + ": ";
     out.append(rule.title).append(": ").append(figure_text(verdict));
     if (verdict.grade == Grade::pass) return out;
     out.append(", asked ").append(window_text(verdict.pass, rule.unit));
     return out.append(" (").append(rule.advice).append(")");
+}
+
+std::string to_text(const Verdict& verdict) {
+    std::string out(verdict.grade == Grade::fail ? "FAIL" : grade_name(verdict.grade));
+    return out.append("  ").append(verdict.rule->key).append("  ").append(described(verdict));
 }
 
 Grade worst(const std::vector<Verdict>& verdicts) {

@@ -7,9 +7,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 
 namespace mixrig::app::check {
 namespace {
@@ -21,6 +23,19 @@ std::string element(std::string_view name, std::string_view style, std::string_v
     out.append(name);
     if (!style.empty()) out.append(" class=\"").append(style).append("\"");
     return out.append(">").append(inner).append("</").append(name).append(">");
+}
+
+// The table's words as a sentence begins, what stands between backticks as code.
+std::string sentence(std::string_view text) {
+    std::string out;
+    bool code = false;
+    for (const char c : escaped(text)) {
+        if (c == '`')
+            out += std::exchange(code, !code) ? "</code>" : "<code>";
+        else
+            out += out.empty() ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
+    }
+    return out;
 }
 
 std::array<std::size_t, 3> counts(const Checked& one) {
@@ -45,7 +60,7 @@ std::string card(const Verdicts& verdicts) {
     const Rule& rule = *first.rule;
     const std::string_view grade = grade_name(first.grade);
     std::string inner = "<h3>" + element("span", "key", escaped(rule.key)) + " " +
-                        escaped(rule.title) + "</h3><ul>";
+                        sentence(rule.title) + "</h3><ul>";
     for (const Verdict* verdict : verdicts) {
         std::string line = element("b", "", escaped(figure_text(*verdict)));
         if (!verdict->where.empty())
@@ -53,7 +68,7 @@ std::string card(const Verdicts& verdicts) {
         inner += element("li", "", line);
     }
     inner += "</ul><p>Asked: " + escaped(window_text(first.pass, rule.unit)) + ".</p>";
-    if (first.grade != Grade::pass) inner += element("p", "todo", escaped(rule.advice));
+    if (first.grade != Grade::pass) inner += element("p", "todo", sentence(rule.advice) + ".");
     return element("article", std::string("card ").append(grade), inner);
 }
 
@@ -66,7 +81,7 @@ std::string pass_line(const Verdicts& verdicts) {
         figures += escaped(figure_text(*verdict));
     }
     return element("li", "",
-                   element("span", "key", escaped(rule.key)) + " " + escaped(rule.title) + ": " +
+                   element("span", "key", escaped(rule.key)) + " " + sentence(rule.title) + ": " +
                        element("b", "", figures));
 }
 

@@ -159,7 +159,7 @@ std::string masking_plot(const Facts& facts) {
                       static_cast<double>(facts.masking.at(row, column)));
         return share.data() + map.names[row] + " lies under " + map.names[column];
     };
-    return figure("Masking", "how much of each row lies under the strip of the column",
+    return figure("Masking", "% of each row that lies under the strip of the column",
                   heat_map(map));
 }
 

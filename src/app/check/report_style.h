@@ -29,9 +29,8 @@ header p { margin: 4px 0 10px; color: var(--soft); }
 .tile b { font-size: 1.35rem; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--soft); font-size: 0.85rem; margin-left: 4px; }
 .tile small { display: block; color: var(--soft); }
-.cards { display: grid; grid-template-columns: minmax(0, 1fr); gap: 10px; align-items: start; }
 .card { background: var(--sheet); border: 1px solid var(--rule); border-left: 5px solid;
-  border-radius: 10px; padding: 10px 14px; }
+  border-radius: 10px; padding: 10px 14px; margin: 0 0 10px; break-inside: avoid; }
 .card.fail { border-left-color: var(--fail); } .card.warn { border-left-color: var(--warn); }
 .card ul { list-style: none; margin: 4px 0; padding: 0; }
 .card li { display: flex; justify-content: space-between; gap: 12px; padding: 2px 0;
@@ -49,8 +48,7 @@ summary { cursor: pointer; font-weight: 600; color: var(--pass); }
 .passed { margin: 8px 0 0; padding-left: 0; list-style: none; font-size: 0.9rem; }
 .passed li { padding: 4px 0; border-bottom: 1px dotted var(--rule); }
 .passed b { font-weight: 600; font-variant-numeric: tabular-nums; }
-.plots { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; margin-top: 14px; align-items: start; }
-figure { margin: 0; background: var(--sheet); border: 1px solid var(--rule); border-radius: 10px;
+figure { margin: 0 0 14px; break-inside: avoid; background: var(--sheet); border: 1px solid var(--rule); border-radius: 10px;
   padding: 10px 8px 6px; }
 figcaption { padding: 0 6px 6px; font-weight: 600; }
 figcaption small { display: block; font-weight: 400; color: var(--soft); }
@@ -65,6 +63,8 @@ svg .strong { fill: var(--ink); font-weight: 600; paint-order: stroke; stroke: v
 .one { color: var(--one); } .two { color: var(--two); } .three { color: var(--three); }
 .four { color: var(--four); } .five { color: var(--five); } .bad { color: var(--fail); }
 .cell { fill: var(--fail); fill-opacity: calc(0.05 + 0.95 * var(--heat)); }
+code { font: 0.9em ui-monospace, monospace; }
+svg .heat { font-size: 9px; fill: var(--ink); text-anchor: middle; }
 .self { fill: var(--rule); }
 .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; padding: 0 6px 4px; font-size: 0.8rem; }
 .legend span::before { content: ""; display: inline-block; width: 14px; height: 3px; border-radius: 2px;
@@ -72,7 +72,7 @@ svg .strong { fill: var(--ink); font-weight: 600; paint-order: stroke; stroke: v
 footer { margin-top: 24px; color: var(--soft); font-size: 0.8rem; }
 section + section { margin-top: 36px; border-top: 2px solid var(--rule); padding-top: 16px; }
 @media (min-width: 760px) { .tiles { grid-template-columns: repeat(4, 1fr); }
-  .cards, .plots { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+  .cards, .plots { columns: 2; column-gap: 14px; } }
 )";
 
 }  // namespace mixrig::app::check

@@ -35,9 +35,7 @@ constexpr Profiles kStreaming = only(Profile::streaming), kCd = only(Profile::cd
 constexpr Profiles kVinyl = only(Profile::vinyl), kVideo = only(Profile::video);
 constexpr Subject strip = Subject::strip, whole = Subject::whole;
 
-// What meters of different make agree on, dB.
-constexpr double kMeter = 0.1;
-// The loudness target is "about"; the ceilings are K12's.
+// The loudness target is "about".
 constexpr Bounds loud(Profiles in, double lufs) {
     return bounds(in, between(lufs - 0.5, lufs + 0.5), between(lufs - 2.0, lufs + 2.0));
 }
@@ -81,8 +79,8 @@ constexpr Rule kRules[] = {
     {"J05", "J05", "loudness of the mix before the chain", whole, true, "LUFS", {bounds(kMixes, most(-14), most(-11))}, mix_loudness, "do not boost the mix: loudness is made in mastering"},
     {"B06", "B06", "crest that the chain takes away", whole, false, "dB", {bounds(kAnyProfile, most(3), most(6))}, crest_lost, "slower attacks, less limiting"},
     {"B05", "B05", "true peak over loudness", whole, true, "LU", {bounds(kMixes, least(12), least(9)), bounds(kMasters, least(8), least(6))}, peak_to_loudness, "compress and limit less"},
-    {"B05-range", "B05", "loudness range", whole, true, "LU", {bounds(kAnyProfile, between(2, 20), between(1, 30))}, loudness_range, "let quiet parts be quieter, or ride them when they are lost"},
-    {"K12", "K12", "true peak", whole, true, "dBTP", {strict(kStreaming | kVideo, most(-1 + kMeter)), strict(kCd, most(-0.3 + kMeter)), strict(kVinyl, most(-3 + kMeter))}, true_peak, "a true-peak limiter with the ceiling of the medium: `mixrig master`"},
+    {"B05-range", "B05", "loudness range", whole, false, "LU", {bounds(kAnyProfile, between(2, 20), between(1, 30))}, loudness_range, "let quiet parts be quieter, or ride them when they are lost"},
+    {"K12", "K12", "true peak", whole, true, "dBTP", {strict(kStreaming | kVideo, most(-0.9)), strict(kCd, most(-0.2)), strict(kVinyl, most(-2.9))}, true_peak, "a true-peak limiter with the ceiling of the medium: `mixrig master`"},
     {"K13", "K13", "integrated loudness", whole, true, "LUFS", {loud(kStreaming | kCd, -14), loud(kVinyl, -16), loud(kVideo, -23)}, loudness, "`mixrig master --profile` finds the gain"},
     {"B10", "B10", "correlation", whole, true, "", {bounds(kAnyProfile, least(0.1), least(-0.2))}, correlation, "look for stereo strips whose sides are out of phase"},
     {"B10-time", "B10", "share of the time with a negative correlation", whole, false, "%", {bounds(kAnyProfile, most(5), most(20))}, negative_share, "look for the strip that is out of phase where the plot dips"},

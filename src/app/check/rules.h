@@ -82,7 +82,8 @@ std::vector<Verdict> judge(const Facts& facts, Profile profile, const Rule& rule
 std::string_view grade_name(Grade grade);  // pass, warn, fail
 std::string figure_text(const Verdict& verdict);
 std::string window_text(const Window& window, std::string_view unit);
-std::string to_text(const Verdict& verdict);  // a line
+std::string described(const Verdict& verdict);
+std::string to_text(const Verdict& verdict);  // a line, with grade and key
 Grade worst(const std::vector<Verdict>& verdicts);
 Json to_json(const Facts& facts, Profile profile, const std::vector<Verdict>& verdicts);
 

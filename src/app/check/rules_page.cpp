@@ -51,7 +51,7 @@ constexpr std::string_view kSettled = R"(
     /qa/profile ,s float32   which profile from now on; without an argument, which it is
 
 `result` is pass, warn, fail, or `none` when there is nothing to judge yet. Rules that are judged live say so below. Peaks, clips and mean reductions are those since
-the start or since `/qa/reset`; loudness and true peak are those of `/meters/main/loudness`, behind the chain. A peak of a channel may be read up to 1 dB too low, because
+the start or since `/qa/reset`; loudness and true peak are those of `/meters/loudness`, behind the chain. A peak of a channel may be read up to 1 dB too low, because
 its meter falls while nobody looks.
 
 ## Rules

@@ -169,6 +169,11 @@ std::string heat_map(const HeatMap& map) {
             out += self ? ">" : heat.data();
             out += "<title>" + escaped(self ? map.names[row] : map.hint(row, column)) +
                    "</title></rect>";
+            // Where there is room, and something to say.
+            if (!self && cell >= 20.0 && value >= 0.05)
+                out += label(kNames + static_cast<double>(column) * cell + cell / 2.0 - 0.5,
+                             kHead + at + cell / 2.0 + 3.0,
+                             std::to_string(std::lround(100.0 * value)), "heat");
         }
     }
     return out + "</svg>";
