@@ -83,7 +83,6 @@ private:
     std::uint64_t heard_ = 0;   // frames of the engine
     std::uint64_t taken_ = 0;   // quanta of the tape
     std::size_t chunk_ = 0;     // frames that are handed over at a time
-    std::future<void> analysis_;
 
     // The analysis thread's, while there is one.
     std::optional<BandFft> fft_;
@@ -98,6 +97,7 @@ private:
     };
     std::array<Reduction, 5> reduction_{};
     double reduction_frames_ = 0.0;
+    std::future<void> analysis_;  // the last member: it ends before what it works on
 };
 
 }  // namespace mixrig::app::check

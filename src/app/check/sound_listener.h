@@ -42,7 +42,7 @@ private:
     std::size_t step_frames_, edge_frames_, in_step_ = 0;
     std::uint64_t frames_ = 0;
     std::array<Products, 4> last_{};  // 0.4 s, as long as momentary loudness
-    std::size_t at_ = 0, steps_ = 0, sounding_ = 0, negative_ = 0;
+    std::size_t at_ = 0, sounding_ = 0, negative_ = 0;
     Course momentary_, short_term_, correlation_;
     float first_ = 0.0f;              // peak of the first 10 ms
     std::array<float, 10> pieces_{};  // peaks of the last 10 times 1 ms

@@ -200,10 +200,8 @@ TEST_CASE("check: every rule has facts that pass and facts that do not") {
         harms().at(rule.key)(harmed);
         CHECK(worst(judge(harmed, profile, rule)) == Grade::fail);
     }
-    for (const auto& [key, harm] : harms()) {
-        const Rule* const rule = find_rule(key);
-        CHECK_MESSAGE(rule != nullptr, std::string(key));
-    }
+    for (const auto& each : harms())
+        CHECK_MESSAGE(find_rule(each.first) != nullptr, std::string(each.first));
 }
 
 TEST_CASE("check: keys are unique, found in whatever case, and windows lie in one another") {
