@@ -49,10 +49,9 @@ base::Status BounceFile::write(std::uint64_t position, std::size_t frames, std::
     return base::Done{};
 }
 
-void BounceFile::mark_loud(float level, std::vector<bool>& loud) const {
-    for (const std::vector<float>& side : block_)
-        for (std::size_t n = 0; n < loud.size(); ++n)
-            if (std::fabs(side[n]) >= level) loud[n] = true;
+void mark_loud(const std::vector<float>& side, float level, std::vector<bool>& loud) {
+    for (std::size_t n = 0; n < std::min(loud.size(), side.size()); ++n)
+        if (std::fabs(side[n]) >= level) loud[n] = true;
 }
 
 }  // namespace mixrig::app

@@ -14,6 +14,9 @@
 
 namespace mixrig::app {
 
+// Marks the frames of a block that reach this level.
+void mark_loud(const std::vector<float>& side, float level, std::vector<bool>& loud);
+
 class BounceFile {
 public:
     // One side of the slice that the desk has just computed.
@@ -39,7 +42,9 @@ public:
     std::uint64_t frames() const { return file_.frames(); }
     std::uint64_t over() const { return file_.over(); }
     // Marks the frames of the last block that reach this level.
-    void mark_loud(float level, std::vector<bool>& loud) const;
+    void mark_loud(float level, std::vector<bool>& loud) const {
+        for (const std::vector<float>& side : block_) app::mark_loud(side, level, loud);
+    }
 
 private:
     BounceFile(Settings settings, disk::SoundFileWriter file, std::size_t block);

@@ -317,9 +317,7 @@ Status BounceSet::close() {
 std::vector<bool> BounceSet::loud(float level, std::size_t frames) const {
     std::vector<bool> loud(frames, false);
     for (const BounceFile& file : files_) file.mark_loud(level, loud);
-    for (const std::vector<float>& side : watched_)
-        for (std::size_t n = 0; n < std::min(frames, side.size()); ++n)
-            if (std::fabs(side[n]) >= level) loud[n] = true;
+    for (const std::vector<float>& side : watched_) mark_loud(side, level, loud);
     return loud;
 }
 

@@ -26,7 +26,7 @@ using check::Profile;
 struct Options {
     std::vector<std::string> files;
     std::string profile, reference, report;
-    double tail = 0.0;
+    std::optional<double> tail;
     bool json = false, gate = false, all = false, rules = false, markdown = false;
 };
 
@@ -143,7 +143,8 @@ Command add_check(CLI::App& mixrig) {
         ->type_name("FILE");
     app->add_option("--report", options->report, "Write a page with plots, one file")
         ->type_name("FILE.html");
-    app->add_option("--tail", options->tail, "Seconds of a song behind its last track")
+    app->add_option("--tail", options->tail,
+                    "Seconds of a song behind its last track; else until it has decayed")
         ->check(CLI::Range(0.0, 600.0));
     app->add_flag("--gate", options->gate, "A rule that fails makes the exit code 1");
     app->add_flag("--all", options->all, "Print what passed as well");

@@ -54,7 +54,8 @@ struct StripFacts {
 
 // The main bus and its chain.
 struct ChainFacts {
-    std::array<CompFacts, 4> comps = {};  // of the main strip, then of the chain
+    // Of the main strip, of the chain, then the multiband one, by the band that works most.
+    std::array<CompFacts, 5> comps = {};
     double boldest_eq_dB = 0.0;
     std::size_t cuts = 0;     // high-pass and low-pass filters
     std::size_t reverbs = 0;  // in the insert
@@ -114,7 +115,7 @@ struct Facts {
     std::optional<SoundFacts> reference = {};
     // For the report alone.
     Masking masking = {};
-    std::array<Course, 5> reduction = {};  // of the chain's comps, then of the limiter
+    std::array<Course, 6> reduction = {};  // of the chain's comps, then of the limiter
 };
 
 }  // namespace mixrig::app::check

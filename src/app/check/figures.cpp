@@ -18,7 +18,7 @@ using session::Role;
 constexpr double kSilence = -144.0;
 // Third octaves by number: 20 and 25 Hz; from 50 Hz to 10 kHz; from 6.3 kHz up.
 constexpr std::size_t kSubEnd = 2, kSlopeBegin = 4, kSlopeEnd = 28, kAirBegin = 25;
-constexpr double kBelow = 1e-12;  // of a whole: nothing
+constexpr double kBelow = 1e-6;  // of a whole: nothing that would be missed
 
 Known count(std::size_t n) {
     return static_cast<double>(n);
@@ -34,7 +34,7 @@ bool is_channel(const StripFacts& strip) {
     return strip.kind == Kind::ch && strip.sounds;
 }
 bool is_lead(const StripFacts& strip) {
-    return strip.role == Role::lead || strip.role == Role::vocal;
+    return session::is_lead(strip.role) || session::is_voice(strip.role);
 }
 bool has_bass(Role role) {
     return role == Role::kick || role == Role::bass;
@@ -127,8 +127,7 @@ Known hpf_of_bass(const Facts& f, std::size_t s) {
 }
 Known rumble(const Facts& f, std::size_t s) {
     const Role role = f.strips[s].role;
-    const bool judged =
-        role == Role::vocal || role == Role::lead || role == Role::snare || role == Role::other;
+    const bool judged = is_lead(f.strips[s]) || role == Role::snare || role == Role::other;
     return judged ? f.strips[s].rumble_dB : std::nullopt;
 }
 Known off_centre(const Facts& f, std::size_t s) {

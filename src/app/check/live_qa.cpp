@@ -43,9 +43,11 @@ LiveQa::LiveQa(const param::Layout& layout)
 
 void LiveQa::reset() {
     held_.assign(held_.size(), Held{});
+    bands_dB_ = 0.0f;
 }
 
 void LiveQa::add(const monitor::Readings& readings) {
+    for (const float band : readings.bands_dB) bands_dB_ = std::max(bands_dB_, band);
     for (std::size_t s = 0; s < std::min(held_.size(), readings.strips.size()); ++s) {
         const monitor::Reading& now = readings.strips[s];
         Held& held = held_[s];
@@ -72,7 +74,8 @@ ChainFacts LiveQa::chain(const param::Values& values, const monitor::Readings& r
     if (geometry_.main() < readings.strips.size())
         out.clips =
             static_cast<std::uint64_t>(readings.strips[geometry_.main()][MeterField::clips]);
-    for (std::size_t c = 0; c < out.comps.size(); ++c) {
+    out.comps.back().most_dB = static_cast<double>(bands_dB_);
+    for (std::size_t c = 0; c < 2 * param::kComps; ++c) {
         const Held& held = c < param::kComps ? main : held_[geometry_.master()];
         out.comps[c].most_dB = held.most_dB[c % param::kComps];
     }

@@ -50,6 +50,7 @@ private:
     engine::Geometry geometry_;
     Profile profile_ = Profile::classic;
     std::vector<Held> held_;  // by strip
+    float bands_dB_ = 0.0f;   // of the multiband compressor, the most of any band
 };
 
 }  // namespace mixrig::app::check

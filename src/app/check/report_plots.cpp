@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMostPoints = 480;
 constexpr double kQuietest = -60.0;
+constexpr double kShortTerm = 3.0;  // seconds
 
 std::string figure(std::string_view title, std::string_view text, std::string_view plot) {
     std::string out = "<figure><figcaption>";
@@ -57,10 +58,13 @@ std::string legends(const std::string& inner) {
 }
 
 std::string loudness_plot(const SoundFacts& sound) {
-    const auto short_term = thinned(sound.short_term, higher);
+    auto short_term = thinned(sound.short_term, higher);
     const auto momentary = thinned(sound.momentary, higher);
     double top = -20.0;
     for (const Point& p : momentary) top = std::max(top, p.y);
+    // Until its window is full, the short-term loudness says nothing.
+    if (!short_term.empty() && short_term.back().x > 2.0 * kShortTerm)
+        std::erase_if(short_term, [](const Point& p) { return p.x < kShortTerm; });
     Plot plot(time_axis(seconds(sound.momentary)),
               level_axis(kQuietest, std::ceil(top / 10.0) * 10.0, 10.0), "loudness over time");
     plot.area(short_term, kQuietest, "one");
@@ -118,10 +122,11 @@ std::string correlation_plot(const SoundFacts& sound) {
 }
 
 std::string reduction_plot(const Facts& facts) {
-    constexpr std::array<std::string_view, 5> kStyles = {"one", "four", "two", "three", "bad"};
-    constexpr std::array<std::string_view, 5> kNames = {"main, compressor 1", "main, compressor 2",
-                                                        "chain, compressor 1",
-                                                        "chain, compressor 2", "limiter"};
+    constexpr std::array<std::string_view, 6> kStyles = {"one",   "four", "two",
+                                                         "three", "five", "bad"};
+    constexpr std::array<std::string_view, 6> kNames = {
+        "main, compressor 1",  "main, compressor 2",           "chain, compressor 1",
+        "chain, compressor 2", "multiband, most of its bands", "limiter"};
     double most = 0.0;
     for (const Course& course : facts.reduction)
         for (const float value : course.values) most = std::max(most, static_cast<double>(value));

@@ -53,7 +53,7 @@ figure { margin: 0 0 14px; break-inside: avoid; background: var(--sheet); border
 figcaption { padding: 0 6px 6px; font-weight: 600; }
 figcaption small { display: block; font-weight: 400; color: var(--soft); }
 svg { display: block; width: 100%; height: auto; }
-svg text { font: 10px system-ui, sans-serif; fill: var(--soft); }
+svg text { font: 10.5px system-ui, sans-serif; fill: var(--soft); }
 svg .end { text-anchor: end; } svg .mid { text-anchor: middle; }
 svg .strong { fill: var(--ink); font-weight: 600; paint-order: stroke; stroke: var(--sheet); stroke-width: 3px; }
 .grid { stroke: var(--rule); stroke-width: 0.7; fill: none; }

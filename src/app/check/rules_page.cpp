@@ -26,7 +26,7 @@ well, `--json` everything. `--report` writes one page that needs nothing else: v
 reference (without one, against a slope of -4.5 dB an octave, which long-term averages of finished music come near), the gain reduction of the main
 bus, and which strip masks which. It changes nothing: it is the mix that has to change.
 
-A song is rendered as `mixrig bounce` does, without its file. Levels, loudness and gain reduction come from the engine's own meters; spectra are computed on a
+A song is rendered as `mixrig bounce` does, without its file and until it has decayed (`--tail` says another length). Levels, loudness and gain reduction come from the engine's own meters; spectra are computed on a
 second thread. Settings are those at the start of the song. `role` of a `[[track]]` (vocal, lead, kick, bass, snare, drums, other) lets rules know what a
 track is; without it they leave it alone.
 
@@ -69,7 +69,8 @@ How some of them are measured:
 - B09: in windows of 171 ms (at 48 kHz) and third octaves. A third octave of a strip is masked where another strip is 6 dB louder there; the figure is the share of the strip's
   K-weighted power that the strip with most influence masks. Panning is not taken into account.
 - B06: how far peaks stand above the RMS of their second, on the mean, before the chain and behind it.
-- E05 to E07, K08: the mean is taken while the input of the strip is above -60 dBFS. The reduction is looked at fifty times a second. The multiband compressor is not among them.
+- E05 to E07, K08: the mean is taken while the input of the strip is above -60 dBFS. The reduction is looked at fifty times a second. Of the multiband
+  compressor it is that of the band that works most.
 - F08: power of (L - R) / 2 below 90 Hz over that of (L + R) / 2.
 - B08, I07: third octaves from 50 Hz to 10 kHz, both sounds made equally loud.
 - B10: a strip's is K-weighted; over time it is that of 0.4 s, ten times a second.

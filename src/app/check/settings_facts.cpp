@@ -135,6 +135,7 @@ ChainFacts chain_settings(const param::Layout& layout, const param::Values& valu
         out.comps[c].on = main.is_on(row("comp/#/on"), c);
         out.comps[param::kComps + c].on = master.is_on(row("comp/#/on"), c);
     }
+    out.comps.back().on = master.is_on(row("multiband/on"));
     out.boldest_eq_dB = std::max({boldest(main, kEq), boldest(master, kEq), boldest(master, kMs)});
     out.cuts = cuts(main, kEq) + cuts(master, kEq) + cuts(master, kMs) +
                (main.is_on(row("hpf/on")) ? 1u : 0u) + (main.is_on(row("lpf/on")) ? 1u : 0u);

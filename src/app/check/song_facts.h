@@ -8,12 +8,13 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 
 namespace mixrig::app::check {
 
 struct SongSettings {
     std::size_t threads = 1;
-    double tail_seconds = 0.0;  // behind the last track
+    std::optional<double> tail_seconds = {};  // behind the last track; else until it has decayed
     std::function<void(double share)> progress = {};
 };
 

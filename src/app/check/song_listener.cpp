@@ -22,7 +22,8 @@ using param::Kind;
 
 namespace {
 
-constexpr double kChunk = 1.5;           // seconds handed over at a time
+constexpr double kChunk = 1.5;                   // seconds handed over at a time
+constexpr double kTail = kDecayedSeconds + 0.1;  // and a block, which is shorter than that
 constexpr std::size_t kChunks = 3;       // that the tape holds: written, analysed, and some room
 constexpr float kSounds = 1e-3f;         // -60 dBFS at the input: a compressor's reduction counts
 constexpr std::size_t kMeterFrames = 8;  // what the queue of the meters holds
@@ -81,6 +82,7 @@ void SongListener::begin(Console& console) {
                               std::uint32_t{1} << static_cast<unsigned>(link::Tap::post)));
     console.engine().begin(listen);
     chunk_ = static_cast<std::size_t>(kChunk * rate_.value) / dsp::kQuantum * dsp::kQuantum;
+    tail_ = static_cast<std::size_t>(kTail * rate_.value);
     skip_ = console.output_latency().empty() ? 0 : console.output_latency().front();
     fft_.emplace(rate_);
     if (auto sound = SoundListener::create({.channels = 2, .rate = rate_}))
@@ -119,8 +121,9 @@ void SongListener::hear(const float* left, const float* right, std::size_t frame
         main_.push_back(left[n]);
         main_.push_back(right[n]);
     }
+    kept_ += frames - skipped;
     // A block that is longer than the tape would be overwritten before it is read.
-    if (main_.size() >= 2 * chunk_) hand_over();
+    if (main_.size() >= 2 * (chunk_ + tail_)) hand_over(main_.size() / 2 - tail_);
 }
 
 void SongListener::take_meters() {
@@ -166,12 +169,25 @@ void SongListener::add(const link::MeterFrame& frame) {
         }
         levels.limiter_dB = std::max(levels.limiter_dB, meter.limiter_dB);
     }
+    add_reduction(frame);
+}
+
+void SongListener::add_reduction(const link::MeterFrame& frame) {
     const link::StripMeter& main = frame.strips[geometry_.main()];
     const link::StripMeter& master = frame.strips[geometry_.master()];
-    const std::array now = {main.reduction_dB[1], main.reduction_dB[2], master.reduction_dB[1],
-                            master.reduction_dB[2], main.limiter_dB};
-    reduction_frames_ += frames;
-    const bool full = reduction_frames_ + 0.5 >= reduction_.front().course.step_s * rate_.value;
+    const float band = *std::max_element(frame.bands_dB.begin(), frame.bands_dB.end());
+    const auto& in = main.tap[static_cast<std::size_t>(link::Tap::input)];
+    if (std::max(in[0].peak, in[1].peak) > kSounds) multiband_dB_ += static_cast<double>(band);
+    multiband_most_dB_ = std::max(multiband_most_dB_, static_cast<double>(band));
+    const std::array now = {main.reduction_dB[1],
+                            main.reduction_dB[2],
+                            master.reduction_dB[1],
+                            master.reduction_dB[2],
+                            band,
+                            main.limiter_dB};
+    reduction_frames_ += frame.frames;
+    const double step = reduction_.front().course.step_s * rate_.value;
+    const bool full = reduction_frames_ + 0.5 >= step;
     for (std::size_t i = 0; i < now.size(); ++i) {
         reduction_[i].most = std::max(reduction_[i].most, now[i]);
         if (full) reduction_[i].course.values.push_back(std::exchange(reduction_[i].most, 0.0f));
@@ -180,12 +196,15 @@ void SongListener::add(const link::MeterFrame& frame) {
 }
 
 // One piece is analysed while the next is rendered.
-void SongListener::hand_over() {
+void SongListener::hand_over(std::size_t frames) {
     if (analysis_.valid()) analysis_.get();
     const std::uint64_t end = heard_ / dsp::kQuantum;
-    analysis_ =
-        std::async(std::launch::async, [this, main = std::exchange(main_, {}), begin = taken_,
-                                        end] { analyse(main, begin, end); });
+    const auto cut = main_.begin() + static_cast<std::ptrdiff_t>(2 * frames);
+    std::vector<float> main(main_.begin(), cut);
+    main_.erase(main_.begin(), cut);
+    analysis_ = std::async(std::launch::async, [this, main = std::move(main), begin = taken_, end] {
+        analyse(main, begin, end);
+    });
     taken_ = end;
 }
 
@@ -272,7 +291,10 @@ void SongListener::add_chain(Facts& facts) const {
     chain.crest_dB = main.crest.dB();
     chain.crest_behind_dB = crest_behind_->dB();
     chain.limiter_dB = static_cast<double>(main.limiter_dB);
-    for (std::size_t c = 0; c < chain.comps.size(); ++c) {
+    chain.comps.back().most_dB = multiband_most_dB_;
+    if (main.sounding > 0)
+        chain.comps.back().mean_dB = multiband_dB_ / static_cast<double>(main.sounding);
+    for (std::size_t c = 0; c < 2 * param::kComps; ++c) {
         const Levels& levels = c < param::kComps ? main : levels_[geometry_.master()];
         const std::size_t which = c % param::kComps;
         chain.comps[c].most_dB = levels.most_dB[which];
@@ -302,8 +324,10 @@ void SongListener::add_masking(Facts& facts) const {
     }
 }
 
-base::Result<Facts> SongListener::facts() {
-    hand_over();
+base::Result<Facts> SongListener::facts(std::uint64_t frames) {
+    const std::uint64_t behind = kept_ - std::min(kept_, frames);
+    const std::size_t held = main_.size() / 2;
+    hand_over(held - static_cast<std::size_t>(std::min<std::uint64_t>(held, behind)));
     analysis_.get();
     if (!sound_) return base::Error{"this sample rate cannot be measured"};
     Facts out{.name = song_.title};

@@ -32,8 +32,8 @@ public:
     SongListener& operator=(const SongListener&) = delete;
 
     BounceWatch watch();
-    // Behind the bounce.
-    base::Result<Facts> facts();
+    // Behind the bounce, of which so many frames are the song.
+    base::Result<Facts> facts(std::uint64_t frames);
 
 private:
     // Of one strip by the meters.
@@ -59,7 +59,8 @@ private:
     void hear(const float* left, const float* right, std::size_t frames);
     void take_meters();
     void add(const link::MeterFrame& frame);
-    void hand_over();
+    void add_reduction(const link::MeterFrame& frame);
+    void hand_over(std::size_t frames);
     void analyse(const std::vector<float>& main, std::uint64_t begin, std::uint64_t end);
     void mask();
 
@@ -82,7 +83,10 @@ private:
     std::uint64_t skip_ = 0;    // frames that the look-ahead of the main bus adds
     std::uint64_t heard_ = 0;   // frames of the engine
     std::uint64_t taken_ = 0;   // quanta of the tape
+    std::uint64_t kept_ = 0;    // frames that main_ has had
     std::size_t chunk_ = 0;     // frames that are handed over at a time
+    std::size_t tail_ = 0;      // frames that are held back: they may be behind the song
+    double multiband_dB_ = 0.0, multiband_most_dB_ = 0.0;  // sum over the frames that sound
 
     // The analysis thread's, while there is one.
     std::optional<BandFft> fft_;
@@ -95,7 +99,7 @@ private:
         Course course;
         float most = 0.0f;
     };
-    std::array<Reduction, 5> reduction_{};
+    std::array<Reduction, 6> reduction_{};
     double reduction_frames_ = 0.0;
     std::future<void> analysis_;  // the last member: it ends before what it works on
 };
