@@ -143,7 +143,7 @@ std::string reduction_plot(const Facts& facts) {
         if (std::none_of(points.begin(), points.end(), [&](auto p) { return p.y > kNothing; }))
             continue;
         for (Point& p : points) p.y = -p.y;
-        plot.area(points, 0.0, kStyles[i]);
+        if (keys.empty()) plot.area(points, 0.0, kStyles[i]);  // several would hide one another
         plot.line(points, std::string(kStyles[i]) + " thin");
         keys += legend(kStyles[i], kNames[i]);
     }

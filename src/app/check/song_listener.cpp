@@ -6,6 +6,7 @@
 #include "src/app/console.h"
 #include "src/link/event.h"
 #include "src/monitor/levels.h"
+#include "src/session/scene.h"
 
 #include <algorithm>
 #include <cmath>
@@ -69,7 +70,7 @@ BounceWatch SongListener::watch() {
 void SongListener::begin(Console& console) {
     link_ = &console.link();
     values_ = console.values();
-    session::apply_names(song_.desk, layout_, *values_);  // an engine has no use for names
+    name_strips();
     const auto& strips = geometry_.strips;
     levels_.assign(strips.size(), Levels(rate_));
     for (std::size_t i = 0; i < kMeterFrames; ++i)
@@ -89,6 +90,27 @@ void SongListener::begin(Console& console) {
         sound_.emplace(*std::move(sound));
     crest_behind_.emplace(rate_);
     begin_tape(console);
+}
+
+// An engine has no use for names, so they are said once more. A track that is called as another is,
+// because both belong to one stem, has the name of its file.
+void SongListener::name_strips() {
+    session::apply_names(song_.desk, layout_, *values_);
+    const auto slot = [this](const session::Track& track) {
+        return layout_.slot(Kind::ch, track.channel - 1, param::row("name"));
+    };
+    for (const session::Track& track : song_.tracks) {
+        const auto same = [&](const session::Track& other) { return other.stem == track.stem; };
+        if (std::count_if(song_.tracks.begin(), song_.tracks.end(), same) > 1 &&
+            values_->text(slot(track)) == track.stem)
+            values_->set(slot(track), {0.0f, track.file.stem().string()});
+    }
+    if (song_.scene.empty()) return;
+    const auto scene = session::load_scene(song_.scene, layout_);
+    if (!scene) return;  // the bounce has said so
+    for (const session::Setting& setting : *scene)
+        if (layout_.row(setting.slot).type == param::Type::text)
+            values_->set(setting.slot, setting.value);
 }
 
 // Channels that have a track, for masking and all else; then groups and effects.

@@ -55,6 +55,7 @@ private:
     };
 
     void begin(Console& console);
+    void name_strips();
     void begin_tape(Console& console);
     void hear(const float* left, const float* right, std::size_t frames);
     void take_meters();
