@@ -7,6 +7,7 @@
 #include "src/app/check/streams.h"
 #include "src/app/check/svg.h"
 #include "src/app/master.h"
+#include "src/param/actions.h"
 
 #include <doctest/doctest.h>
 
@@ -296,6 +297,14 @@ TEST_CASE("check: loudness by meter frames is that of the standard's meter") {
     // Blocks at the edge hold less: three of them, above the gate.
     CHECK(*gated.integrated() == doctest::Approx(-20.691).epsilon(0.03));
     CHECK_FALSE(GatedLoudness(kRate).integrated());
+}
+
+TEST_CASE("check: an action that ends in a star is named by one word") {
+    REQUIRE(param::find_action("/qa/B03") != nullptr);
+    CHECK(param::find_action("/qa/B03")->address == "/qa/*");
+    CHECK(param::find_action("/qa/list")->address == "/qa/list");
+    for (const std::string_view none : {"/qa/", "/qa", "/qa/a/b", "/qa/*", "/qa/{A01,A02}"})
+        CHECK(param::find_action(none) == nullptr);
 }
 
 TEST_CASE("check: a running desk is judged by its readings, until it is reset") {
