@@ -8,6 +8,10 @@
 
 namespace mixrig::app {
 
+// An error for what has no frame as well.
 base::Result<session::TrackFacts> look_at_sound(const std::filesystem::path& file);
+
+// Of a file that is whole and has no frame.
+base::Error no_sound(const std::filesystem::path& file);
 
 }  // namespace mixrig::app

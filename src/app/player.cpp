@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/player.h"
 
+#include "src/app/look_at.h"
 #include "src/disk/resample.h"
 #include "src/disk/sound_file_reader.h"
 
@@ -41,6 +42,7 @@ base::Result<Player> Player::open(const std::filesystem::path& folder, const bac
     for (const auto& path : *files) {
         auto sound = disk::read_whole(path);
         if (!sound) return sound.error();
+        if (sound->frames() == 0) return no_sound(path);
         if (sound->rate.value != rate.value) {
             sound = disk::resample(std::move(*sound), rate);
             if (!sound) return sound.error();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/cli.h"
 #include "src/app/json.h"
+#include "src/app/look_at.h"
 #include "src/disk/sound_file_reader.h"
 #include "src/disk/sound_file_writer.h"
 #include "src/tune/tune.h"
@@ -56,6 +57,7 @@ Report report_of(const tune::Tuned& tuned, const disk::Sound& result,
 base::Result<disk::Sound> voice_of(const std::string& path) {
     auto sound = disk::read_whole(path);
     if (!sound) return sound;
+    if (sound->frames() == 0) return no_sound(path);
     if (sound->channels() > 2)
         return base::Error{"has " + std::to_string(sound->channels()) + " channels", path,
                            "a voice is mono or stereo"};

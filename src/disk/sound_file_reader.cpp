@@ -97,7 +97,6 @@ base::Error header_error(const SF_INFO& info, const std::filesystem::path& path)
     if (info.frames == SF_COUNT_MAX)
         return error("its header does not say how long it is",
                      "`ffmpeg -i` it into another, which does");
-    if (info.frames == 0) return error("holds no sound", {});
     if (const std::uint64_t missing = missing_bytes(path); missing != 0)
         return error("ends early: its header promises " + std::to_string(missing) + " bytes more",
                      kMadeWhole);

@@ -15,7 +15,7 @@ namespace mixrig::disk {
 class SoundFileReader {
 public:
     // Refuses what would be read as something else than was meant: rates that are none, sound that
-    // is not there.
+    // is not there. Nothing at all is a sound: a take that ended before it began.
     static base::Result<SoundFileReader> open(const std::filesystem::path& path);
     SoundFileReader(SoundFileReader&&) noexcept;
     SoundFileReader& operator=(SoundFileReader&&) noexcept;

@@ -239,6 +239,23 @@ TEST_CASE("sound file: what cannot be read says which file and why") {
     CHECK(read_whole(folder.path()).error().what == "is a folder, not a sound file");
 }
 
+TEST_CASE("sound file: nothing is a sound, a part is none") {
+    const ScratchFolder folder;
+    for (const char* name : {"wav24", "aiff16", "rf64_32f"}) {
+        CAPTURE(name);
+        REQUIRE(write_whole(folder / "none", {.rate = {48000.0}, .tracks = {{}}}, format(name)));
+        const auto none = read_whole(folder / "none");
+        REQUIRE(none);
+        CHECK(none->frames() == 0);
+        REQUIRE(write_whole(folder / "part", {.rate = {48000.0}, .tracks = {noise(4000, 3)}},
+                            format(name)));
+        std::filesystem::resize_file(folder / "part", 2000);
+        const auto part = SoundFileReader::open(folder / "part");
+        REQUIRE_FALSE(part);
+        CHECK(part.error().what.starts_with("ends early"));
+    }
+}
+
 TEST_CASE("sound file: a damaged file is an error or a shorter sound, never a crash") {
     const ScratchFolder folder;
     const Sound sound{.rate = {48000.0}, .tracks = {noise(20'000, 12)}};
