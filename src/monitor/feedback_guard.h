@@ -3,7 +3,7 @@
 #pragma once
 
 #include "dsp/units.h"
-#include "src/monitor/fft.h"
+#include "src/fft/fft.h"
 
 #include <array>
 #include <cstddef>
@@ -88,7 +88,7 @@ private:
     std::size_t rows(double seconds) const;
 
     dsp::Hertz rate_;
-    PowerFft fft_;
+    fft::PowerFft fft_;
     std::size_t hop_, bins_;
     std::vector<float> window_, heard_;
     std::size_t at_ = 0, waiting_ = 0;

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "dsp/units.h"
+#include "src/fft/fft.h"
 #include "src/monitor/averaging.h"
-#include "src/monitor/fft.h"
 
 #include <array>
 #include <cstddef>
@@ -37,7 +37,7 @@ private:
     void transform();
 
     dsp::Hertz rate_;
-    PowerFft fft_;
+    fft::PowerFft fft_;
     std::size_t hop_;
     std::vector<float> window_;  // its gain for a sine of amplitude 1 makes the power 1/2
     std::array<std::vector<float>, 2> heard_;
