@@ -97,7 +97,7 @@ struct AddressTree::Walk {
     void kind(Kind kind, Steps at) {
         std::string_view prefix = param::kPrefix[static_cast<std::size_t>(kind)].substr(1);
         while (!prefix.empty() && at != 0) at = matcher.enter(at, take_part(prefix));
-        if (at == 0) return;
+        if (at == 0 || tree.layout_.shape().count(kind) == 0) return;
         if (!is_counted(kind)) return rows(kind, 0, kStripRoot, 0, at);
         numbers(at, tree.layout_.shape().count(kind),
                 [&](std::size_t n, Steps next) { rows(kind, n, kStripRoot, 0, next); });

@@ -29,6 +29,7 @@ Command add_run(CLI::App& mixrig);
 Command add_bounce(CLI::App& mixrig);
 Command add_replay(CLI::App& mixrig);
 Command add_master(CLI::App& mixrig);
+Command add_restore(CLI::App& mixrig);
 Command add_album(CLI::App& mixrig);
 Command add_verify(CLI::App& mixrig);
 Command add_measure(CLI::App& mixrig);

@@ -13,12 +13,12 @@ using mixrig::app::Command;
 
 // In the order of --help.
 constexpr Command (*kCommands[])(CLI::App&) = {
-    mixrig::app::add_run,      mixrig::app::add_bounce, mixrig::app::add_replay,
-    mixrig::app::add_master,   mixrig::app::add_album,  mixrig::app::add_verify,
-    mixrig::app::add_measure,  mixrig::app::add_check,  mixrig::app::add_tune,
-    mixrig::app::add_validate, mixrig::app::add_params, mixrig::app::add_set,
-    mixrig::app::add_get,      mixrig::app::add_watch,  mixrig::app::add_doctor,
-    mixrig::app::add_bench,    mixrig::app::add_demo,
+    mixrig::app::add_run,     mixrig::app::add_bounce,   mixrig::app::add_replay,
+    mixrig::app::add_restore, mixrig::app::add_tune,     mixrig::app::add_master,
+    mixrig::app::add_album,   mixrig::app::add_verify,   mixrig::app::add_measure,
+    mixrig::app::add_check,   mixrig::app::add_validate, mixrig::app::add_params,
+    mixrig::app::add_set,     mixrig::app::add_get,      mixrig::app::add_watch,
+    mixrig::app::add_doctor,  mixrig::app::add_bench,    mixrig::app::add_demo,
 };
 
 int run(int argc, char** argv) {

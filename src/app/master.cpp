@@ -7,6 +7,7 @@
 #include "src/app/limiter_trial.h"
 #include "src/app/listen.h"
 #include "src/app/look_at.h"
+#include "src/app/restoration.h"
 #include "src/session/line_grammar.h"
 
 #include <algorithm>
@@ -73,10 +74,10 @@ base::Result<session::Song> desk_for(const fs::path& input, double rate) {
 }
 
 struct Chain {
-    session::Scene blocks = {}, limiter = {};
+    session::Scene restoration = {}, blocks = {}, limiter = {};
 };
 
-// What it says of the limiter counts behind the gain, all else before it.
+// Restoration comes first; what it says of the limiter counts behind the gain, all else before it.
 base::Result<Chain> read_chain(const fs::path& file, const param::Layout& layout) {
     Chain chain;
     if (file.empty()) return chain;
@@ -84,9 +85,14 @@ base::Result<Chain> read_chain(const fs::path& file, const param::Layout& layout
     if (!scene) return scene.error();
     for (const session::Setting& one : *scene) {
         const std::string address = layout.address(one.slot);
+        if (address.starts_with("/restore/")) {
+            chain.restoration.push_back(one);
+            continue;
+        }
         if (!address.starts_with("/main/"))
             return base::Error{address + " is no part of a chain", file.string(),
-                               "a chain is made of /main/master/... and /main/limiter/..."};
+                               "a chain is made of /restore/..., /main/master/... and "
+                               "/main/limiter/..."};
         (address.starts_with("/main/limiter/") ? chain.limiter : chain.blocks).push_back(one);
     }
     return chain;
@@ -115,12 +121,16 @@ struct Tried {
 class Mastering {
 public:
     Mastering(const MasterSettings& settings, session::Song song)
-        : settings_(settings), song_(std::move(song)), layout_(session::shape_of(song_.desk)) {}
+        : settings_(settings),
+          song_(std::move(song)),
+          layout_(with_restoration(session::shape_of(song_.desk))),
+          source_(settings.input) {}
 
     base::Result<Mastered> run();
 
 private:
     base::Status make_chain();
+    base::Status restore();
     base::Status run_chain();
     base::Result<Trial> try_gain(double gain_dB) const;
     base::Status render(double gain_dB);
@@ -136,8 +146,8 @@ private:
     session::Song song_;
     param::Layout layout_;
     Chain chain_;
-    TemporaryFile chained_{beside(".chain.tmp")};
-    fs::path source_;     // of what gain and limiter work on: the input, or chained_
+    TemporaryFile restored_{beside(".restored.tmp")}, chained_{beside(".chain.tmp")};
+    fs::path source_;     // what comes next works on: the input, restored_ or chained_
     double slope_ = 1.0;  // LU of loudness a dB of gain, where the solver ended
     Mastered done_;
 };
@@ -155,11 +165,25 @@ base::Status Mastering::make_chain() {
     return base::Done{};
 }
 
+base::Status Mastering::restore() {
+    const auto blocks = restoration_of(layout_, chain_.restoration);
+    if (!blocks)
+        return base::Error{blocks.error().what, settings_.chain.string(), blocks.error().hint};
+    if (!blocks->any()) return base::Done{};
+    source_ = restored_.path();
+    const auto done = restore_file(
+        {.input = settings_.input, .output = source_, .blocks = *blocks, .format = kExact});
+    if (!done) return done.error();
+    auto behind = desk_for(source_, song_.desk.audio.rate.value);
+    if (!behind) return behind.error();
+    song_ = *std::move(behind);
+    return base::Done{};
+}
+
 base::Status Mastering::run_chain() {
     const double rate = song_.desk.audio.rate.value;
-    const auto facts = look_at_sound(settings_.input);
+    const auto facts = look_at_sound(source_);
     if (!facts) return facts.error();
-    source_ = settings_.input;
     if (chain_.blocks.empty() && rate == facts->rate.value) return base::Done{};
     source_ = chained_.path();
     session::Song song = song_;
@@ -265,6 +289,7 @@ base::Result<Mastered> Mastering::run() {
     if (auto status = make_chain(); !status) return status.error();
     // On a thread of its own: the input's figures are not needed before the end.
     auto hearing = std::async(std::launch::async, [this] { return listen(settings_.input); });
+    if (auto status = restore(); !status) return status.error();
     if (auto status = run_chain(); !status) return status.error();
     auto gain = solve();
     auto before = hearing.get();
@@ -314,7 +339,7 @@ base::Result<Mastered> master(const MasterSettings& settings) {
 base::Result<std::string> lines_behind_chain(const MasterSettings& settings, const BroadEq& eq) {
     auto song = desk_for(settings.input, settings.rate);
     if (!song) return song.error();
-    const param::Layout layout(session::shape_of(song->desk));
+    const param::Layout layout = with_restoration(session::shape_of(song->desk));
     const auto chain = read_chain(settings.chain, layout);
     if (!chain) return chain.error();
     return lines_behind(*chain, eq, settings.chain, layout);

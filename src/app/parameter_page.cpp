@@ -18,7 +18,11 @@ using param::Type;
 
 // A desk with two of everything: enough for each row to have a slot that can be asked.
 const param::Layout& example() {
-    static const param::Layout layout(param::DeskShape::of(2, 2, 2, 2, 2));
+    static const param::Layout layout([] {
+        param::DeskShape shape = param::DeskShape::of(2, 2, 2, 2, 2);
+        shape.restores = true;
+        return shape;
+    }());
     return layout;
 }
 
@@ -151,6 +155,11 @@ constexpr std::array kParts = {
     Part{"to", "Solo and destination"},
     Part{"send", "Sends"},
     Part{"", "The desk"},
+    Part{"clipping", "Restoration of files"},
+    Part{"clicks", "Restoration of files"},
+    Part{"dc", "Restoration of files"},
+    Part{"hum", "Restoration of files"},
+    Part{"noise", "Restoration of files"},
 };
 
 std::string_view heading(const Row& row) {

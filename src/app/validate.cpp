@@ -64,7 +64,9 @@ base::Result<Against> desk_for(const fs::path& file, const fs::path& desk) {
         if (fs::is_regular_file(beside, ignored)) return read_desk(beside);
     const auto standard = session::parse_desk("", "");  // every key at its default
     if (!standard) return standard.error();
-    return Against{session::shape_of(*standard), standard->audio.rate};
+    Against any{session::shape_of(*standard), standard->audio.rate};
+    any.shape.restores = true;  // it may be the chain of a file
+    return any;
 }
 
 // Routes may close a loop only together.
@@ -74,6 +76,7 @@ Status check_routes(const session::Scene& scene, const param::Layout& layout,
     engine::Resolver resolver(layout, geometry, against.rate);
     for (const session::Setting& setting : scene) {
         if (layout.row(setting.slot).type == param::Type::text) continue;
+        if (layout.place(setting.slot).kind == param::Kind::restore) continue;
         if (const auto possible = resolver.check(setting.slot, setting.value.number); !possible)
             return base::Error{layout.address(setting.slot) + ": " + possible.error().what,
                                session::at_line(file, setting.line), possible.error().hint};

@@ -139,6 +139,12 @@ inline constexpr std::array kPartRules = {
     PartRule{"convolution/ir", Part::label},
     PartRule{"convolution/", Part::effect_unit},
     PartRule{"/tempo", Part::tempo},
+    // Files alone go through these.
+    PartRule{"clipping/", Part::label},
+    PartRule{"clicks/", Part::label},
+    PartRule{"dc/", Part::label},
+    PartRule{"hum/", Part::label},
+    PartRule{"noise/", Part::label},
 };
 
 constexpr Part part_of(std::string_view address) {

@@ -27,8 +27,8 @@ std::size_t to_number(std::string_view part) {
 // The kind whose prefix begins the address, and how much of the address that is. Longest prefix
 // first.
 std::optional<std::pair<Kind, std::size_t>> kind_of(std::string_view address) {
-    constexpr std::array order = {Kind::master, Kind::main, Kind::ch, Kind::sub,
-                                  Kind::aux,    Kind::fx,   Kind::mtx};
+    constexpr std::array order = {Kind::master, Kind::main, Kind::ch,  Kind::sub,
+                                  Kind::aux,    Kind::fx,   Kind::mtx, Kind::restore};
     for (const Kind kind : order) {
         const std::string_view prefix = kPrefix[static_cast<std::size_t>(kind)];
         if (address.size() > prefix.size() && address.starts_with(prefix) &&
@@ -68,6 +68,7 @@ DeskShape DeskShape::of(std::size_t channels, std::size_t subgroups, std::size_t
 }
 
 std::size_t DeskShape::count(Kind kind) const {
+    if (kind == Kind::restore) return restores ? 1 : 0;
     return is_counted(kind) ? stereo[static_cast<std::size_t>(kind)].size() : 1;
 }
 

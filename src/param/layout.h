@@ -20,6 +20,7 @@ struct DeskShape {
     std::array<std::vector<bool>, kCountedKinds.size()> stereo;  // by Kind: ch, sub, aux, fx, mtx
     std::size_t speakers = 1;  // pairs of monitor outputs, at most kMostSpeakers
     bool talkback = false;     // there is an input for it, behind those of the channels
+    bool restores = false;     // files, not a live desk
 
     // Channels mono, buses stereo.
     static DeskShape of(std::size_t channels, std::size_t subgroups, std::size_t auxes,

@@ -10,11 +10,11 @@
 namespace mixrig::param {
 
 // Where a row exists. `master` is the master chain behind the main strip, `desk` stands for rows
-// without a strip.
-enum class Kind : std::uint8_t { ch, sub, aux, fx, mtx, main, master, desk };
-inline constexpr std::size_t kKinds = 8;
+// without a strip, `restore` for what only files can go through: no live desk has it.
+enum class Kind : std::uint8_t { ch, sub, aux, fx, mtx, main, master, desk, restore };
+inline constexpr std::size_t kKinds = 9;
 inline constexpr std::array<std::string_view, kKinds> kPrefix = {
-    "/ch", "/sub", "/aux", "/fx", "/mtx", "/main", "/main/master", ""};
+    "/ch", "/sub", "/aux", "/fx", "/mtx", "/main", "/main/master", "", "/restore"};
 inline constexpr std::array<Kind, 5> kCountedKinds = {Kind::ch, Kind::sub, Kind::aux, Kind::fx,
                                                       Kind::mtx};
 
@@ -22,7 +22,7 @@ constexpr bool is_counted(Kind kind) {
     return kind <= Kind::mtx;
 }
 
-using Kinds = std::uint8_t;
+using Kinds = std::uint16_t;
 constexpr Kinds only(Kind kind) {
     return static_cast<Kinds>(1u << static_cast<unsigned>(kind));
 }

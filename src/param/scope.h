@@ -112,6 +112,11 @@ inline constexpr std::array kScopeRules = {
     ScopeRule{"/soundcheck", Scope::never},
     ScopeRule{"/scene/", Scope::never},
     ScopeRule{"/cue/", Scope::never},
+    ScopeRule{"clipping/", Scope::never},
+    ScopeRule{"clicks/", Scope::never},
+    ScopeRule{"dc/", Scope::never},
+    ScopeRule{"hum/", Scope::never},
+    ScopeRule{"noise/", Scope::never},
 };
 
 constexpr Scope scope_of(std::string_view address) {

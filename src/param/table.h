@@ -18,6 +18,7 @@ inline constexpr Kinds kInserts = only(Kind::ch, Kind::sub, Kind::aux, Kind::mtx
 inline constexpr Kinds kChannels = only(Kind::ch);
 inline constexpr Kinds kFx = only(Kind::fx);
 inline constexpr Kinds kDesk = only(Kind::desk);
+inline constexpr Kinds kRestore = only(Kind::restore);
 
 inline constexpr float kSilence = -90.0f;  // dB; a fader or send at or below this passes nothing
 
@@ -280,6 +281,18 @@ inline constexpr Row kTable[] = {
     {"/automation/release", "Automation release", Type::number, Unit::milliseconds, 50, 10000, 500, Taper::logarithmic, Index::none, kDesk, Motion::steps, "", "In mode touch, a hand that has not moved for so long has let go.", {}, 0, Keep::state},
     {"/automation/return", "Automation return", Type::number, Unit::milliseconds, 0, 10000, 200, Taper::linear, Index::none, kDesk, Motion::steps, "", "How long what was let go takes back to its lane.", {}, 0, Keep::state},
     {"/automation/name", "Automation", Type::text, Unit::none, 0, 0, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: what was loaded or saved last.", {}, 0, Keep::told},
+    {"clipping/on", "Declip", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kRestore, Motion::steps, "", "Puts back what was cut off where the highest samples stand side by side. Offline, as all of these: `mixrig restore` and `mixrig master`, on files."},
+    {"clicks/on", "Declick", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kRestore, Motion::steps, "", "Replaces clicks and pops by what the sound around them predicts."},
+    {"clicks/threshold", "Declick threshold", Type::number, Unit::none, 2, 30, 6, Taper::logarithmic, Index::none, kRestore, Motion::steps, "", "How far above what usually cannot be predicted a click must be; lower finds more, of music as well."},
+    {"clicks/longest", "Longest click", Type::number, Unit::milliseconds, 0.05f, 10, 4, Taper::logarithmic, Index::none, kRestore, Motion::steps, "", "What lasts longer is left alone."},
+    {"dc/on", "DC removal", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kRestore, Motion::steps, "", "Takes a constant or slowly drifting offset off, if it reaches -66 dBFS."},
+    {"hum/on", "Dehum", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kRestore, Motion::steps, "", "Takes mains hum and its harmonics off."},
+    {"hum/mains", "Mains", Type::choice, Unit::none, 0, 2, 0, Taper::linear, Index::none, kRestore, Motion::steps, "auto 50 60", "Where the hum is looked for, half a hertz on either side."},
+    {"hum/harmonics", "Hum harmonics", Type::number, Unit::none, 1, 32, 20, Taper::linear, Index::none, kRestore, Motion::steps, "", "How many multiples of the mains, itself included; whole numbers."},
+    {"noise/on", "Denoise", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kRestore, Motion::steps, "", "Turns broadband noise down that is learnt from a passage."},
+    {"noise/from", "Noise from", Type::number, Unit::milliseconds, 0, 36000000, 0, Taper::linear, Index::none, kRestore, Motion::steps, "", "Where the passage begins that has nothing but noise: `0.2 s`."},
+    {"noise/to", "Noise to", Type::number, Unit::milliseconds, 0, 36000000, 0, Taper::linear, Index::none, kRestore, Motion::steps, "", "Where it ends."},
+    {"noise/reduction", "Noise reduction", Type::number, Unit::decibels, 0, 40, 12, Taper::linear, Index::none, kRestore, Motion::steps, "", "How far the noise is turned down at most."},
 };
 // clang-format on
 
