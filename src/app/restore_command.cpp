@@ -27,14 +27,17 @@ std::string rows_of(const Options& options) {
     if (!options.hum.empty()) out += "/restore/hum/on on\n/restore/hum/mains " + options.hum + "\n";
     if (const std::size_t dash = options.noise.find('-'); !options.noise.empty())
         out += "/restore/noise/on on\n/restore/noise/from " + options.noise.substr(0, dash) +
-               " s\n/restore/noise/to " +
-               (dash == std::string::npos ? "" : options.noise.substr(dash + 1)) + " s\n";
+               " s\n/restore/noise/to " + options.noise.substr(dash + 1) + " s\n";
     return out;
 }
 
 base::Result<restore::Settings> blocks_of(const Options& options) {
     const param::Layout layout = with_restoration(param::DeskShape::of(1, 0, 0, 0, 0));
     session::Scene scene;
+    if (!options.noise.empty() && options.noise.find('-') == std::string::npos)
+        return base::Error{"`--noise " + options.noise + "` does not say where to learn the noise",
+                           {},
+                           "two times in seconds, such as 0.2-1.5"};
     if (!options.chain.empty()) {
         const auto chain = session::load_scene(options.chain, layout);
         if (!chain) return chain.error();

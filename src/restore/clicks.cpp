@@ -14,8 +14,8 @@ namespace mixrig::restore {
 namespace {
 
 constexpr std::size_t kOrder = 40;
-constexpr double kFrame = 0.043, kAround = 0.005;  // seconds
-constexpr std::size_t kLooks = 3, kFiner = 5;
+constexpr double kFrame = 0.086, kAround = 0.005;  // seconds
+constexpr std::size_t kLooks = 3, kFiner = 10;
 // Between the first sample that its past does not predict and the last that its future does not: of
 // most clicks; of pops, which have to be the clearer for it.
 constexpr double kShort = 0.0003, kClearer = 2.0;
@@ -28,6 +28,9 @@ constexpr std::size_t kRim = 1;
 // Of the power of the errors, at most, once a click is mended. The pulse of a voice or the attack
 // of a note goes on behind it: whatever stood in its place, what follows would come as a surprise.
 constexpr double kLeft = 0.15;
+// How much of the power two errors may differ by to be the same.
+constexpr double kAlike = 0.35;
+constexpr std::size_t kRepeatRim = 4;
 // A change below this, -70 dBFS and -50 dB of what is around, is none.
 constexpr double kLeastChange = 3e-4, kLeastRelativeChange = 3e-3;
 
@@ -53,6 +56,7 @@ private:
     }
     void look(std::size_t begin, std::size_t first, std::size_t last);
     void refine();
+    bool repeats(Stretch at) const;
     bool mend(const std::vector<Stretch>& stretches);
     std::vector<Stretch> detect();
     void detect(std::size_t length, double threshold, std::vector<Stretch>& out);
@@ -154,9 +158,29 @@ double Clicks::error_power(Stretch at) {
     return power;
 }
 
+// Whether the same error stands there again soon before or behind, as large: an edge of a bass's or
+// a voice's wave.
+bool Clicks::repeats(Stretch at) const {
+    const std::size_t begin = at.begin - std::min(at.begin, kRepeatRim),
+                      end = std::min(at.end + kRepeatRim, before_.size());
+    double power = 0.0;
+    for (std::size_t n = begin; n < end; ++n) power += before_[n] * before_[n];
+    for (std::size_t other = 0; other + (end - begin) <= before_.size(); ++other) {
+        if (other + longest_ / 2 > begin && other < begin + longest_ / 2) continue;
+        double apart = 0.0;
+        for (std::size_t n = begin; n < end && apart <= kAlike * power; ++n) {
+            const double difference = before_[n] - before_[other + n - begin];
+            apart += difference * difference;
+        }
+        if (apart <= kAlike * power) return true;
+    }
+    return false;
+}
+
 bool Clicks::mend(const std::vector<Stretch>& stretches) {
     bool any = false;
     for (const Stretch& one : stretches) {
+        if (repeats(one)) continue;
         std::vector<std::size_t> unknown(one.end - one.begin);
         std::iota(unknown.begin(), unknown.end(), one.begin + kOrder);
         const std::vector<double> was(x_.begin() + static_cast<std::ptrdiff_t>(unknown.front()),
@@ -181,7 +205,7 @@ bool Clicks::mend(const std::vector<Stretch>& stretches) {
     return any;
 }
 
-// A gap of some ms is longer than what order 40 remembers: a finer model, a fifth of the frame, of
+// A gap of some ms is longer than what order 40 remembers: a finer model, a tenth of the frame, of
 // what is mended now.
 void Clicks::refine() {
     std::vector<std::size_t> unknown;

@@ -21,7 +21,7 @@ struct ClicksFound {
 };
 
 // After S. J. Godsill, P. J. W. Rayner, "Digital Audio Restoration" (1998), chapter 5. Frame by
-// frame (43 ms, half of it new) the sound is predicted from its past and from its future by an
+// frame (86 ms, half of it new) the sound is predicted from its past and from its future by an
 // autoregression of order 40 (burg). The smaller of both errors is large only within a click:
 // before an attack the past still predicts, behind it the future does. What exceeds the threshold
 // times the scale of that error (from median and 95th percentile, so that the clicks themselves and

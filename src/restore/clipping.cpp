@@ -89,12 +89,13 @@ private:
     void mend(std::size_t first_run, std::size_t last_run);
     void draw(std::size_t begin, std::size_t count, std::span<const Run> runs);
     void solve(std::span<const std::size_t> unknown);
+    void distrust(std::span<const std::size_t> unknown);
     double level(double sign) const { return sign > 0.0 ? found_.above : found_.below; }
 
     std::span<float> samples_;
     std::size_t frame_;
     std::vector<Run> runs_;
-    std::vector<double> x_, sign_;  // sign_: 0 where x_ is known
+    std::vector<double> x_, sign_, curve_;  // sign_: 0 where x_ is known
     std::vector<std::size_t> free_;
     Filler filler_;
     ClippingFound found_;
@@ -123,7 +124,20 @@ void Clipping::draw(std::size_t begin, std::size_t count, std::span<const Run> r
     }
 }
 
+// A model that wants most of a run below the level knows nothing of it: the curve comes back.
+void Clipping::distrust(std::span<const std::size_t> unknown) {
+    for (std::size_t first = 0; first < unknown.size();) {
+        std::size_t last = first, held = 0;
+        for (; last < unknown.size() && unknown[last] - unknown[first] == last - first; ++last)
+            if (std::fabs(x_[unknown[last]]) <= level(sign_[unknown[last]])) ++held;
+        if (2 * held > last - first)
+            for (std::size_t i = first; i < last; ++i) x_[unknown[i]] = curve_[unknown[i]];
+        first = last;
+    }
+}
+
 void Clipping::solve(std::span<const std::size_t> unknown) {
+    curve_ = x_;
     for (std::size_t model = 0; model < kModels; ++model) {
         const std::vector<double> a = burg(x_, kOrder);
         free_.assign(unknown.begin(), unknown.end());
@@ -142,6 +156,7 @@ void Clipping::solve(std::span<const std::size_t> unknown) {
             const double least = level(sign_[n]);
             x_[n] = sign_[n] * std::clamp(sign_[n] * x_[n], least, kMostMissing * least);
         }
+        distrust(unknown);
     }
 }
 

@@ -18,6 +18,7 @@ constexpr std::size_t kSpectrum = 16384;  // 2.7 s and less: bins of 0.37 Hz
 constexpr std::size_t kMostSpectra = 400;
 constexpr double kAround = 0.5, kStep = 0.02;                // Hz: the comb
 constexpr double kLine = 12.0, kOther = 9.0, kAlone = 18.0;  // dB above the neighbourhood
+constexpr double kLeastPower = 1e-8;  // of the loudest line's: what is less may leak from others
 constexpr double kNeighbours = 0.8;
 constexpr std::size_t kEachSide = 8;  // moments: 8 s with both
 
@@ -66,14 +67,12 @@ public:
             if (bin >= away + 2) others.push_back(spectrum_[bin - away]);
             others.push_back(spectrum_[bin + 1 + away]);
         }
-        const double share = place - static_cast<double>(bin);
-        const double power = spectrum_[bin] * (1.0 - share) + spectrum_[bin + 1] * share;
         // A steady note or two in there are no reason not to see the line; the many lines of music
         // to a machine's beat, as near to each other as its bars are long, are.
         const auto high = others.begin() + static_cast<std::ptrdiff_t>(
                                                kNeighbours * static_cast<double>(others.size()));
         std::nth_element(others.begin(), high, others.end());
-        return 10.0 * std::log10((power + 1e-20) / (*high + 1e-20));
+        return 10.0 * std::log10((power(hertz) + 1e-20) / (*high + 1e-20));
     }
     double score(double fundamental) const {
         double sum = 0.0;
@@ -82,6 +81,13 @@ public:
             if (one >= kOther) sum += one;
         }
         return sum;
+    }
+    double power(double hertz) const {
+        const double place = hertz / width_;
+        const auto bin = static_cast<std::size_t>(place);
+        if (bin + 1 >= spectrum_.size()) return 0.0;
+        const double share = place - static_cast<double>(bin);
+        return spectrum_[bin] * (1.0 - share) + spectrum_[bin + 1] * share;
     }
     bool stands_out(double fundamental) const {
         double best = 0.0;
@@ -270,8 +276,12 @@ std::optional<Drift> find_mains(const LowBand& low, const MainsSettings& setting
     if (settings.may_be_60) search(60.0);
     if (best == 0.0 || !comb.stands_out(best)) return std::nullopt;
     std::vector<std::size_t> low_ones, all;
+    double loudest = 0.0;
+    for (std::size_t h = 1; h <= settings.harmonics; ++h)
+        loudest = std::max(loudest, comb.power(best * static_cast<double>(h)));
     for (std::size_t h = 0; h < settings.harmonics; ++h)
-        if (comb.line(best * static_cast<double>(h + 1)) >= kOther) {
+        if (const double hertz = best * static_cast<double>(h + 1);
+            comb.line(hertz) >= kOther && comb.power(hertz) > kLeastPower * loudest) {
             all.push_back(h);
             if (h < 6) low_ones.push_back(h);
         }

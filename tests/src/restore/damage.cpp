@@ -91,7 +91,7 @@ Samples voice(double seconds, unsigned seed) {
     Dice dice(seed);
     std::vector<double> x(frames(seconds));
     std::complex<double> ring[3] = {};
-    double phase = 0.0;
+    double phase = 0.0, slow = 0.0;
     int since = 12;
     for (std::size_t n = 0; n < x.size(); ++n) {
         const double t = static_cast<double>(n) / kRate.value;
@@ -110,7 +110,9 @@ Samples voice(double seconds, unsigned seed) {
             ring[f] += source / (1.0 + f);
             x[n] += speaks * speaks * ring[f].imag();
         }
-        x[n] += between(dice, -5e-4, 5e-4);
+        // Lips are no direct current: nothing below 15 Hz.
+        slow += 0.002 * (x[n] - slow);
+        x[n] += between(dice, -5e-4, 5e-4) - slow;
     }
     return scaled(x, 0.5);
 }
