@@ -283,7 +283,7 @@ inline constexpr Row kTable[] = {
     {"/automation/name", "Automation", Type::text, Unit::none, 0, 0, 0, Taper::linear, Index::none, kDesk, Motion::steps, "", "Told by the desk: what was loaded or saved last.", {}, 0, Keep::told},
     {"clipping/on", "Declip", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kRestore, Motion::steps, "", "Puts back what was cut off where the highest samples stand side by side. Offline, as all of these: `mixrig restore` and `mixrig master`, on files."},
     {"clicks/on", "Declick", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kRestore, Motion::steps, "", "Replaces clicks and pops by what the sound around them predicts."},
-    {"clicks/threshold", "Declick threshold", Type::number, Unit::none, 2, 30, 6, Taper::logarithmic, Index::none, kRestore, Motion::steps, "", "How far above what usually cannot be predicted a click must be; lower finds more, of music as well."},
+    {"clicks/threshold", "Declick threshold", Type::number, Unit::none, 2, 30, 8, Taper::logarithmic, Index::none, kRestore, Motion::steps, "", "How far above what usually cannot be predicted a click must be; lower finds more, of music as well."},
     {"clicks/longest", "Longest click", Type::number, Unit::milliseconds, 0.05f, 10, 4, Taper::logarithmic, Index::none, kRestore, Motion::steps, "", "What lasts longer is left alone."},
     {"dc/on", "DC removal", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kRestore, Motion::steps, "", "Takes a constant or slowly drifting offset off, if it reaches -66 dBFS."},
     {"hum/on", "Dehum", Type::toggle, Unit::none, 0, 1, 0, Taper::linear, Index::none, kRestore, Motion::steps, "", "Takes mains hum and its harmonics off."},

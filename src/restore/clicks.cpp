@@ -21,9 +21,9 @@ constexpr std::size_t kLooks = 3, kFiner = 10;
 constexpr double kShort = 0.0003, kClearer = 2.0;
 // Of the magnitudes of normal numbers, in standard deviations.
 constexpr double kMedian = 0.6745, kLate = 0.95, kLateOne = 1.96;
-// The edge of a click is where the errors fall to this share of the threshold, and a sample
-// further.
-constexpr double kEdge = 0.3;
+// Worth a look: this share of the threshold, by the scale of the frame. The edge of a click is
+// where the errors fall to that share of the threshold around it, and a sample further.
+constexpr double kSuspicious = 0.5, kEdge = 0.3;
 constexpr std::size_t kRim = 1;
 // Of the power of the errors, at most, once a click is mended. The pulse of a voice or the attack
 // of a note goes on behind it: whatever stood in its place, what follows would come as a surprise.
@@ -59,7 +59,7 @@ private:
     bool repeats(Stretch at) const;
     bool mend(const std::vector<Stretch>& stretches);
     std::vector<Stretch> detect();
-    void detect(std::size_t length, double threshold, std::vector<Stretch>& out);
+    void detect(std::size_t length, double threshold, double usual, std::vector<Stretch>& out);
     double scale(const std::vector<double>& errors, std::size_t from, std::size_t to);
     double scale_around(Stretch at);
     double error_power(Stretch at);
@@ -108,7 +108,13 @@ void running_largest(std::span<const double> in, std::size_t length, std::span<d
     }
 }
 
-void Clicks::detect(std::size_t length, double threshold, std::vector<Stretch>& out) {
+void Clicks::detect(std::size_t length, double threshold, double usual, std::vector<Stretch>& out) {
+    const double suspicious = kSuspicious * threshold * usual;
+    const auto quiet = [&](const std::vector<double>& errors) {
+        return *std::max_element(errors.begin(), errors.end()) <= suspicious;
+    };
+    if (quiet(before_) || quiet(behind_)) return;
+
     between_.resize(before_.size());
     // Behind: the same from the other end.
     std::vector<double> reversed(behind_.rbegin(), behind_.rend()), later(behind_.size());
@@ -116,13 +122,11 @@ void Clicks::detect(std::size_t length, double threshold, std::vector<Stretch>& 
     running_largest(before_, length, between_);
     for (std::size_t n = 0; n < between_.size(); ++n)
         between_[n] = std::min(between_[n], later[later.size() - 1 - n]);
-    const double usual =
-        std::min(scale(before_, 0, before_.size()), scale(behind_, 0, behind_.size()));
     for (std::size_t n = 0; n < between_.size(); ++n) {
-        if (between_[n] <= threshold * usual * 0.5) continue;
+        if (between_[n] <= suspicious) continue;
         Stretch one{n, n + 1};
         double largest = between_[n];
-        for (; one.end < between_.size() && between_[one.end] > 0.5 * threshold * usual; ++one.end)
+        for (; one.end < between_.size() && between_[one.end] > suspicious; ++one.end)
             largest = std::max(largest, between_[one.end]);
         n = one.end;
         const double limit = threshold * scale_around(one);
@@ -144,8 +148,10 @@ std::vector<Stretch> Clicks::detect() {
     for (double& error : before_) error = std::fabs(error);
     for (double& error : behind_) error = std::fabs(error);
     std::vector<Stretch> out;
-    detect(short_, threshold_, out);
-    if (longest_ > short_) detect(longest_, kClearer * threshold_, out);
+    const double usual =
+        std::min(scale(before_, 0, before_.size()), scale(behind_, 0, behind_.size()));
+    detect(short_, threshold_, usual, out);
+    if (longest_ > short_) detect(longest_, kClearer * threshold_, usual, out);
     return out;
 }
 

@@ -11,7 +11,7 @@
 namespace mixrig::restore {
 
 struct ClickSettings {
-    double threshold = 6.0;          // times the scale of what cannot be predicted around it
+    double threshold = 8.0;          // times the scale of what cannot be predicted around it
     dsp::Seconds longest = {0.004};  // what is longer is music
 };
 

@@ -70,7 +70,7 @@ class Restore(unittest.TestCase):
         self.assertEqual([p.name for p in self.folder.iterdir() if p.name.startswith(".")], [])
         return json.loads(done.stdout) if done.stdout else done.stderr
 
-    def damaged(self, seconds=6.0):
+    def damaged(self, seconds=4.5):
         """Clicks and an offset left, clipping right, hum and noise on both; the first half second has only these."""
         clean = tones(seconds)
         dice = random.Random(1)
@@ -88,10 +88,10 @@ class Restore(unittest.TestCase):
         self.damaged()
         said = self.restore("--clicks", "--clipping", "--hum", "--dc", "--noise", "0.05-0.45")
         left, right = said["channels"]
-        self.assertGreaterEqual(left["clicks"]["clicks"], 18)  # of 20
-        self.assertLessEqual(left["clicks"]["clicks"], 22)
+        self.assertGreaterEqual(left["clicks"]["clicks"], 12)  # of 14
+        self.assertLessEqual(left["clicks"]["clicks"], 15)
         self.assertEqual(left["clipping"]["runs"], 0)
-        self.assertGreater(right["clipping"]["runs"], 20)
+        self.assertGreater(right["clipping"]["runs"], 10)
         self.assertAlmostEqual(right["clipping"]["above_dbfs"], 20 * math.log10(0.25), delta=0.01)
         self.assertAlmostEqual(left["dc"]["offset_dbfs"], 20 * math.log10(0.02), delta=0.3)
         self.assertFalse(right["dc"]["removed"])
@@ -104,7 +104,7 @@ class Restore(unittest.TestCase):
             self.assertGreater(gained, 6.0, f"side {side}")
 
     def test_what_is_whole_keeps_its_samples(self):
-        write(self.input, tones(3.5))
+        write(self.input, tones(3.0))
         said = self.restore("--clicks", "--clipping", "--hum", "auto", "--dc")
         self.assertEqual(read(self.output), read(self.input))
         self.assertEqual((said["format"], said["gain_db"]), ("wav16", 0.0))
@@ -132,12 +132,12 @@ class Restore(unittest.TestCase):
         self.assertIn("turned down", run("restore", self.input, "-o", self.output, "--clipping").stdout)
 
     def test_a_chain_says_the_same_to_restore_and_to_master(self):
-        self.damaged(4.0)
+        self.damaged(3.0)
         chain = self.folder / "chain.scene"
         chain.write_text("/restore/clicks/on on\n/restore/clicks/threshold 8\n/restore/dc/on on\n")
         self.assertEqual(run("validate", chain).returncode, 0)
         said = self.restore("--chain", chain)["channels"][0]
-        self.assertGreater(said["clicks"]["clicks"], 10)
+        self.assertGreater(said["clicks"]["clicks"], 5)
         self.assertTrue(said["dc"]["removed"])
         masters = []
         for words in ([self.input, "--chain", chain], [self.output]):

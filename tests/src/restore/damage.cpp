@@ -31,15 +31,15 @@ Samples scaled(const std::vector<double>& x, double peak) {
 }
 
 void pluck(std::vector<double>& x, std::size_t at, double hertz, double level, Dice& dice) {
-    const std::size_t end = std::min(x.size(), at + frames(1.2));
+    const std::size_t end = std::min(x.size(), at + frames(1.0));
+    const double attack = 0.002 * kRate.value;
     for (int h = 1; h <= 12; ++h) {
-        const double f = hertz * h * std::sqrt(1.0 + 2e-4 * h * h), phase = between(dice, 0.0, 6.0);
-        const double loss = std::exp(-(3.0 + 1.5 * h) / kRate.value);
-        double envelope = level / h;
-        for (std::size_t n = at; n < end; ++n, envelope *= loss) {
-            const double t = static_cast<double>(n - at) / kRate.value;
-            x[n] += envelope * std::min(1.0, t / 0.002) * std::sin(2.0 * kPi * f * t + phase);
-        }
+        const double f = hertz * h * std::sqrt(1.0 + 2e-4 * h * h);
+        const auto turn =
+            std::polar(std::exp(-(3.0 + 1.5 * h) / kRate.value), 2.0 * kPi * f / kRate.value);
+        auto tone = std::polar(level / h, between(dice, 0.0, 6.0));
+        for (std::size_t n = at; n < end; ++n, tone *= turn)
+            x[n] += std::min(1.0, static_cast<double>(n - at) / attack) * tone.imag();
     }
 }
 
@@ -72,7 +72,7 @@ Samples band(double seconds, unsigned seed, bool drums) {
         if (drums && step % 4 == 0) drum(x, at, 52.0, 0.05, 12.0, dice);
         if (drums && step % 8 == 4) drum(x, at, 190.0, 0.6, 18.0, dice);
         if (drums) drum(x, at, 0.0, 0.12, 60.0, dice);
-        pluck(x, at, kNotes[dice() % 8], between(dice, 0.1, 0.4), dice);
+        pluck(x, at, kNotes[(dice() >> 8) % 8], between(dice, 0.1, 0.4), dice);
     }
     return scaled(x, 0.5);
 }
