@@ -4,7 +4,7 @@
 
 #include "dsp/units.h"
 #include "src/app/check/facts.h"
-#include "src/monitor/fft.h"
+#include "src/fft/fft.h"
 
 #include <array>
 #include <cstddef>
@@ -44,7 +44,7 @@ private:
     Range range(double low, double high) const;
 
     dsp::Hertz rate_;
-    monitor::PowerFft fft_;
+    fft::PowerFft fft_;
     std::vector<float> window_;  // its power makes the mean square of a steady sound
     std::array<Range, monitor::kThirdOctaves> bands_;
     Range below_90_, below_40_;
