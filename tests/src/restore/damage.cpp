@@ -72,7 +72,9 @@ Samples band(double seconds, unsigned seed, bool drums) {
         if (drums && step % 4 == 0) drum(x, at, 52.0, 0.05, 12.0, dice);
         if (drums && step % 8 == 4) drum(x, at, 190.0, 0.6, 18.0, dice);
         if (drums) drum(x, at, 0.0, 0.12, 60.0, dice);
-        pluck(x, at, kNotes[(dice() >> 8) % 8], between(dice, 0.1, 0.4), dice);
+        // One after the other: arguments are computed in any order.
+        const double note = kNotes[(dice() >> 8) % 8], level = between(dice, 0.1, 0.4);
+        pluck(x, at, note, level, dice);
     }
     return scaled(x, 0.5);
 }
