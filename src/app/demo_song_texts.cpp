@@ -41,11 +41,13 @@ name = "Vocals"
 file = "01-kick.wav"
 channel = 1
 stem = "Kick"
+role = "kick"
 
 [[track]]
 file = "02-snare.wav"
 channel = 2
 stem = "SnareDrum"
+role = "snare"
 
 [[track]]
 file = "03-hats.wav"
@@ -71,6 +73,7 @@ stem = "OtherDrums"
 file = "07-bass.wav"
 channel = 7
 stem = "BassLine"
+role = "bass"
 
 [[track]]
 file = "08-guitar-left.wav"
@@ -101,16 +104,19 @@ stem = "ArpeggiatorSynth"
 file = "13-lead.wav"
 channel = 13
 stem = "Singer"
+role = "lead_vocal"
 
 [[track]]
 file = "14-double.wav"
 channel = 14
 stem = "Singer"
+role = "vocal"
 
 [[track]]
 file = "15-backing.wav"
 channel = 15
 stem = "Singer"
+role = "vocal"
 
 [[track]]
 file = "16-effects.wav"

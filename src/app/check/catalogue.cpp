@@ -143,7 +143,7 @@ constexpr PracticeRow kPractice[] = {
     {"L02", "clicks", nobody, "not looked for here"},
     {"L03", "artefacts", check, "DC, and clips by B04"},
     {"L04", "gating noise", desk, "the gate"},
-    {"L05", "tuning", person, "what is out of tune on purpose?"},
+    {"L05", "tuning", person, "`mixrig tune` does it; what is out of tune on purpose nobody else knows"},
     {"P01", "order", person, "drama"},
     {"P02", "gaps", verify, ""},
     {"P03", "fades", command, "`mixrig album`"},

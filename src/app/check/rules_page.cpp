@@ -29,7 +29,7 @@ bus, and which strip masks which. It changes nothing: it is the mix that has to 
 A song is rendered as `mixrig bounce` does, without its file and until it has decayed (`--tail` says another length). Levels, loudness and gain
 reduction come from the engine's own meters; spectra are computed on a second thread. Of the demo song, sixteen tracks of a minute, the render takes
 4.4 s of processor time where a bounce takes 4.0 s, and the second thread 1.5 s. Settings are those at the start of the song. `role` of a `[[track]]`
-(vocal, lead, kick, bass, snare, drums, other) lets rules know what a track is; without it they leave it alone.
+(vocal, lead_vocal, lead, kick, bass, snare, drums, other) lets rules know what a track is; without it they leave it alone.
 
 ## Profiles
 
