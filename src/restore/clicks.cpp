@@ -43,8 +43,8 @@ public:
     Clicks(std::span<float> samples, dsp::Hertz rate, const ClickSettings& settings)
         : samples_(samples),
           threshold_(settings.threshold),
-          frame_(frames(kFrame, rate)),
-          around_(frames(kAround, rate)),
+          frame_(std::max(frames(kFrame, rate), 16 * kOrder)),
+          around_(std::max<std::size_t>(frames(kAround, rate), 16)),
           short_(std::max<std::size_t>(frames(kShort, rate), 2)),
           longest_(std::max<std::size_t>(frames(settings.longest.value, rate), 1)) {}
 
@@ -246,7 +246,7 @@ void Clicks::look(std::size_t begin, std::size_t first, std::size_t last) {
 }
 
 ClicksFound Clicks::run() {
-    if (samples_.size() < std::max(frame_, 8 * kOrder)) return found_;
+    if (samples_.size() < frame_) return found_;
     const std::size_t hop = frame_ / 2, margin = frame_ / 4, size = samples_.size();
     for (std::size_t begin = 0;; begin += hop) {
         const bool ends = begin + frame_ >= size;

@@ -22,7 +22,7 @@ std::vector<double> hann(std::size_t size) {
 
 DcFound remove_dc(std::span<float> samples, dsp::Hertz rate) {
     DcFound found;
-    if (samples.empty()) return found;
+    if (static_cast<double>(samples.size()) < std::max(1.0, rate.value)) return found;
     const auto wanted = 2 * static_cast<std::size_t>(kDcWindow.value * rate.value / 2.0);
     const std::size_t size = std::min(std::max<std::size_t>(wanted, 2), samples.size());
     const std::size_t hop = std::max<std::size_t>(size / 2, 1);

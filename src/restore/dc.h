@@ -21,6 +21,7 @@ inline constexpr double kLeastOffset = 5e-4;
 // above 2 / kDcWindow = 0.5 Hz, put half a window apart; between these points it goes along a
 // raised cosine, before the first and behind the last it stays. So it is a linear-phase low-pass
 // filter, and what is taken off has no step anywhere.
+// Sound of less than a second says nothing about it.
 inline constexpr dsp::Seconds kDcWindow{4.0};
 DcFound remove_dc(std::span<float> samples, dsp::Hertz rate);
 
