@@ -68,7 +68,7 @@ How some of them are measured:
 
 - A04: samples of 1.0 and more behind the trim, before or behind the fader, whichever has most. The desk computes in floats: only the first of them is lost for good.
 - B09: in windows of 171 ms (at 48 kHz) and third octaves. A third octave of a strip is masked where another strip is 6 dB louder there; the figure is the share of the strip's
-  K-weighted power that the strip with most influence masks. Panning is not taken into account.
+  K-weighted power that the strip with most influence masks, but for strips of its own `stem`. Panning is not taken into account.
 - B06: how far peaks stand above the RMS of their second, on the mean, before the chain and behind it.
 - E05 to E07, K08: the mean is taken while the input of the strip is above -60 dBFS. The reduction is looked at fifty times a second. Of the multiband
   compressor it is that of the band that works most.

@@ -338,7 +338,8 @@ void SongListener::add_masking(Facts& facts) const {
         for (std::size_t by = 0; by < channels_; ++by) {
             const double share = 100.0 * masked_[m * channels_ + by] / loudness_[m];
             facts.masking.share[m * channels_ + by] = static_cast<float>(share);
-            if (share <= most) continue;
+            // A double lies under the voice that it doubles; they are one stem.
+            if (share <= most || song_.tracks[m].stem == song_.tracks[by].stem) continue;
             most = share;
             strip.masker = facts.strips[by].name;
         }
