@@ -19,8 +19,8 @@ inline void copy_frames(const dsp::BankBlock& from, dsp::BankBlock& to, dsp::Sli
 }
 
 // `from` is a whole block.
-inline void copy_lanes(const float* from, dsp::BankBlock& to, dsp::Slice slice,
-                       dsp::LaneMask lanes) MIXRIG_REALTIME {
+inline void copy_lanes(const float* from, dsp::BankBlock& to, dsp::Slice slice, dsp::LaneMask lanes)
+    MIXRIG_REALTIME {
     for (std::size_t n = slice.first; n < slice.first + slice.count; ++n)
         for (std::size_t lane = 0; lane < dsp::kLanes; ++lane)
             if (lanes & dsp::lane_bit(lane)) to.at(n)[lane] = from[n * dsp::kLanes + lane];
