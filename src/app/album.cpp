@@ -25,13 +25,13 @@ namespace fs = std::filesystem;
 using base::Done;
 using base::Status;
 
-constexpr std::size_t kChunk = 4096;  // frames
+constexpr std::size_t kSilentFrames = 4096;  // frames
 
 void add_silence(monitor::LoudnessMeter& meter, std::uint64_t frames) {
-    const std::vector<float> zeros(2 * kChunk);
-    for (; frames > 0; frames -= std::min<std::uint64_t>(frames, kChunk))
+    const std::vector<float> zeros(2 * kSilentFrames);
+    for (; frames > 0; frames -= std::min<std::uint64_t>(frames, kSilentFrames))
         meter.add(std::span<const float>(zeros).first(
-            2 * static_cast<std::size_t>(std::min<std::uint64_t>(frames, kChunk))));
+            2 * static_cast<std::size_t>(std::min<std::uint64_t>(frames, kSilentFrames))));
 }
 
 void add_sound(monitor::LoudnessMeter& meter, const disk::Sound& sound) {

@@ -13,7 +13,7 @@
 namespace mixrig::app {
 namespace {
 
-constexpr double kRate = 48000.0;
+constexpr double kBenchRate = 48000.0;
 constexpr dsp::Seconds kWarmUp{1.5};   // of audio: until silent banks sleep
 constexpr double kUndisturbed = 0.1;   // what else a machine does can only add to a stretch
 constexpr std::size_t kStretch = 960;  // frames: the time between two meter frames
@@ -44,7 +44,8 @@ Json result_json(const BenchResult& result) {
         .set("block_p50_us", static_cast<float>(result.p50_us))
         .set("block_p99_us", static_cast<float>(result.p99_us))
         .set("block_max_us", static_cast<float>(result.max_us))
-        .set("deadline_us", static_cast<float>(static_cast<double>(result.of.block) / kRate * 1e6))
+        .set("deadline_us",
+             static_cast<float>(static_cast<double>(result.of.block) / kBenchRate * 1e6))
         .set("blocks", result.blocks);
     return out;
 }
@@ -52,7 +53,7 @@ Json result_json(const BenchResult& result) {
 }  // namespace
 
 double BenchResult::strips_per_core() const {
-    return 1e9 / kRate / ns_per_strip_frame;
+    return 1e9 / kBenchRate / ns_per_strip_frame;
 }
 
 std::vector<BenchCase> all_cases() {

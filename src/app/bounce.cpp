@@ -95,6 +95,7 @@ base::Status render(BounceSet& set, TrackSource& tracks, Ending& ending,
                                                    settings.block, end - position)));
         if (!frames) return frames.error();
         if (auto status = tracks.read(*frames); !status) return status;
+        if (settings.refuses_damage && !tracks.damaged().empty()) return tracks.damaged().front();
         set.process(tracks.inputs(), position, *frames);
         ending.delay(std::max(set.first().main_latency(), main) - main);
         if (ending.listens_at(position + *frames)) ending.hear(set.loud(level, *frames), position);
@@ -148,6 +149,7 @@ base::Result<Bounced> bounce(const session::Song& song, const BounceSettings& se
     if (auto status = render(set, *tracks, ending, settings); !status) return status.error();
     Bounced done = summary(set, settings, ending);
     done.latency = latency;
+    done.damaged = tracks->damaged();
     if (auto status = set.close(); !status) return status.error();
     done.seconds = static_cast<double>(base::monotonic_ns() - start) * 1e-9;
     return done;

@@ -44,6 +44,7 @@ struct BounceSettings {
     disk::Dither dither = disk::Dither::triangular;
     BounceWishes wishes = {};  // none at all if nothing but the watch is to hear it
     BounceWatch watch = {};
+    bool refuses_damage = false;  // a track with samples that are no sound is an error
     std::size_t block = 1024;
     std::size_t threads = 1;
     double pre_roll_seconds = 0.0;  // silence before the song
@@ -61,11 +62,12 @@ struct Bounced {
     std::vector<std::filesystem::path> stems = {};  // of these
     std::filesystem::path full_mix = {};            // and that
     std::uint64_t frames = 0;
-    std::uint64_t over = 0;    // samples beyond full scale, of all files
-    std::uint64_t faults = 0;  // strips silenced for a signal that was not finite
-    std::size_t latency = 0;   // of the main bus, taken off the start
-    bool rings_on = false;     // the tail had not decayed when it was cut off
-    double seconds = 0.0;      // it took
+    std::uint64_t over = 0;                 // samples beyond full scale, of all files
+    std::uint64_t faults = 0;               // strips silenced for a signal that was not finite
+    std::vector<base::Error> damaged = {};  // tracks that made that happen
+    std::size_t latency = 0;                // of the main bus, taken off the start
+    bool rings_on = false;                  // the tail had not decayed when it was cut off
+    double seconds = 0.0;                   // it took
 };
 
 // Exactly the same samples for any block size and number of threads. Nothing is left behind on

@@ -53,10 +53,12 @@ void tell(const Bounced& done, dsp::Hertz rate) {
                      "mixrig: %llu samples were beyond full scale: lower the main fader or switch "
                      "the limiter on\n",
                      static_cast<unsigned long long>(done.over));
-    if (done.faults != 0)
+    for (const base::Error& track : done.damaged)
+        std::fprintf(stderr, "mixrig: %s; its strip is silent there\n", track.text().c_str());
+    if (done.faults != 0 && done.damaged.empty())
         std::fprintf(stderr,
-                     "mixrig: a track had samples that are not numbers, or beyond reason; its "
-                     "strip was silenced there\n");
+                     "mixrig: a strip had samples that are not numbers, or beyond reason, and was "
+                     "silenced there\n");
     if (done.rings_on)
         std::fprintf(stderr,
                      "mixrig: the tail still rang after %.0f s and was cut off there: an effect or "

@@ -153,21 +153,21 @@ void backing(Tape& tape, const Bar& bar) {
                  bar.chord.keys[i] - 1.0, kOo, kAh);
 }
 
-struct Track {
+struct BandTrack {
     const char* file;
     bool stereo;
     double peak_dB;
     void (*play)(Tape&, const Bar&);
 };
-constexpr std::array<Track, 9> kBand = {{{"01-kick.wav", false, -12, kick},
-                                         {"02-snare.wav", false, -12, snare},
-                                         {"03-hat.wav", false, -18, hat},
-                                         {"04-overheads.wav", true, -15, overheads},
-                                         {"05-bass.wav", false, -12, bass},
-                                         {"06-keys.wav", true, -14, keys},
-                                         {"07-pad.wav", true, -16, pad},
-                                         {"08-lead.wav", false, -12, lead},
-                                         {"09-backing.wav", true, -15, backing}}};
+constexpr std::array<BandTrack, 9> kBand = {{{"01-kick.wav", false, -12, kick},
+                                             {"02-snare.wav", false, -12, snare},
+                                             {"03-hat.wav", false, -18, hat},
+                                             {"04-overheads.wav", true, -15, overheads},
+                                             {"05-bass.wav", false, -12, bass},
+                                             {"06-keys.wav", true, -14, keys},
+                                             {"07-pad.wav", true, -16, pad},
+                                             {"08-lead.wav", false, -12, lead},
+                                             {"09-backing.wav", true, -15, backing}}};
 
 }  // namespace
 
@@ -176,13 +176,13 @@ base::Status render_demo(const std::filesystem::path& folder, dsp::Seconds lengt
     if (base::Status made = make_folder(folder); !made) return made;
     const auto bars = static_cast<std::size_t>(std::max(1.0, std::round(length.value / kBar)));
     const auto frames = static_cast<std::size_t>(static_cast<double>(bars) * kBar * rate.value);
-    for (const Track& track : kBand) {
+    for (const BandTrack& track : kBand) {
         const auto play = [&](Tape& tape) {
             for (std::size_t i = 0; i < bars; ++i)
                 track.play(tape, {static_cast<double>(i) * kBar, kSixteenth, i,
                                   kChords[i % kChords.size()]});
         };
-        const Part part{track.file, track.stereo, track.peak_dB, play};
+        const BandPart part{track.file, track.stereo, track.peak_dB, play};
         if (base::Status status = write_part(part, folder, frames, rate); !status) return status;
     }
     return base::Done{};

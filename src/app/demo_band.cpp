@@ -32,8 +32,8 @@ base::Status make_folder(const std::filesystem::path& folder) {
     return base::Done{};
 }
 
-base::Status write_part(const Part& part, const std::filesystem::path& folder, std::size_t frames,
-                        dsp::Hertz rate) {
+base::Status write_part(const BandPart& part, const std::filesystem::path& folder,
+                        std::size_t frames, dsp::Hertz rate) {
     Tape tape(frames, rate);
     part.play(tape);
     scale_to_peak(tape, part.peak_dB);

@@ -30,7 +30,7 @@ struct Bar {
     }
 };
 
-struct Part {
+struct BandPart {
     const char* file;
     bool stereo;
     double peak_dB;  // where its loudest sample ends up: levels as a careful recording has them
@@ -39,7 +39,7 @@ struct Part {
 
 base::Status make_folder(const std::filesystem::path& folder);
 // A 24 bit WAV file of `frames` frames.
-base::Status write_part(const Part& part, const std::filesystem::path& folder, std::size_t frames,
-                        dsp::Hertz rate);
+base::Status write_part(const BandPart& part, const std::filesystem::path& folder,
+                        std::size_t frames, dsp::Hertz rate);
 
 }  // namespace mixrig::app

@@ -370,7 +370,7 @@ base::Status render_demo_song(const std::filesystem::path& folder, dsp::Hertz ra
     const auto frames =
         static_cast<std::size_t>(static_cast<double>(kSongBars) * kSongBar * rate.value);
     for (const Player& player : kPlayers) {
-        const Part part{player.file, player.stereo, player.peak_dB, player.play};
+        const BandPart part{player.file, player.stereo, player.peak_dB, player.play};
         if (base::Status status = write_part(part, folder, frames, rate); !status) return status;
     }
     for (const DemoText& text : demo_song_texts())

@@ -11,7 +11,7 @@ using session::Marker;
 
 namespace {
 
-base::Status check(std::string_view name) {
+base::Status may_be_called(std::string_view name) {
     const bool is_short = !name.empty() && name.size() <= session::kLongestMarker;
     if (is_short && session::is_utf8(name)) return base::Done{};
     return Error{"a marker has a name of up to 64 bytes, in UTF-8"};
@@ -33,7 +33,7 @@ void Markers::sort() {
 }
 
 base::Status Markers::add(std::string_view name, std::uint64_t frame) {
-    if (auto allowed = check(name); !allowed) return allowed;
+    if (auto allowed = may_be_called(name); !allowed) return allowed;
     std::erase_if(all_, named(name));
     all_.push_back({frame, std::string(name)});
     sort();
@@ -41,7 +41,7 @@ base::Status Markers::add(std::string_view name, std::uint64_t frame) {
 }
 
 base::Status Markers::rename(std::string_view from, std::string_view to) {
-    if (auto allowed = check(to); !allowed) return allowed;
+    if (auto allowed = may_be_called(to); !allowed) return allowed;
     const auto marker = std::find_if(all_.begin(), all_.end(), named(from));
     if (marker == all_.end()) return missing(from);
     if (from != to && std::any_of(all_.begin(), all_.end(), named(to)))

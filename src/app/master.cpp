@@ -188,9 +188,11 @@ base::Status Mastering::run_chain() {
     source_ = chained_.path();
     session::Song song = song_;
     song.desk.engine.ceiling = {kHeadroom_dB};
-    const auto done = bounce(
-        song,
-        {.file = source_, .also = chain_.blocks, .format = kExact, .threads = settings_.threads});
+    const auto done = bounce(song, {.file = source_,
+                                    .also = chain_.blocks,
+                                    .format = kExact,
+                                    .refuses_damage = true,
+                                    .threads = settings_.threads});
     if (!done) return done.error();
     auto behind = desk_for(source_, rate);
     if (!behind) return behind.error();
@@ -221,6 +223,7 @@ base::Status Mastering::render(double gain_dB) {
                                      .also = also,
                                      .format = settings_.format,
                                      .dither = settings_.dither,
+                                     .refuses_damage = true,
                                      .threads = settings_.threads});
     if (!done) return done.error();
     auto after = listen(settings_.output);

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 using base::Error;
 
 constexpr std::size_t kMostKnown = 16;
-constexpr std::chrono::milliseconds kPatience{1000};  // with a disk, before a recall is given up
+constexpr std::chrono::milliseconds kDiskPatience{
+    1000};  // with a disk, before a recall is given up
 constexpr std::string_view kSuffix = ".scene";
 
 fs::path file_in(const fs::path& folder, std::string_view name) {
@@ -123,7 +124,7 @@ base::Result<std::shared_ptr<const session::FittingScene>> Scenes::load(std::str
     if (auto allowed = session::check_name(name); !allowed) return allowed.error();
     const auto found = known_.find(name);
     if (found != known_.end() && found->second.saving > 0) return found->second.scene;
-    if (!errands_.wait(kPatience))
+    if (!errands_.wait(kDiskPatience))
         return Error{"the disk does not keep up", std::string(name), "try again"};
     const fs::path path = file_in(folder_, name);
     std::error_code ignored;

@@ -11,7 +11,6 @@ namespace mixrig::app {
 
 using session::Role;
 using session::Song;
-using session::Track;
 
 namespace {
 
@@ -84,12 +83,13 @@ std::string_view stem_for(std::string_view name) {
     return kOthers;
 }
 
-std::string_view default_stem(const Track& track) {
+std::string_view default_stem(const session::Track& track) {
     const std::string_view by_role = stem_for(track.role);
     return by_role.empty() ? stem_for(track.stem) : by_role;
 }
 
-void add(std::vector<Stem>& stems, std::string_view name, const Song& song, const Track& track) {
+void add(std::vector<Stem>& stems, std::string_view name, const Song& song,
+         const session::Track& track) {
     auto found = std::find_if(stems.begin(), stems.end(),
                               [name](const Stem& stem) { return stem.name == name; });
     if (found == stems.end())
@@ -102,7 +102,7 @@ void add(std::vector<Stem>& stems, std::string_view name, const Song& song, cons
 std::vector<Stem> default_stems(const Song& song) {
     std::vector<Stem> stems;
     const auto add_all = [&](std::string_view name) {
-        for (const Track& track : song.tracks)
+        for (const session::Track& track : song.tracks)
             if (default_stem(track) == name) add(stems, name, song, track);
     };
     for (const Words& line : kByWord)
@@ -115,10 +115,10 @@ std::vector<Stem> default_stems(const Song& song) {
 }  // namespace
 
 base::Result<std::vector<Stem>> stems_of(const Song& song) {
-    const auto says = [](const Track& track) { return track.says_stem; };
+    const auto says = [](const session::Track& track) { return track.says_stem; };
     if (std::none_of(song.tracks.begin(), song.tracks.end(), says)) return default_stems(song);
     std::vector<Stem> stems;
-    for (const Track& track : song.tracks)
+    for (const session::Track& track : song.tracks)
         add(stems, track.says_stem ? std::string_view(track.stem) : kOthers, song, track);
     if (stems.size() > kMostStems)
         return base::Error{std::to_string(stems.size()) + " stems, and a delivery has at most " +
@@ -130,7 +130,7 @@ base::Result<std::vector<Stem>> stems_of(const Song& song) {
 std::vector<bool> vocals_of(const Song& song) {
     std::vector<bool> voices(song.desk.channels.size(), false);
     bool any = false;
-    for (const Track& track : song.tracks) {
+    for (const session::Track& track : song.tracks) {
         const bool by_name = track.role == Role::none && stem_for(track.stem) == kSinger;
         if (!is_voice(track.role) && !by_name) continue;
         voices[track.channel - 1] = any = true;

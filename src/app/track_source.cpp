@@ -58,18 +58,19 @@ base::Status TrackSource::read(std::size_t frames) {
     return base::Done{};
 }
 
-// A desk silences a strip for what is no sound; a file that is made of it would have a hole.
-base::Status TrackSource::check(const Track& track, std::span<const float> samples,
-                                std::uint64_t first) const {
+// The desk silences a strip for what is no sound: there is a hole, which somebody has to be told.
+void TrackSource::check(Track& track, std::span<const float> samples, std::uint64_t first) {
+    if (track.is_damaged) return;
     const auto bad = std::find_if_not(samples.begin(), samples.end(),
                                       [](float x) { return std::fabs(x) <= kMost; });
-    if (bad == samples.end()) return base::Done{};
+    if (bad == samples.end()) return;
+    track.is_damaged = true;
     const auto frame = first - track.begin + static_cast<std::uint64_t>(bad - samples.begin());
     std::array<char, 96> what{};
     std::snprintf(what.data(), what.size(),
                   "what it has at %.3f s is not a number, or beyond +60 dBFS",
                   static_cast<double>(frame) / rate_.value);
-    return base::Error{what.data(), track.path.string(), "it is damaged: make it anew"};
+    damaged_.push_back({what.data(), track.path.string(), "it is damaged: make it anew"});
 }
 
 base::Status TrackSource::read_track(Track& track, std::size_t frames) {
@@ -89,8 +90,7 @@ base::Status TrackSource::read_track(Track& track, std::size_t frames) {
     } else if (const auto got = track.file->read(out.data(), count); !got) {
         return got.error();
     }
-    for (std::size_t c = 0; c < track.channels; ++c)
-        if (auto sound = check(track, {out[c], count}, first); !sound) return sound;
+    for (std::size_t c = 0; c < track.channels; ++c) check(track, {out[c], count}, first);
     if (track.on_both_sides) std::copy_n(out[0], count, buffers_[track.input + 1].data() + offset);
     return base::Done{};
 }

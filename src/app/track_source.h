@@ -24,8 +24,9 @@ public:
                                           const engine::Geometry& geometry, dsp::Hertz rate);
 
     // The next `frames` frames of every engine input; silence where a track has ended or not begun.
-    // An error, with file and second, for samples that are no sound.
     base::Status read(std::size_t frames);
+    // Tracks with samples that are no sound, each with its file and the second of the first.
+    const std::vector<base::Error>& damaged() const { return damaged_; }
     const float* const* inputs() const { return pointers_.data(); }
     // Frames until the last track has ended.
     std::uint64_t frames() const { return frames_; }
@@ -40,15 +41,16 @@ private:
         std::size_t input = 0;  // engine input of its first channel
         std::size_t channels = 1;
         bool on_both_sides = false;  // a mono track on a stereo channel
+        bool is_damaged = false;
     };
     TrackSource(std::size_t inputs, dsp::Hertz rate)
         : rate_(rate), buffers_(inputs), pointers_(inputs) {}
     base::Status read_track(Track& track, std::size_t frames);
-    base::Status check(const Track& track, std::span<const float> samples,
-                       std::uint64_t first) const;
+    void check(Track& track, std::span<const float> samples, std::uint64_t first);
 
     dsp::Hertz rate_;
     std::vector<Track> tracks_;
+    std::vector<base::Error> damaged_;
     std::vector<std::vector<float>> buffers_;
     std::vector<const float*> pointers_;
     std::uint64_t position_ = 0;

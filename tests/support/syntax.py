@@ -30,6 +30,12 @@ def command_of(entry):
     return out + ["-fsyntax-only"]
 
 
+def place_of(folder, entry):
+    """In the tree; what the build has put together from several files counts as where it stands in its folder."""
+    file = (folder / entry["file"]).resolve()
+    return file.relative_to(folder.resolve() if file.is_relative_to(folder.resolve()) else ROOT).as_posix()
+
+
 def without_source(words):
     """What two files must have in common to be read with the same headers."""
     return tuple(word for word in words if not word.endswith(".cpp"))
@@ -61,7 +67,7 @@ def main():
         command_of(e)
         for e in entries
         if not (folder / e["output"]).exists()
-        and (folder / e["file"]).resolve().relative_to(ROOT).as_posix().startswith(wanted)
+        and place_of(folder, e).startswith(wanted)
     ]
     counts = collections.Counter(map(without_source, rest))
     often = [words for words, count in counts.items() if count >= WORTH_IT]

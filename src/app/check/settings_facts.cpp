@@ -13,9 +13,10 @@ namespace {
 using param::Kind;
 using param::row;
 
-class Strip {
+class StripValues {
 public:
-    Strip(const param::Layout& layout, const param::Values& values, Kind kind, std::size_t number)
+    StripValues(const param::Layout& layout, const param::Values& values, Kind kind,
+                std::size_t number)
         : layout_(layout), values_(values), kind_(kind), number_(number) {}
 
     float value(std::size_t at, std::size_t index = 0) const {
@@ -49,13 +50,13 @@ constexpr EqRows kMs = {row("ms/on"),     row("ms/#/on"),   row("ms/#/type"),
 
 // Calls `see(word of its type, band)` for the bands that work.
 template <typename See>
-void each_band(const Strip& strip, const EqRows& eq, See see) {
+void each_band(const StripValues& strip, const EqRows& eq, See see) {
     if (!strip.has(eq.on) || !strip.is_on(eq.on)) return;
     for (std::size_t band = 0; band < eq.count; ++band)
         if (strip.is_on(eq.band_on, band)) see(strip.word(eq.type, band), band);
 }
 
-double boldest(const Strip& strip, const EqRows& eq) {
+double boldest(const StripValues& strip, const EqRows& eq) {
     double most = 0.0;
     each_band(strip, eq, [&](std::string_view type, std::size_t band) {
         if (type == "bell" || type.ends_with("shelf"))
@@ -65,7 +66,7 @@ double boldest(const Strip& strip, const EqRows& eq) {
 }
 
 // Of the side alone a high-pass is good practice (K06).
-std::size_t cuts(const Strip& strip, const EqRows& eq) {
+std::size_t cuts(const StripValues& strip, const EqRows& eq) {
     std::size_t count = 0;
     each_band(strip, eq, [&](std::string_view type, std::size_t band) {
         const bool side = eq.on == kMs.on && strip.word(row("ms/#/place"), band) == "side";
@@ -74,7 +75,7 @@ std::size_t cuts(const Strip& strip, const EqRows& eq) {
     return count;
 }
 
-std::optional<double> high_pass(const Strip& strip) {
+std::optional<double> high_pass(const StripValues& strip) {
     std::optional<double> out;
     const auto take = [&](float hertz) {
         out = std::max(out.value_or(0.0), static_cast<double>(hertz));
@@ -95,19 +96,19 @@ bool makes_space(std::string_view type, bool echoes) {
 
 // The type of the effect in a strip's insert; empty if there is none.
 std::string_view inserted(const param::Layout& layout, const param::Values& values,
-                          const Strip& strip) {
+                          const StripValues& strip) {
     if (!strip.has(row("insert"))) return {};
     const float insert = strip.value(row("insert"));
     if (insert < param::kInsertFirstEffect) return {};
     const auto effect = static_cast<std::size_t>(insert - param::kInsertFirstEffect);
-    return Strip(layout, values, Kind::fx, effect).word(row("type"));
+    return StripValues(layout, values, Kind::fx, effect).word(row("type"));
 }
 
 }  // namespace
 
 StripFacts settings_of(const param::Layout& layout, const param::Values& values, Kind kind,
                        std::size_t number) {
-    const Strip strip(layout, values, kind, number);
+    const StripValues strip(layout, values, kind, number);
     StripFacts out{.name = strip.name(), .kind = kind};
     out.address.append(param::kPrefix[static_cast<std::size_t>(kind)])
         .append("/")
@@ -129,7 +130,7 @@ StripFacts settings_of(const param::Layout& layout, const param::Values& values,
 }
 
 ChainFacts chain_settings(const param::Layout& layout, const param::Values& values) {
-    const Strip main(layout, values, Kind::main, 0), master(layout, values, Kind::master, 0);
+    const StripValues main(layout, values, Kind::main, 0), master(layout, values, Kind::master, 0);
     ChainFacts out;
     for (std::size_t c = 0; c < param::kComps; ++c) {
         out.comps[c].on = main.is_on(row("comp/#/on"), c);
