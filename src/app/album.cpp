@@ -279,7 +279,9 @@ private:
     }
 
     Status write_text(const fs::path& path, std::string_view kind, std::string_view text) {
-        if (auto saved = session::save_atomically(path, text, session::Keep::nothing); !saved)
+        if (auto saved = session::save_atomically(path, text, session::Keep::nothing,
+                                                  session::Readers::everybody);
+            !saved)
             return saved;
         return add_file(delivery(), path, kind);
     }
@@ -331,7 +333,8 @@ private:
 
     Status write_manifest() {
         return session::save_atomically(at(std::string(kManifestName)),
-                                        to_json(delivery()).text() + "\n", session::Keep::nothing);
+                                        to_json(delivery()).text() + "\n", session::Keep::nothing,
+                                        session::Readers::everybody);
     }
 
     const session::Album& album_;

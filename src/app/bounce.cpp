@@ -114,6 +114,7 @@ Bounced summary(BounceSet& set, const BounceSettings& settings, const Ending& en
         if (file.path() == settings.exact) continue;
         done.files.push_back(file.path());
         done.over += file.over();
+        if (file.over() != 0) done.loud.push_back(file.path());
     }
     for (const std::size_t stem : set.stems()) done.stems.push_back(done.files[stem]);
     if (set.full_mix()) done.full_mix = done.files[*set.full_mix()];

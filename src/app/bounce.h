@@ -62,7 +62,8 @@ struct Bounced {
     std::vector<std::filesystem::path> stems = {};  // of these
     std::filesystem::path full_mix = {};            // and that
     std::uint64_t frames = 0;
-    std::uint64_t over = 0;                 // samples beyond full scale, of all files
+    std::uint64_t over = 0;                        // samples beyond full scale, of all files
+    std::vector<std::filesystem::path> loud = {};  // files that have them
     std::uint64_t faults = 0;               // strips silenced for a signal that was not finite
     std::vector<base::Error> damaged = {};  // tracks that made that happen
     std::size_t latency = 0;                // of the main bus, taken off the start

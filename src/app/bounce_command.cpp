@@ -48,11 +48,11 @@ void tell(const Bounced& done, dsp::Hertz rate) {
         std::printf("%zu files of %.3f s, %.1f times faster than realtime\n", done.files.size(),
                     seconds, seconds / done.seconds);
     }
-    if (done.over != 0)
+    for (const fs::path& file : done.loud)
         std::fprintf(stderr,
-                     "mixrig: %llu samples were beyond full scale: lower the main fader or switch "
-                     "the limiter on\n",
-                     static_cast<unsigned long long>(done.over));
+                     "mixrig: %s: has samples beyond full scale: lower faders, switch the limiter "
+                     "on, or bounce to wav32f\n",
+                     file.c_str());
     for (const base::Error& track : done.damaged)
         std::fprintf(stderr, "mixrig: %s; its strip is silent there\n", track.text().c_str());
     if (done.faults != 0 && done.damaged.empty())
@@ -67,19 +67,25 @@ void tell(const Bounced& done, dsp::Hertz rate) {
 }
 
 // That the stems add up is not believed but read back from the files.
-base::Status certify(const session::Song& song, const Bounced& done, const fs::path& folder) {
+base::Status certify(const session::Song& song, const Bounced& done, const fs::path& folder,
+                     const disk::Format& format) {
     const auto test = null_test(done.full_mix, done.stems);
     if (!test) return test.error();
     const fs::path path = folder / (session::output_name(song, "Null") + ".json");
     if (auto status = write_certificate(*test, path); !status) return status.error();
-    std::printf("%s  the stems add up to the mix within %.1f dBFS\n", path.c_str(),
-                test->residual_dBFS);
+    if (test->residual_dBFS == kNothing_dBFS)
+        std::printf("%s  the stems add up to the mix exactly\n", path.c_str());
+    else
+        std::printf("%s  the stems add up to the mix within %.1f dBFS\n", path.c_str(),
+                    test->residual_dBFS);
     if (test->passes()) return base::Done{};
     return base::Error{"the stems do not add up to the mix: a difference of " +
                            std::to_string(test->residual_dBFS) + " dBFS at " +
                            std::to_string(test->at_seconds) + " s",
                        done.full_mix.string(),
-                       "drive saturator and clipper less, or bounce to wav32f"};
+                       !done.loud.empty() && format.coding != disk::Coding::float32
+                           ? "a file was cut off at full scale: bounce to wav32f, or lower it"
+                           : "drive saturator and clipper less, or bounce to wav32f"};
 }
 
 // In floats: dither comes once, at the end.
@@ -135,16 +141,19 @@ int bounce_song(const BounceOptions& options) {
     if (options.rate != 0) song->desk.audio.rate = {static_cast<double>(options.rate)};
     for (const std::string& note : song->notes) std::fprintf(stderr, "mixrig: %s\n", note.c_str());
     std::error_code error;
-    fs::create_directories(options.folder, error);
+    const bool is_new = fs::create_directories(options.folder, error);
     if (error)
         return fail({"cannot be made: " + error.message(), options.folder,
                      "choose another folder with -o"});
 
     const auto done = bounce(*song, *settings);
-    if (!done) return fail(done.error());
+    if (!done) {
+        if (is_new) fs::remove(options.folder, error);  // unless there is something in it
+        return fail(done.error());
+    }
     tell(*done, song->desk.audio.rate);
     if (options.stems)
-        if (auto status = certify(*song, *done, options.folder); !status)
+        if (auto status = certify(*song, *done, options.folder, settings->format); !status)
             return fail(status.error());
     if (options.listen)
         if (auto status = make_listening_copy(*song, settings->format, options); !status)
@@ -158,10 +167,11 @@ void add_files(CLI::App& bounce, BounceOptions& options) {
                     "And the mix with all of its master chain but the limiter");
     bounce.add_flag("--instrumental", options.instrumental,
                     "And the mix without the voices: tracks of `role = \"vocal\"`");
-    bounce.add_flag("--listen", options.listen,
-                    "And a copy that is as loud as --lufs says, under -1 dBTP");
+    CLI::Option* listen = bounce.add_flag(
+        "--listen", options.listen, "And a copy that is as loud as --lufs says, under -1 dBTP");
     bounce.add_option("--lufs", options.lufs, "Loudness of the copy for --listen")
-        ->check(CLI::Range(-60.0, 0.0));
+        ->check(CLI::Range(-60.0, 0.0))
+        ->needs(listen);
     bounce.add_flag("--stems", options.stems,
                     "And stems that add up to the mix, by `stem` of each track; with the proof");
     bounce.add_flag("--tracks", options.tracks,

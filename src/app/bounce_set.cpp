@@ -173,6 +173,7 @@ Status BounceSet::open_stems() {
         engine::EngineConfig config = mix_.engine();
         config.leader = &first().engine();
         config.part = (*stems)[s].channels;
+        config.hears_beside = s + 1 == stems->size();
         const std::string what = "Stem" + std::to_string(s + 1) + "-" + (*stems)[s].name;
         if (auto status = open_main(what, add(mix_, config)); !status) return status;
         stems_.push_back(files_.size() - 1);
@@ -202,11 +203,20 @@ std::string BounceSet::track_name(const session::Track& track) const {
     return "Track" + two_digits(track.channel) + "-" + (name.empty() ? track.stem : name);
 }
 
-std::size_t BounceSet::inserted(std::size_t channel) const {
-    const float insert = value(Kind::ch, channel, param::row("insert"));
+std::size_t BounceSet::inserted(Kind kind, std::size_t strip) const {
+    const float insert = value(kind, strip, param::row("insert"));
     return insert == param::kInsertNone
                ? kNone
                : static_cast<std::size_t>(insert - param::kInsertFirstEffect);
+}
+
+bool BounceSet::stands_in_a_strip(std::size_t effect) const {
+    const engine::Geometry& geometry = desks_.front()->console().geometry();
+    return std::any_of(geometry.strips.begin(), geometry.strips.end(),
+                       [&](const engine::StripPlace& place) {
+                           return mix_.layout.has(place.kind, param::row("insert")) &&
+                                  inserted(place.kind, place.number) == effect;
+                       });
 }
 
 std::string BounceSet::effect_name(std::size_t effect) const {
@@ -219,7 +229,7 @@ std::string BounceSet::effect_name(std::size_t effect) const {
 Status BounceSet::open_inserts() {
     const BounceDesk* desk = nullptr;
     for (const session::Track& track : mix_.song.tracks) {
-        const std::size_t effect = inserted(track.channel - 1);
+        const std::size_t effect = inserted(Kind::ch, track.channel - 1);
         if (effect == kNone || !is_creative(effect_name(effect))) continue;
         if (desk == nullptr) {
             for (param::Slot slot = 0; slot < mix_.layout.size(); ++slot)
@@ -247,10 +257,7 @@ Status BounceSet::open_inserts() {
 Status BounceSet::open_effects() {
     const Console& console = first().console();
     for (std::size_t e = 0; e < console.geometry().count(Kind::fx); ++e) {
-        bool stands_in_a_strip = false;
-        for (std::size_t c = 0; c < console.geometry().count(Kind::ch); ++c)
-            stands_in_a_strip = stands_in_a_strip || inserted(c) == e;
-        if (stands_in_a_strip || !is_creative(effect_name(e))) continue;
+        if (stands_in_a_strip(e) || !is_creative(effect_name(e))) continue;
         const Strip strip = console.geometry().strip(Kind::fx, e);
         const std::string what = "FX" + std::to_string(e + 1) + "-" + effect_name(e);
         auto status = open_file(what, 2, console.latency().arrival[strip],

@@ -58,7 +58,8 @@ private:
                     std::vector<bool> silent = {});
     float value(param::Kind kind, std::size_t strip, std::size_t row) const;
     std::string track_name(const session::Track& track) const;
-    std::size_t inserted(std::size_t channel) const;
+    std::size_t inserted(param::Kind kind, std::size_t strip) const;
+    bool stands_in_a_strip(std::size_t effect) const;
     std::string effect_name(std::size_t effect) const;
 
     const BounceMix& mix_;

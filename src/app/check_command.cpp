@@ -80,7 +80,8 @@ void print_text(const Checked& one, const Options& options) {
 // For others to read, unlike what the desk keeps for itself.
 base::Status write_report(const std::string& path, const std::vector<Checked>& all) {
     using std::filesystem::perms;
-    auto status = session::save_atomically(path, check::report_html(all), session::Keep::nothing);
+    auto status = session::save_atomically(path, check::report_html(all), session::Keep::nothing,
+                                           session::Readers::everybody);
     if (!status) return status;
     std::error_code error;
     std::filesystem::permissions(path, perms::group_read | perms::others_read,

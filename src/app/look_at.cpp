@@ -18,4 +18,12 @@ base::Error no_sound(const std::filesystem::path& file) {
     return {.what = "holds no sound", .where = file.string(), .hint = "its length is 0 frames"};
 }
 
+base::Status not_onto_itself(const std::filesystem::path& input,
+                             const std::filesystem::path& output) {
+    std::error_code unlike;
+    if (!std::filesystem::equivalent(input, output, unlike)) return base::Done{};
+    return base::Error{"would be written over what it is made from", output.string(),
+                       "choose another name with -o"};
+}
+
 }  // namespace mixrig::app

@@ -13,5 +13,8 @@ base::Result<session::TrackFacts> look_at_sound(const std::filesystem::path& fil
 
 // Of a file that is whole and has no frame.
 base::Error no_sound(const std::filesystem::path& file);
+// An error if `output` is the file that is read: it would be gone.
+base::Status not_onto_itself(const std::filesystem::path& input,
+                             const std::filesystem::path& output);
 
 }  // namespace mixrig::app

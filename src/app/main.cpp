@@ -1,6 +1,7 @@
 // The program: one binary, one command behind its name.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/cli.h"
+#include "src/disk/stop.h"
 
 #include <CLI/CLI.hpp>
 
@@ -21,6 +22,8 @@ constexpr Command (*kCommands[])(CLI::App&) = {
     mixrig::app::add_doctor,  mixrig::app::add_bench,    mixrig::app::add_demo,
 };
 
+constexpr int kInterrupted = 130;  // as shells have it
+
 int run(int argc, char** argv) {
     CLI::App mixrig("A mixing desk without a head: steered by OSC, live or over files.", "mixrig");
     mixrig.set_version_flag("--version", "mixrig " MIXRIG_VERSION, "Print the version and exit");
@@ -33,8 +36,12 @@ int run(int argc, char** argv) {
         // --help and --version come this way too, with 0.
         return mixrig.exit(error) == 0 ? mixrig::app::kDone : mixrig::app::kUsage;
     }
+    mixrig::disk::stop_on_signals();
     for (const Command& command : commands)
-        if (command.options->parsed()) return command.run();
+        if (command.options->parsed()) {
+            const int code = command.run();
+            return mixrig::disk::is_stopped() ? kInterrupted : code;
+        }
     return mixrig::app::kUsage;
 }
 

@@ -171,9 +171,10 @@ base::Status Mastering::restore() {
         return base::Error{blocks.error().what, settings_.chain.string(), blocks.error().hint};
     if (!blocks->any()) return base::Done{};
     source_ = restored_.path();
-    const auto done = restore_file(
+    auto done = restore_file(
         {.input = settings_.input, .output = source_, .blocks = *blocks, .format = kExact});
     if (!done) return done.error();
+    done_.restored = *std::move(done);
     auto behind = desk_for(source_, song_.desk.audio.rate.value);
     if (!behind) return behind.error();
     song_ = *std::move(behind);
@@ -334,6 +335,13 @@ std::string master_profile_names() {
 }
 
 base::Result<Mastered> master(const MasterSettings& settings) {
+    if (auto status = not_onto_itself(settings.input, settings.output); !status)
+        return status.error();
+    if (auto input = look_at_sound(settings.input); !input) {
+        base::Error error = input.error();
+        if (error.where.empty()) error.where = settings.input.string();
+        return error;
+    }
     auto song = desk_for(settings.input, settings.rate);
     if (!song) return song.error();
     return Mastering(settings, *std::move(song)).run();
@@ -354,10 +362,11 @@ std::string to_text(const Mastered& mastered, const MasterSettings& settings) {
     std::snprintf(text.data(), text.size(),
                   "gain %+.2f dB, the limiter turns down by %.1f dB at most, %zu passes",
                   mastered.gain_dB, mastered.reduction_dB, mastered.passes);
-    std::string out = line("loudness", a.integrated_lufs, b.integrated_lufs, "LUFS") +
-                      line("range", a.range_lu, b.range_lu, "LU") +
-                      line("true peak", a.true_peak_dBTP, b.true_peak_dBTP, "dBTP") +
-                      line("crest", a.crest_dB, b.crest_dB, "dB") + text.data();
+    std::string out = mastered.restored ? to_text(*mastered.restored) + "\n" : "";
+    out += line("loudness", a.integrated_lufs, b.integrated_lufs, "LUFS") +
+           line("range", a.range_lu, b.range_lu, "LU") +
+           line("true peak", a.true_peak_dBTP, b.true_peak_dBTP, "dBTP") +
+           line("crest", a.crest_dB, b.crest_dB, "dB") + text.data();
     if (mastered.reached) return out;
     std::snprintf(text.data(), text.size(),
                   "\n%.1f LUFS under %.1f dBTP cannot be had: %s; what is written has %.2f LUFS",

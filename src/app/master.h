@@ -3,6 +3,7 @@
 #pragma once
 
 #include "src/app/reference.h"
+#include "src/app/restoration.h"
 #include "src/base/result.h"
 #include "src/disk/format.h"
 #include "src/disk/quantize.h"
@@ -38,11 +39,12 @@ struct MasterSettings {
 
 struct Mastered {
     monitor::Measurement before = {}, after = {};
-    double gain_dB = 0.0;       // between chain and limiter
-    double reduction_dB = 0.0;  // the most that the limiter turned down
-    std::size_t passes = 0;     // over the limiter, to find the gain
-    bool reached = false;       // the loudness, within kLoudnessTolerance
-    std::string reason = {};    // why not
+    double gain_dB = 0.0;                   // between chain and limiter
+    double reduction_dB = 0.0;              // the most that the limiter turned down
+    std::size_t passes = 0;                 // over the limiter, to find the gain
+    bool reached = false;                   // the loudness, within kLoudnessTolerance
+    std::optional<Restored> restored = {};  // if the chain asked for restoration
+    std::string reason = {};                // why not
 };
 inline constexpr double kLoudnessTolerance = 0.1;  // LU
 

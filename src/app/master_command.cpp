@@ -86,7 +86,8 @@ base::Status say_comparison(const Comparison& comparison, const MasterSettings& 
     else
         print_line(to_text(comparison) + "\n" + *lines);
     if (options.suggest.empty()) return base::Done{};
-    return session::save_atomically(options.suggest, *lines, session::Keep::nothing);
+    return session::save_atomically(options.suggest, *lines, session::Keep::nothing,
+                                    session::Readers::everybody);
 }
 
 int run(const Options& options) {
@@ -116,6 +117,7 @@ int run(const Options& options) {
     }
     if (options.json) {
         add_figures(out, *mastered, *settings);
+        if (mastered->restored) out.set("restored", to_text(*mastered->restored));
         if (left) out.set("distance_db", *left);
         print_line(out.text());
     } else {

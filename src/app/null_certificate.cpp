@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t kFramesAtOnce = 4096;
 
 double dBFS(double amplitude) {
-    return 20.0 * std::log10(amplitude);
+    return std::max(20.0 * std::log10(amplitude), kNothing_dBFS);
 }
 
 base::Result<SoundFileReader> open_alike(const fs::path& path, const disk::SoundInfo& mix) {
@@ -123,7 +123,8 @@ base::Status write_certificate(const NullTest& test, const fs::path& path) {
     all.set("mix", described(test.mix, *digest));
     all.set("stems", std::move(files));
     all.set("by", "mixrig " MIXRIG_VERSION);
-    return session::save_atomically(path, all.text() + "\n", session::Keep::nothing);
+    return session::save_atomically(path, all.text() + "\n", session::Keep::nothing,
+                                    session::Readers::everybody);
 }
 
 }  // namespace mixrig::app

@@ -10,14 +10,15 @@
 
 namespace mixrig::app {
 
-inline constexpr double kNull_dBFS = -120.0;  // the largest difference that passes
+inline constexpr double kNull_dBFS = -120.0;     // the largest difference that passes
+inline constexpr double kNothing_dBFS = -300.0;  // said of no difference at all
 
 struct NullTest {
     std::filesystem::path mix = {};
     std::vector<std::filesystem::path> stems = {};
     double rate = 0.0;  // Hz
     std::uint64_t frames = 0;
-    // Of mix - sum of stems: largest sample and RMS, dBFS; -inf where there is none at all.
+    // Of mix - sum of stems: largest sample and RMS, dBFS.
     double residual_dBFS = 0.0, residual_rms_dBFS = 0.0;
     double at_seconds = 0.0;  // where it is largest
     double peak_dBFS = 0.0;   // of the mix

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/restoration.h"
 
+#include "src/app/look_at.h"
 #include "src/disk/scratch.h"
 #include "src/disk/sound_file_reader.h"
 #include "src/disk/sound_file_writer.h"
@@ -101,6 +102,8 @@ base::Result<restore::Settings> restoration_of(const param::Layout& layout,
 }
 
 base::Result<Restored> restore_file(const RestoreSettings& settings) {
+    if (auto status = not_onto_itself(settings.input, settings.output); !status)
+        return status.error();
     auto file = disk::SoundFileReader::open(settings.input);
     if (!file) return file.error();
     const disk::SoundInfo& info = file->info();

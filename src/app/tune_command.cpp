@@ -84,6 +84,8 @@ void tell(const Options& options, const Report& report) {
 }
 
 int run(const Options& options) {
+    if (auto status = not_onto_itself(options.input, options.output); !status)
+        return fail(status.error());
     const auto format = disk::parse_format(options.format);
     if (!format) return fail(format.error());
     const auto scale = tune::parse_scale(options.scale);

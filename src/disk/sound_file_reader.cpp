@@ -3,6 +3,7 @@
 #include "src/disk/sound_file_reader.h"
 
 #include "src/disk/promised.h"
+#include "src/disk/stop.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -156,6 +157,7 @@ base::Result<SoundFileReader> SoundFileReader::open(const std::filesystem::path&
 }
 
 base::Result<std::size_t> SoundFileReader::read(std::span<float> interleaved) {
+    if (is_stopped()) return stopped();
     const std::size_t frames = interleaved.size() / info_.channels;
     const sf_count_t got =
         sf_readf_float(file_->handle, interleaved.data(), static_cast<sf_count_t>(frames));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/disk/sound_file_writer.h"
 
+#include "src/disk/stop.h"
 #include "src/disk/tag_writer.h"
 
 #include <algorithm>
@@ -159,6 +160,11 @@ struct SoundFileWriter::File {
     }
 
     base::Status write_chunk(std::span<const float> in) {
+        if (is_stopped()) {
+            failure = stopped();
+            discard();
+            return *failure;
+        }
         const auto count = static_cast<sf_count_t>(in.size());
         sf_count_t written = 0;
         if (settings.format.coding == Coding::float32) {

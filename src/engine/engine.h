@@ -45,6 +45,7 @@ struct EngineConfig {
     // up all channels add up to those of the leader, within the rounding of floats.
     const Engine* leader = nullptr;
     std::vector<bool> part = {};  // by number of channel
+    bool hears_beside = true;     // oscillator and talkback; of all followers one does
 };
 
 class Engine {

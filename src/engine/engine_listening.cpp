@@ -46,7 +46,7 @@ void Engine::run_strip_outputs() MIXRIG_REALTIME {
 void Engine::run_limiter(std::size_t output) MIXRIG_REALTIME {
     const Strip strip = output_strips_[output];
     OutputPair& out = outputs_[output];
-    if (side_sources_.feeds(strip))
+    if (config_.hears_beside && side_sources_.feeds(strip))
         for (std::size_t side = 0; side < out.lanes; ++side)
             side_sources_.add(strip, out.side(side, slice_), slice_);
     BusLimiter& limiter = *strip_states_[strip].limiter;
@@ -64,7 +64,7 @@ void Engine::run_limiters(const BankRun& run) MIXRIG_REALTIME {
         const StripPlace& place = geometry_.strips[s];
         BusLimiter* limiter = strip_states_[s].limiter.get();
         const bool limits = limiter != nullptr && limiter->active();
-        const bool is_fed = side_sources_.feeds(s);
+        const bool is_fed = config_.hears_beside && side_sources_.feeds(s);
         if ((!limits && !is_fed) || !(run.lanes & dsp::lane_bit(place.lane))) continue;
         std::array<Planar, 2> side{};
         for (std::size_t i = 0; i < place.lanes(); ++i) {

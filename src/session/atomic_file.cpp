@@ -43,8 +43,9 @@ bool write_all(int fd, std::string_view bytes) {
     return true;
 }
 
-bool write_new(const std::filesystem::path& path, std::string_view bytes) {
-    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+bool write_new(const std::filesystem::path& path, std::string_view bytes, Readers readers) {
+    const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                          readers == Readers::owner ? 0600 : 0644);
     if (fd < 0) return false;
     const bool written = write_all(fd, bytes) && ::fsync(fd) == 0;
     const int reason = errno;
@@ -96,11 +97,12 @@ std::filesystem::path backup_of(const std::filesystem::path& path) {
     return path.parent_path() / (path.filename().string() + ".bak");
 }
 
-base::Status save_atomically(const std::filesystem::path& path, std::string_view bytes, Keep keep) {
+base::Status save_atomically(const std::filesystem::path& path, std::string_view bytes, Keep keep,
+                             Readers readers) {
     std::error_code ec;
     if (!path.parent_path().empty()) std::filesystem::create_directories(path.parent_path(), ec);
     const auto temporary = temporary_name(path);
-    if (!write_new(temporary, bytes)) {
+    if (!write_new(temporary, bytes, readers)) {
         const base::Error error = failed("cannot save it", path);
         ::unlink(temporary.c_str());
         return error;

@@ -174,6 +174,7 @@ class BadSounds(unittest.TestCase):
                     done = run(*commands[command])
                     self.assertEqual(done.returncode, 0, done.stderr)
                     self.assertRegex(done.stderr, name + r".* not a number.*silent there")
+            shutil.rmtree(self.folder / "out", ignore_errors=True)
             if name != "huge.wav":
                 self.refuses(commands["album"], name, "not numbers")
                 self.refuses(commands["tune"], name, "not numbers")

@@ -11,6 +11,7 @@ import random
 import struct
 import subprocess
 import tempfile
+import time
 import unittest
 import wave
 
@@ -273,6 +274,20 @@ class Song(unittest.TestCase):
         names = sorted(file.name for file in out.iterdir() if "Stem" in file.name)
         usual = ["Kick", "SnareDrum", "OtherDrums", "BassLine", "ArpeggiatorSynth", "StringSynth", "Singer"]
         self.assertEqual(names, [f"A-T-Stem{i + 1}-{name}.wav" for i, name in enumerate(usual)])
+
+
+    def test_the_oscillator_is_in_one_stem(self):
+        (self.folder / "tone.scene").write_text(SCENE + "/oscillator/on on\n/main/oscillator on\n/sub/1/oscillator on\n")
+        self.bounce("--stems", "--tail", "0", song=self.write_song("tone.toml", TRACKS, scene="tone.scene"))
+
+    def test_what_is_stopped_leaves_nothing_behind(self):
+        out = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        bounce = subprocess.Popen([MIXRIG, "bounce", self.song, "-o", out, "--stems", "--tail", "600"], stderr=subprocess.PIPE)
+        while not list(out.iterdir()):
+            time.sleep(0.01)
+        bounce.terminate()
+        self.assertIn(b"stopped", bounce.communicate(timeout=20)[1])
+        self.assertEqual((bounce.returncode, list(out.iterdir())), (130, []))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,33 @@
+// Stopping on signals.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/disk/stop.h"
+
+#include <atomic>
+#include <csignal>
+
+namespace mixrig::disk {
+
+namespace {
+
+std::atomic<bool> stop{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+}  // namespace
+
+void stop_on_signals() {
+    struct sigaction action = {};
+    action.sa_handler = [](int) { stop.store(true, std::memory_order_relaxed); };
+    action.sa_flags = static_cast<int>(SA_RESETHAND);
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+}
+
+bool is_stopped() {
+    return stop.load(std::memory_order_relaxed);
+}
+
+base::Error stopped() {
+    return {"stopped; nothing is left behind"};
+}
+
+}  // namespace mixrig::disk
