@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/album_songs.h"
 
+#include "src/app/chain_file.h"
 #include "src/disk/edit.h"
 #include "src/disk/resample.h"
 #include "src/disk/sound_file_reader.h"
@@ -33,8 +34,9 @@ std::uint64_t resampled_frames(const session::TrackFacts& facts, dsp::Hertz rate
         std::llround(static_cast<double>(facts.frames) * rate.value / facts.rate.value));
 }
 
-base::Result<disk::Sound> read_at(const std::filesystem::path& file, dsp::Hertz rate) {
-    auto sound = disk::read_whole(file);
+base::Result<disk::Sound> read_at(const std::filesystem::path& file,
+                                  const std::filesystem::path& chain, dsp::Hertz rate) {
+    auto sound = chain.empty() ? disk::read_whole(file) : through_chain(file, chain);
     if (!sound) return sound.error();
     for (const std::vector<float>& track : sound->tracks)
         if (!std::all_of(track.begin(), track.end(), [](float x) { return std::isfinite(x); }))
@@ -69,13 +71,14 @@ std::uint64_t song_frames(const session::AlbumSong& song, dsp::Hertz rate) {
 }
 
 base::Result<disk::Sound> AlbumSongs::read(const session::AlbumSong& song) {
-    if (kept_file_ != song.file) {
+    if (kept_file_ != song.file || kept_chain_ != song.chain) {
         kept_ = {};
         kept_file_.clear();
-        auto sound = read_at(song.file, rate_);
+        auto sound = read_at(song.file, song.chain, rate_);
         if (!sound) return sound.error();
         kept_ = *std::move(sound);
         kept_file_ = song.file;
+        kept_chain_ = song.chain;
     }
     const Part part = part_of(song, rate_, kept_.frames());
     if (part.last - part.first != song_frames(song, rate_))

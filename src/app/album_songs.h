@@ -24,7 +24,7 @@ public:
 
 private:
     dsp::Hertz rate_;
-    std::filesystem::path kept_file_;
+    std::filesystem::path kept_file_, kept_chain_;
     disk::Sound kept_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "dsp/master/mid_side_eq.h"
 #include "src/app/bounce.h"
+#include "src/app/chain_file.h"
 #include "src/app/limiter_trial.h"
 #include "src/app/listen.h"
 #include "src/app/look_at.h"
@@ -41,62 +42,6 @@ constexpr double kLeastSlope = 0.1;  // LU a dB: where the limiter works hard a 
 constexpr double kMostReduction_dB = 30.0;  // of the limiter: nobody wants more
 constexpr double kNear = 0.5;               // LU
 constexpr double kGainStep_dB = 0.01;       // what is nearer is the same gain
-constexpr double kHeadroom_dB = 40.0;       // between chain and gain nothing is cut off
-constexpr disk::Format kExact{disk::Container::wav, disk::Coding::float32};
-
-// Gone when nobody needs it any more.
-class TemporaryFile {
-public:
-    explicit TemporaryFile(fs::path path) : path_(std::move(path)) {}
-    ~TemporaryFile() {
-        std::error_code ignored;
-        fs::remove(path_, ignored);
-    }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-    const fs::path& path() const { return path_; }
-
-private:
-    fs::path path_;
-};
-
-// One stereo channel into main, and nothing else.
-base::Result<session::Song> desk_for(const fs::path& input, double rate) {
-    const std::string text =
-        "[desk]\nchannels = 1\nsubgroups = 0\nauxes = 0\neffects = 0\n"
-        "matrices = 0\n[[track]]\nchannel = 1\nfile = " +
-        session::in_quotes(fs::absolute(input).string()) + "\n";
-    auto song =
-        session::parse_song(text, fs::absolute(input).parent_path() / "song.toml", look_at_sound);
-    if (!song) return base::Error{song.error().what, input.string(), song.error().hint};
-    if (rate != 0.0) song->desk.audio.rate = {rate};
-    return song;
-}
-
-struct Chain {
-    session::Scene restoration = {}, blocks = {}, limiter = {};
-};
-
-// Restoration comes first; what it says of the limiter counts behind the gain, all else before it.
-base::Result<Chain> read_chain(const fs::path& file, const param::Layout& layout) {
-    Chain chain;
-    if (file.empty()) return chain;
-    const auto scene = session::load_scene(file, layout);
-    if (!scene) return scene.error();
-    for (const session::Setting& one : *scene) {
-        const std::string address = layout.address(one.slot);
-        if (address.starts_with("/restore/")) {
-            chain.restoration.push_back(one);
-            continue;
-        }
-        if (!address.starts_with("/main/"))
-            return base::Error{address + " is no part of a chain", file.string(),
-                               "a chain is made of /restore/..., /main/master/... and "
-                               "/main/limiter/..."};
-        (address.starts_with("/main/limiter/") ? chain.limiter : chain.blocks).push_back(one);
-    }
-    return chain;
-}
 
 // In bands behind those that the chain speaks of.
 base::Result<std::string> lines_behind(const Chain& chain, const BroadEq& eq, const fs::path& file,

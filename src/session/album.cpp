@@ -30,6 +30,7 @@ std::string in_seconds(double seconds) {
 // What the songs have unless they say otherwise.
 struct Defaults {
     std::string artist;
+    std::filesystem::path chain;
     double gap = kStandardGap;
 };
 
@@ -66,6 +67,7 @@ Defaults read_album_table(Section section, Album& album) {
     section.read_name("genre", album.genre);
     section.read("year", album.year, 1860, 2999);
     section.read_word("medium", album.medium, {kMedia[0], kMedia[1], kMedia[2], kMedia[3]});
+    section.read_path("chain", defaults.chain);
     section.read("gap", defaults.gap, 0.0, kLongestGap);
     read_levels(section, album);
     section.finish();
@@ -131,6 +133,11 @@ AlbumSong read_song(Section& section, const LookAtTrack& look, const Defaults& d
     AlbumSong song;
     song.line = section.line();
     section.read_path("file", song.file);
+    song.chain = defaults.chain;
+    section.read_path("chain", song.chain);
+    if (!song.chain.empty() && !std::filesystem::is_regular_file(song.chain))
+        section.problem("chain", "no such file: " + song.chain.string(),
+                        "files are found relative to the album");
     read_names(section, defaults, song);
     song.gap.value = defaults.gap;
     section.read("gap", song.gap.value, 0.0, kLongestGap);

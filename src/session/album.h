@@ -22,14 +22,15 @@ struct Fade {
 
 struct AlbumSong {
     std::filesystem::path file = {};
-    std::string title = {};     // never empty: the file's name
-    std::string mix = {};       // "OriginalMix"; may be empty
-    std::string artist = {};    // the album's unless it has its own
-    std::string composer = {};  // may be empty
-    std::string isrc = {};      // 12 letters and digits, or empty
-    std::string side = {};      // of a record: "A"
-    dsp::Seconds gap = {};      // silence before it
-    dsp::Seconds start = {};    // what of the file is used
+    std::filesystem::path chain = {};  // that it goes through first; may be empty
+    std::string title = {};            // never empty: the file's name
+    std::string mix = {};              // "OriginalMix"; may be empty
+    std::string artist = {};           // the album's unless it has its own
+    std::string composer = {};         // may be empty
+    std::string isrc = {};             // 12 letters and digits, or empty
+    std::string side = {};             // of a record: "A"
+    dsp::Seconds gap = {};             // silence before it
+    dsp::Seconds start = {};           // what of the file is used
     dsp::Seconds end = {};
     Fade fade_in = {}, fade_out = {};
     double level_dB = 0.0;

@@ -114,6 +114,30 @@ class Album(unittest.TestCase):
     def fails(self, folder, *words):
         return [(f["rule"], f["file"]) for f in self.verify(folder, *words)["findings"] if f["result"] == "fail"]
 
+    def test_a_chain_of_a_song_has_the_bits_of_its_bounce(self):
+        """Once by the album, once by a song of one track with that scene and an album of what comes of it."""
+        (self.folder / "chain.scene").write_text(
+            "# mixrig scene 1\n/main/master/multiband/on on\n/main/master/multiband/1/threshold -40 dB\n"
+            "/main/master/saturator/on on\n/main/master/saturator/drive 6 dB\n/main/limiter/on on\n/main/limiter/ceiling -14 dB\n")
+        head = '[album]\nartist = "A"\ntitle = "T"\nlevels = "none"\n[[song]]\ntitle = "S"\n'
+        (self.folder / "song.toml").write_text('[song]\ntitle = "S"\nscene = "chain.scene"\n[[track]]\nfile = "two.wav"\nchannel = 1\n')
+        done = run("bounce", self.folder / "song.toml", "-o", self.folder / "chained", "--format", "wav32f", "--tail", "0")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        heard = []
+        for name, song in (("by-album", 'file = "two.wav"\nchain = "chain.scene"\n'), ("by-bounce", 'file = "chained/S-FullMix.wav"\n')):
+            (self.folder / f"{name}.toml").write_text(head + song)
+            out = self.folder / name
+            done = run("album", self.folder / f"{name}.toml", "-o", out, "--medium", "hires")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            heard.append(frames_of(out / "01-A-S.wav"))
+        self.assertEqual(heard[0], heard[1])
+        plain = frames_of(self.folder / "two.wav")
+        self.assertEqual(heard[0][1], plain[1])
+        (self.folder / "bad.toml").write_text(head + 'file = "two.wav"\nchain = "nowhere.scene"\n')
+        done = run("validate", self.folder / "bad.toml")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("nowhere.scene", done.stderr + done.stdout)
+
     def test_a_fresh_delivery_passes(self):
         for folder in (self.cd, self.stream):
             with self.subTest(folder.name):
