@@ -100,7 +100,8 @@ TEST_CASE("run: a loop through the room is named in a second, notched, and falls
     CHECK(std::abs(named - rang) < 0.03 * rang);
     CHECK(std::abs(named - settings.hertz) < 0.03 * settings.hertz);
     CHECK(at - from < kRate);
-    CHECK(later < then - 6.0);
+    // Told early, it hardly stands above the noise yet: then nothing but that may be left.
+    CHECK(later < std::max(then - 6.0, noise + 1.0));
     CHECK(later < noise + 6.0);
     CHECK(desk.program().end(SIGTERM) == 0);
 }
