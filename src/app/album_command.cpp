@@ -94,7 +94,7 @@ Command add_album(CLI::App& mixrig) {
         ->type_name("SECONDS")
         ->check(CLI::Range(0.1, 60.0));
     app->add_flag("--json", options->json, "Manifest, cohesion and notes as one object");
-    return {app, [options] { return run(*options); }};
+    return {app, [options] { return run(*options); }, true};
 }
 
 }  // namespace mixrig::app

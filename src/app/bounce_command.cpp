@@ -23,7 +23,7 @@ struct BounceOptions {
     std::string song, folder, format = "wav24";
     unsigned rate = 0;
     std::size_t block = 1024, threads = 0;
-    double pre_roll = 0.0, tail = 0.0, lufs = -14.0;
+    double pre_roll = 0.0, tail = 0.0, lufs = MasterSettings{}.lufs;
     bool has_tail = false;
     bool premaster = false, no_limiter = false, instrumental = false, stems = false, tracks = false;
     bool listen = false;
@@ -207,10 +207,12 @@ Command add_bounce(CLI::App& mixrig) {
         "Seconds rendered after the last track has ended; without it, where something rings on, "
         "until it has been below -90 dBFS for a second");
     tail->check(CLI::Range(0.0, 600.0));
-    return {bounce, [options, tail] {
+    return {bounce,
+            [options, tail] {
                 options->has_tail = tail->count() != 0;
                 return bounce_song(*options);
-            }};
+            },
+            true};
 }
 
 }  // namespace mixrig::app

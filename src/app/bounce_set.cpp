@@ -22,12 +22,14 @@ constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 // Rules H10 and F11: what mends a track is left to whoever mixes it anew, what makes its sound is
 // printed.
-constexpr std::string_view kCorrective[] = {"hpf/on", "lpf/on", "gate/on", "eq/on", "comp/#/on"};
+constexpr std::size_t kCorrective[] = {param::row("hpf/on"), param::row("lpf/on"),
+                                       param::row("gate/on"), param::row("eq/on"),
+                                       param::row("comp/#/on")};
 
 bool is_corrective(const param::Layout& layout, param::Slot slot) {
-    return layout.place(slot).kind == Kind::ch &&
-           std::find(std::begin(kCorrective), std::end(kCorrective), layout.row(slot).address) !=
-               std::end(kCorrective);
+    const param::Place place = layout.place(slot);
+    return place.kind == Kind::ch && std::find(std::begin(kCorrective), std::end(kCorrective),
+                                               place.row) != std::end(kCorrective);
 }
 
 bool is_creative(std::string_view effect) {

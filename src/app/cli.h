@@ -22,6 +22,7 @@ inline constexpr int kUsage = 2;
 struct Command {
     CLI::App* options;
     std::function<int()> run;
+    bool makes_sound_files = false;  // on Ctrl-C it stops by itself and leaves nothing half done
 };
 
 // One for each row of the table in main.cpp.

@@ -41,7 +41,7 @@ Command add_demo(CLI::App& mixrig) {
     app->add_option("--rate", options->rate, "Frames a second")
         ->check(CLI::Range(8000.0, 192000.0))
         ->capture_default_str();
-    return {app, [options] { return run(*options); }};
+    return {app, [options] { return run(*options); }, true};
 }
 
 }  // namespace mixrig::app

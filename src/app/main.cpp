@@ -36,9 +36,9 @@ int run(int argc, char** argv) {
         // --help and --version come this way too, with 0.
         return mixrig.exit(error) == 0 ? mixrig::app::kDone : mixrig::app::kUsage;
     }
-    mixrig::disk::stop_on_signals();
     for (const Command& command : commands)
         if (command.options->parsed()) {
+            if (command.makes_sound_files) mixrig::disk::stop_on_signals();
             const int code = command.run();
             return mixrig::disk::is_stopped() ? kInterrupted : code;
         }

@@ -165,7 +165,7 @@ Command add_master(CLI::App& mixrig) {
     app->parse_complete_callback([output, reference] {
         if (output->count() + reference->count() == 0) throw CLI::RequiredError("--output");
     });
-    return {app, [options] { return run(*options); }};
+    return {app, [options] { return run(*options); }, true};
 }
 
 }  // namespace mixrig::app

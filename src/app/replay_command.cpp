@@ -58,7 +58,7 @@ Command add_replay(CLI::App& mixrig) {
         ->check(CLI::Range(std::size_t{1}, std::size_t{65536}));
     app->add_option("--threads", options->threads, "Threads; changes no sample")
         ->check(CLI::Range(std::size_t{1}, std::size_t{16}));
-    return {app, [options] { return replay_flight(*options); }};
+    return {app, [options] { return replay_flight(*options); }, true};
 }
 
 }  // namespace mixrig::app

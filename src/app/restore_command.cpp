@@ -150,7 +150,7 @@ Command add_restore(CLI::App& mixrig) {
     app->add_option("--format", options->format,
                     "One of: " + disk::format_names() + "; without it the input's");
     app->add_flag("--json", options->json, "What was found as one object");
-    return {app, [options] { return run(*options); }};
+    return {app, [options] { return run(*options); }, true};
 }
 
 }  // namespace mixrig::app

@@ -3,6 +3,7 @@
 #include "src/app/track_source.h"
 
 #include "src/disk/resample.h"
+#include "src/engine/strip_bank.h"
 
 #include <algorithm>
 #include <array>
@@ -10,11 +11,7 @@
 #include <cstdio>
 
 namespace mixrig::app {
-namespace {
-
-constexpr float kMost = 1000.0f;  // +60 dBFS: what the guard at an input takes for a fault
-
-}  // namespace
+namespace {}  // namespace
 
 base::Result<TrackSource> TrackSource::open(const session::Song& song,
                                             const engine::Geometry& geometry, dsp::Hertz rate) {
@@ -61,8 +58,9 @@ base::Status TrackSource::read(std::size_t frames) {
 // The desk silences a strip for what is no sound: there is a hole, which somebody has to be told.
 void TrackSource::check(Track& track, std::span<const float> samples, std::uint64_t first) {
     if (track.is_damaged) return;
-    const auto bad = std::find_if_not(samples.begin(), samples.end(),
-                                      [](float x) { return std::fabs(x) <= kMost; });
+    const auto bad = std::find_if_not(samples.begin(), samples.end(), [](float x) {
+        return std::fabs(x) <= engine::kRunawayInput;
+    });
     if (bad == samples.end()) return;
     track.is_damaged = true;
     const auto frame = first - track.begin + static_cast<std::uint64_t>(bad - samples.begin());

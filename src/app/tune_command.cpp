@@ -127,7 +127,7 @@ Command add_tune(CLI::App& mixrig) {
         ->capture_default_str();
     app->add_option("--format", options->format, "One of: " + disk::format_names());
     app->add_flag("--json", options->json, "All figures as one object");
-    return {app, [options] { return run(*options); }};
+    return {app, [options] { return run(*options); }, true};
 }
 
 }  // namespace mixrig::app
