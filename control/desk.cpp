@@ -19,6 +19,7 @@ Desk::Desk(const param::Layout& layout, DeskHooks hooks)
     : layout_(layout), values_(layout), followers_(layout, values_), hooks_(std::move(hooks)) {}
 
 base::Result<param::Value> Desk::set(param::Slot slot, const param::Value& value, Origin origin) {
+    if (auto allowed = access_.may_set(origin, slot); !allowed) return allowed.error();
     const float before = values_.number(slot);
     auto accepted = apply(slot, value, origin, Asked::for_it);
     if (!accepted || origin == kDeskItself) return accepted;
@@ -68,6 +69,12 @@ base::Result<param::Value> Desk::apply(param::Slot slot, const param::Value& val
 base::Result<param::Value> Desk::set_text(param::Slot slot, std::string_view text, Origin origin) {
     auto value = layout_.parse(slot, text);
     return value ? set(slot, *value, origin) : value;
+}
+
+base::Result<Answer> Desk::act(const ActionCall& call) {
+    if (auto allowed = access_.may_act(call.from, call.address); !allowed) return allowed.error();
+    if (!hooks_.action) return base::Error{"this desk cannot do that"};
+    return hooks_.action(call);
 }
 
 void Desk::end_batch() {

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "control/access.h"
+#include "control/action.h"
 #include "control/followers.h"
+#include "control/origin.h"
 #include "src/base/result.h"
 #include "src/param/layout.h"
 #include "src/param/values.h"
@@ -14,11 +17,6 @@
 #include <vector>
 
 namespace mixrig::control {
-
-// Who asks for a change: a number per remote peer, never used twice. 0 is the desk itself (scenes,
-// automation, start-up).
-using Origin = std::uint64_t;
-inline constexpr Origin kDeskItself = 0;
 
 // All changes since the flush before; to be applied at one quantum boundary.
 struct Batch {
@@ -35,6 +33,8 @@ struct DeskHooks {
     std::function<void(param::Slot, const param::Value&)> changed = {};
     // Once after a bundle or a scene, and once per turn of the loop for single messages.
     std::function<void(const Batch&)> flush = {};
+    // An action of src/param/actions.h. Number and types of its arguments have been checked.
+    std::function<base::Result<Answer>(const ActionCall&)> action = {};
 };
 
 // One accepted change, as the remotes are told of it.
@@ -47,7 +47,8 @@ struct Change {
     bool is_along = false;  // with the change before it, which it is linked to
 };
 
-// [control] All of it belongs to the control thread.
+// [control] All of it belongs to the control thread. The one door: whatever surface somebody uses,
+// values change by set() and actions run by act(), and both ask what the origin may do.
 class Desk {
 public:
     Desk(const param::Layout& layout, DeskHooks hooks);
@@ -55,6 +56,11 @@ public:
     const param::Layout& layout() const { return layout_; }
     const param::Values& values() const { return values_; }
     param::Value get(param::Slot slot) const { return values_.get(slot); }
+
+    Access& access() { return access_; }
+    const Access& access() const { return access_; }
+    // A newcomer, who may do what these rights say.
+    Origin admit(RightsNumber rights) { return origin_of(++newcomers_, rights); }
 
     // Refuses what is not finite, clamps, checks, stores, hands to the engine, tells the observers.
     // Returns the value that the desk now has. What a person moves takes along what is linked to
@@ -64,6 +70,9 @@ public:
     void clear_solos(Origin origin);
     // A value with text, unit and all: "-6 dB", "on", "bell", "sub/2".
     base::Result<param::Value> set_text(param::Slot slot, std::string_view text, Origin origin);
+
+    // Runs an action, or says why not.
+    base::Result<Answer> act(const ActionCall& call);
 
     // Between them, changes belong together: nothing is flushed before the outermost end_batch().
     void begin_batch() { ++depth_; }
@@ -87,6 +96,8 @@ private:
     const param::Layout& layout_;
     param::Values values_;
     Followers followers_;
+    Access access_;
+    std::uint64_t newcomers_ = 0;
     DeskHooks hooks_;
     std::vector<std::function<void(const Change&)>> observers_;
     Batch batch_{.number = 1};

@@ -290,9 +290,8 @@ base::Status OscRouter::run_hook(Origin from, const OscMessage& message, std::in
     const param::Action& action = *param::find_action(message.address);
     if (!fit(message, action.types))
         return Error{"wrong arguments", {}, "," + std::string(action.types)};
-    if (!hooks_.action) return Error{"this desk cannot do that"};
     settle(now);  // a scene is saved with, or recalled over, what came before it
-    const auto answer = hooks_.action({from, message.address, message.args});
+    const auto answer = desk_.act({from, message.address, message.args});
     if (!answer) return answer.error();
     if (!answer->args && answer->lines.empty()) ++awaited_[from];
     return give(from, message.address, *answer);

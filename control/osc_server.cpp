@@ -16,12 +16,13 @@ constexpr int kPortAttempts = 16;
 
 }  // namespace
 
-OscServer::Sockets::Sockets(AllowList allow, std::function<void(std::string_view)> log)
+OscServer::Sockets::Sockets(AllowList allow, Desk& desk, std::function<void(std::string_view)> log)
     : allow_(std::move(allow)),
       log_(std::move(log)),
       wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
-      peers_([this](Origin id) { return router_->serves(id); },
-             [this](Origin id) { router_->forget(id); }) {}
+      peers_({.admit = [&desk](RightsNumber rights) { return desk.admit(rights); },
+              .is_kept = [this](Origin id) { return router_->serves(id); },
+              .forget = [this](Origin id) { router_->forget(id); }}) {}
 
 base::Status OscServer::Sockets::bind_all(const OscConfig& config, std::uint16_t port) {
     udp_.clear();
@@ -55,7 +56,7 @@ base::Result<std::unique_ptr<OscServer::Sockets>> OscServer::Sockets::open(const
     auto allow = AllowList::parse(config.allow);
     if (!allow) return allow.error();
     if (config.listen.empty()) return base::Error{"[osc] listen names no address"};
-    std::unique_ptr<Sockets> out(new Sockets(std::move(allow).value(), hooks.log));
+    std::unique_ptr<Sockets> out(new Sockets(std::move(allow).value(), desk, hooks.log));
     if (!out->wake_) return base::Error{"no eventfd: " + system_text(errno), "osc"};
     if (const auto status = out->bind(config); !status) return status.error();
     hooks.port = out->port_;
@@ -79,6 +80,26 @@ std::uint16_t OscServer::port() const {
 
 void OscServer::run_once(std::chrono::milliseconds timeout) {
     sockets_->run_once(std::chrono::nanoseconds(timeout).count());
+}
+
+Origin OscServer::join(Guest guest) {
+    return sockets_->join(std::move(guest));
+}
+
+bool OscServer::receive(Origin guest, Bytes packet) {
+    return sockets_->receive(guest, packet);
+}
+
+void OscServer::leave(Origin guest) {
+    sockets_->leave(guest);
+}
+
+void OscServer::watch(int descriptor) {
+    sockets_->watch(descriptor);
+}
+
+void OscServer::unwatch(int descriptor) {
+    sockets_->unwatch(descriptor);
 }
 
 void OscServer::answer(Origin to, std::string_view address, const base::Result<Answer>& answer) {

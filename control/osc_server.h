@@ -3,6 +3,7 @@
 #pragma once
 
 #include "control/desk.h"
+#include "control/guest.h"
 #include "control/osc_hooks.h"
 #include "src/base/result.h"
 
@@ -45,6 +46,15 @@ public:
     std::uint16_t port() const;
     // Waits for something to do, at most this long, and does it; then returns. Never throws.
     void run_once(std::chrono::milliseconds timeout);
+    // A peer whose packets come by another way; like all peers it has its turns. It is heard until
+    // leave().
+    Origin join(Guest guest);
+    // False if this packet was dropped, because too many wait.
+    [[nodiscard]] bool receive(Origin guest, Bytes packet);
+    void leave(Origin guest);
+    // A wait in run_once() ends when this descriptor can be read; who serves it is not asked.
+    void watch(int descriptor);
+    void unwatch(int descriptor);
     // What an action has to say that did not answer when it was called. Never throws.
     void answer(Origin to, std::string_view address, const base::Result<Answer>& answer);
     // [any] Ends a wait in run_once().

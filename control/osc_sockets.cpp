@@ -35,7 +35,7 @@ Outlet OscServer::Sockets::outlet() {
             .has_flow_control =
                 [this](Origin id) {
                     const Peer* peer = peers_.find(id);
-                    return peer != nullptr && peer->tcp != nullptr;
+                    return peer != nullptr && peer->has_flow_control();
                 }};
 }
 
@@ -43,12 +43,27 @@ Sent OscServer::Sockets::send(Origin to, Bytes packet, Urgency urgency) {
     const Peer* peer = peers_.find(to);
     if (peer == nullptr) return Sent::gone;
     if (peer->tcp) return peer->tcp->send(packet, urgency, monotonic_ns());
+    if (peer->guest) return peer->guest->send(packet, urgency);
     return udp_[peer->socket].send(peer->address, packet, urgency);
 }
 
 void OscServer::Sockets::answer(Origin to, std::string_view address,
                                 const base::Result<Answer>& answer) {
     router_->answer(to, address, answer, monotonic_ns());
+}
+
+Origin OscServer::Sockets::join(Guest guest) {
+    ++counters_.connected;
+    return peers_.add_guest(std::move(guest), monotonic_ns()).id;
+}
+
+bool OscServer::Sockets::receive(Origin guest, Bytes packet) {
+    Peer* peer = peers_.find(guest);
+    ++counters_.packets;
+    if (peer != nullptr && peer->inbox.bytes() < kTcpInbox && peers_.push(*peer, packet))
+        return true;
+    ++counters_.dropped;
+    return false;
 }
 
 void OscServer::Sockets::wake() const {
@@ -91,7 +106,7 @@ void OscServer::Sockets::wait(std::int64_t timeout) {
     poll_for(patience(timeout, now));
 }
 
-// They stand in this order: wake, UDP, listeners, connections.
+// They stand in this order: wake, UDP, listeners, connections, those of others.
 void OscServer::Sockets::list_descriptors(std::int64_t now) {
     polled_.clear();
     polled_connections_.clear();
@@ -111,6 +126,7 @@ void OscServer::Sockets::list_descriptors(std::int64_t now) {
         polled_.push_back({tcp.fd(), static_cast<short>(events), 0});
         polled_connections_.push_back(id);
     }
+    for (const int descriptor : watched_) polled_.push_back({descriptor, POLLIN, 0});
 }
 
 void OscServer::Sockets::poll_for(std::int64_t ns) {
@@ -214,7 +230,7 @@ void OscServer::Sockets::work_off() {
 bool OscServer::Sockets::work_on(Peer& peer, std::int64_t now) {
     for (const std::int64_t end = now + kTurn; now < end && !peer.inbox.empty();
          now = monotonic_ns()) {
-        if (peer.tcp && peer.tcp->backlog() > TcpConnection::kStateRoom) return false;
+        if (peer.backlog() > TcpConnection::kStateRoom) return false;
         router_->receive(peer.id, peer.inbox.front(), now);
         peers_.pop(peer);
     }
@@ -237,6 +253,8 @@ void OscServer::Sockets::tidy(std::int64_t now) {
         else if (tcp.backlog() <= TcpConnection::kStateRoom)
             peers_.make_ready(*peer);
     }
+    for (const auto& [id, peer] : peers_.guests())
+        if (peer->backlog() <= TcpConnection::kStateRoom) peers_.make_ready(*peer);
     for (const Origin id : over) peers_.remove(id);
 }
 

@@ -29,10 +29,15 @@ public:
     void run_once(std::int64_t timeout);
     void answer(Origin to, std::string_view address, const base::Result<Answer>& answer);
     void wake() const;
+    Origin join(Guest guest);
+    bool receive(Origin guest, Bytes packet);
+    void leave(Origin guest) { peers_.remove(guest); }
+    void watch(int descriptor) { watched_.push_back(descriptor); }
+    void unwatch(int descriptor) { std::erase(watched_, descriptor); }
     const OscCounters& counters() const { return counters_; }
 
 private:
-    Sockets(AllowList allow, std::function<void(std::string_view)> log);
+    Sockets(AllowList allow, Desk& desk, std::function<void(std::string_view)> log);
     base::Status bind(const OscConfig& config);
     base::Status bind_all(const OscConfig& config, std::uint16_t port);
     Outlet outlet();
@@ -59,6 +64,7 @@ private:
     std::vector<TcpListener> listeners_;
     std::uint16_t port_ = 0;
     Socket wake_;
+    std::vector<int> watched_;  // of others
     std::unique_ptr<OscRouter> router_;
     Peers peers_;
     std::vector<pollfd> polled_;

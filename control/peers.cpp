@@ -16,8 +16,8 @@ Peer* Peers::udp(std::size_t socket, const NetAddress& address, std::int64_t now
     }
     if (by_address_.size() >= kMostUdp) make_room();
     if (by_address_.size() >= kMostUdp) return nullptr;
-    auto peer = std::make_unique<Peer>(
-        Peer{.id = ++last_id_, .address = address, .socket = socket, .last_seen = now});
+    auto peer = std::make_unique<Peer>(Peer{
+        .id = hooks_.admit(kEngineer), .address = address, .socket = socket, .last_seen = now});
     Peer* out = peer.get();
     by_address_.emplace(key, out);
     peers_.emplace(out->id, std::move(peer));
@@ -26,12 +26,23 @@ Peer* Peers::udp(std::size_t socket, const NetAddress& address, std::int64_t now
 
 Peer& Peers::add_tcp(TcpListener::Accepted accepted, std::int64_t now) {
     auto peer = std::make_unique<Peer>(
-        Peer{.id = ++last_id_,
+        Peer{.id = hooks_.admit(kEngineer),
              .address = accepted.peer,
              .tcp = std::make_unique<TcpConnection>(std::move(accepted.socket)),
              .last_seen = now});
     Peer& out = *peer;
     connections_.emplace(out.id, &out);
+    peers_.emplace(out.id, std::move(peer));
+    return out;
+}
+
+Peer& Peers::add_guest(Guest guest, std::int64_t now) {
+    auto peer = std::make_unique<Peer>(Peer{.id = hooks_.admit(guest.rights),
+                                            .address = guest.address,
+                                            .guest = std::make_unique<Guest>(std::move(guest)),
+                                            .last_seen = now});
+    Peer& out = *peer;
+    guests_.emplace(out.id, &out);
     peers_.emplace(out.id, std::move(peer));
     return out;
 }
@@ -48,10 +59,12 @@ void Peers::remove(Origin id) {
     inbox_bytes_ -= peer.inbox.bytes();
     if (peer.tcp)
         connections_.erase(id);
+    else if (peer.guest)
+        guests_.erase(id);
     else
         by_address_.erase(UdpKey{peer.socket, peer.address});
     peers_.erase(found);
-    forget_(id);
+    hooks_.forget(id);
 }
 
 // Forgets the half of those we owe nothing that has been silent longest: constant cost per newcomer
@@ -59,7 +72,7 @@ void Peers::remove(Origin id) {
 void Peers::make_room() {
     std::vector<std::pair<std::int64_t, Origin>> idle;
     for (const auto& [key, peer] : by_address_)
-        if (peer->inbox.empty() && !is_kept_(peer->id))
+        if (peer->inbox.empty() && !hooks_.is_kept(peer->id))
             idle.emplace_back(peer->last_seen, peer->id);
     const std::size_t count = (idle.size() + 1) / 2;
     std::nth_element(idle.begin(), idle.begin() + static_cast<std::ptrdiff_t>(count), idle.end());

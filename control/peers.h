@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "control/desk.h"
+#include "control/guest.h"
 #include "control/net_address.h"
+#include "control/origin.h"
 #include "control/packet_queue.h"
 #include "control/tcp.h"
 
@@ -20,10 +21,18 @@ struct Peer {
     Origin id = kDeskItself;
     NetAddress address = {};
     std::size_t socket = 0;                   // the UDP socket it spoke to
-    std::unique_ptr<TcpConnection> tcp = {};  // null: UDP
+    std::unique_ptr<TcpConnection> tcp = {};  // null: UDP, or a guest
+    std::unique_ptr<Guest> guest = {};        // null: a socket of ours
     PacketQueue inbox = {};
     bool is_ready = false;  // in line for its turn
     std::int64_t last_seen = 0;
+
+    bool has_flow_control() const { return tcp != nullptr || guest != nullptr; }
+    // Bytes that wait for the peer to take them, as far as its transport tells.
+    std::size_t backlog() const {
+        if (tcp) return tcp->backlog();
+        return guest ? guest->backlog() : 0;
+    }
 };
 
 // Each peer has a queue of its own and they take turns, so that a flood delays only itself.
@@ -34,15 +43,20 @@ public:
     static constexpr std::size_t kMostInbox = 8u << 20;     // bytes of one peer
     static constexpr std::size_t kMostInboxes = 64u << 20;  // bytes of all
 
-    // `is_kept` peers are not forgotten to make room for new ones.
-    Peers(std::function<bool(Origin)> is_kept, std::function<void(Origin)> forget)
-        : is_kept_(std::move(is_kept)), forget_(std::move(forget)) {}
+    struct Hooks {
+        std::function<Origin(RightsNumber)> admit;  // a name for a newcomer
+        std::function<bool(Origin)> is_kept;        // not to be forgotten to make room
+        std::function<void(Origin)> forget;
+    };
+    explicit Peers(Hooks hooks) : hooks_(std::move(hooks)) {}
 
     // The UDP peer with this address, a new one if need be. Null if there is no room.
     Peer* udp(std::size_t socket, const NetAddress& address, std::int64_t now);
     Peer& add_tcp(TcpListener::Accepted accepted, std::int64_t now);
+    Peer& add_guest(Guest guest, std::int64_t now);
     Peer* find(Origin id);
     const std::unordered_map<Origin, Peer*>& connections() const { return connections_; }
+    const std::unordered_map<Origin, Peer*>& guests() const { return guests_; }
     void remove(Origin id);
 
     // False if the packet was dropped because too many wait.
@@ -68,13 +82,12 @@ private:
     };
     void make_room();
 
-    std::function<bool(Origin)> is_kept_;
-    std::function<void(Origin)> forget_;
+    Hooks hooks_;
     std::unordered_map<Origin, std::unique_ptr<Peer>> peers_;
     std::unordered_map<UdpKey, Peer*, UdpKeyHash> by_address_;
     std::unordered_map<Origin, Peer*> connections_;
+    std::unordered_map<Origin, Peer*> guests_;
     std::deque<Origin> ready_;
-    Origin last_id_ = kDeskItself;
     std::size_t inbox_bytes_ = 0;
 };
 

@@ -4,7 +4,7 @@
 
 #include "control/address_tree.h"
 #include "control/desk.h"
-#include "control/osc_hooks.h"
+#include "control/action.h"
 #include "src/app/automation_feed.h"
 #include "src/app/errands.h"
 #include "src/app/lane_writer.h"

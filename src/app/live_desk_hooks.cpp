@@ -54,11 +54,8 @@ control::DeskHooks LiveDesk::desk_hooks() {
                     console_->refresh(slot);
                     touched_.insert(strip_key(slot));
                 },
-            .flush = [this](const control::Batch&) { flush(); }};
-}
-
-control::OscHooks LiveDesk::osc_hooks() {
-    return {.action = [this](const control::ActionCall& call) -> base::Result<control::Answer> {
+            .flush = [this](const control::Batch&) { flush(); },
+            .action = [this](const control::ActionCall& call) -> base::Result<control::Answer> {
                 if (Show::knows(call.address)) return show_->act(call);
                 if (Automation::knows(call.address)) return automation_->act(call);
                 if (check::LiveQa::knows(call.address)) return act_qa(call);
@@ -68,8 +65,11 @@ control::OscHooks LiveDesk::osc_hooks() {
                 if (is_of_strip(call.address) || call.address == "/solo/clear")
                     show_->record(std::string(call.address), before);
                 return control::Answer{.args = std::move(*done)};
-            },
-            .meters = [this] { return meter_lines(); },
+            }};
+}
+
+control::OscHooks LiveDesk::osc_hooks() {
+    return {.meters = [this] { return meter_lines(); },
             .log = [this](std::string_view text) { log_.info("osc", text); }};
 }
 

@@ -4,7 +4,7 @@
 
 #include "control/address_tree.h"
 #include "control/desk.h"
-#include "control/osc_hooks.h"
+#include "control/action.h"
 #include "src/app/crossfade.h"
 #include "src/app/cue_player.h"
 #include "src/app/scenes.h"

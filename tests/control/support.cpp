@@ -61,6 +61,22 @@ std::vector<OscMessage> messages_of(Bytes packet) {
     return out;
 }
 
+// /scene/save answers the name; /scene/recall fails; any other throws.
+static base::Result<Answer> run_action(const ActionCall& call) {
+    if (call.address == "/scene/save") {
+        if (call.args[0].as_text() == "throw") throw std::runtime_error("a hook threw");
+        return Answer{.args = std::vector<OscArg>{call.args[0]}};
+    }
+    if (call.address == "/scene/store") return Answer{};  // later
+    if (call.address == "/scene/diff") {
+        Answer lines;
+        for (int n = 0; n < 1000; ++n) lines.lines.push_back({"/scene/diff", {s("line"), i(n)}});
+        lines.lines.push_back({"/scene/diff/end", {i(1000)}});
+        return lines;
+    }
+    return base::Error{"no such scene"};
+}
+
 DeskHooks desk_hooks(Seen& seen) {
     return {
         .check = [&seen](param::Slot slot, const param::Value& value) -> base::Status {
@@ -73,26 +89,12 @@ DeskHooks desk_hooks(Seen& seen) {
             [&seen](const Batch& batch) {
                 seen.batches.push_back(batch);
                 if (seen.on_flush) seen.on_flush(batch);
-            }};
+            },
+        .action = run_action};
 }
 
 OscHooks osc_hooks(Seen& seen) {
     OscHooks out;
-    out.action = [](const ActionCall& call) -> base::Result<Answer> {
-        if (call.address == "/scene/save") {
-            if (call.args[0].as_text() == "throw") throw std::runtime_error("a hook threw");
-            return Answer{.args = std::vector<OscArg>{call.args[0]}};
-        }
-        if (call.address == "/scene/store") return Answer{};  // later
-        if (call.address == "/scene/diff") {
-            Answer lines;
-            for (int n = 0; n < 1000; ++n)
-                lines.lines.push_back({"/scene/diff", {s("line"), i(n)}});
-            lines.lines.push_back({"/scene/diff/end", {i(1000)}});
-            return lines;
-        }
-        return base::Error{"no such scene"};
-    };
     out.meters = [&seen] { return std::span<const MeterLine>(seen.meters); };
     out.log = [&seen](std::string_view text) { seen.log.emplace_back(text); };
     out.version = "1.2.3";

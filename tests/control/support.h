@@ -42,7 +42,6 @@ struct Seen {
     std::function<void(const Batch&)> on_flush;
 };
 DeskHooks desk_hooks(Seen& seen);
-// /scene/save answers the name; /scene/recall fails; any other throws.
 OscHooks osc_hooks(Seen& seen);
 
 // A desk and a router without sockets, in a time of its own.

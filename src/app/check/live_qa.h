@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "control/osc_hooks.h"
+#include "control/action.h"
 #include "src/app/check/rules.h"
 #include "src/base/result.h"
 #include "src/engine/geometry.h"

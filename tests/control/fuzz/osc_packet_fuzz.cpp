@@ -30,15 +30,16 @@ Sent check_answer(Origin, Bytes packet, Urgency urgency) {
     return Sent::done;
 }
 
+base::Result<Answer> run_action(const ActionCall& call) {
+    if (call.args.empty() || !call.args[0].is_text()) return Answer{};
+    if (call.args[0].as_text().size() % 2 == 1) throw std::runtime_error("a hook threw");
+    return Answer{.args = std::vector<OscArg>{call.args[0]}};
+}
+
 OscHooks hooks() {
     static const std::vector<MeterLine> kLines = {{"/meters/ch/1", {-6.0f}},
                                                   {"/meters/main", {-3.0f, -3.0f}}};
     OscHooks out;
-    out.action = [](const ActionCall& call) -> base::Result<Answer> {
-        if (call.args.empty() || !call.args[0].is_text()) return Answer{};
-        if (call.args[0].as_text().size() % 2 == 1) throw std::runtime_error("a hook threw");
-        return Answer{.args = std::vector<OscArg>{call.args[0]}};
-    };
     out.meters = [] { return std::span<const MeterLine>(kLines); };
     return out;
 }
@@ -57,9 +58,10 @@ void check_value(const Desk& desk, param::Slot slot, const param::Value& value) 
 // One desk for all inputs: what one packet leaves behind is where the next one starts.
 struct Target {
     param::Layout layout{param::DeskShape::of(3, 2, 2, 1, 1)};
-    Desk desk{layout, {.changed = [this](param::Slot slot, const param::Value& value) {
-                  check_value(desk, slot, value);
-              }}};
+    Desk desk{layout,
+              {.changed = [this](param::Slot slot,
+                                 const param::Value& value) { check_value(desk, slot, value); },
+               .action = run_action}};
     OscRouter router{desk, hooks(), {.send = check_answer, .has_flow_control = [](Origin to) {
                                          return to % 2 == 0;
                                      }}};

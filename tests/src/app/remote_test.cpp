@@ -17,16 +17,9 @@ using namespace std::chrono_literals;
 // A desk of four channels behind its OSC server, in a thread of its own.
 class RunningDesk {
 public:
-    RunningDesk() : layout_(param::DeskShape::of(4, 2, 2, 1, 1)), desk_(layout_, {}) {
+    RunningDesk()
+        : layout_(param::DeskShape::of(4, 2, 2, 1, 1)), desk_(layout_, {.action = answer}) {
         control::OscHooks hooks;
-        hooks.action = [](const control::ActionCall& call) -> base::Result<control::Answer> {
-            if (call.address == "/scene/recall") return base::Error{"no such scene"};
-            if (call.address == "/scene/diff")
-                return control::Answer{
-                    .lines = {{"/scene/diff", {control::OscArg::text("/ch/1/fader")}},
-                              {"/scene/diff/end", {control::OscArg::integer(1)}}}};
-            return control::Answer{.args = std::vector(call.args.begin(), call.args.end())};
-        };
         hooks.meters = [this]() -> std::span<const control::MeterLine> { return meters_; };
         auto server = control::OscServer::open({.port = 0}, desk_, hooks);
         REQUIRE(server);
@@ -34,6 +27,15 @@ public:
         thread_ = std::jthread([this](const std::stop_token& stop) {
             while (!stop.stop_requested()) server_->run_once(10ms);
         });
+    }
+
+    static base::Result<control::Answer> answer(const control::ActionCall& call) {
+        if (call.address == "/scene/recall") return base::Error{"no such scene"};
+        if (call.address == "/scene/diff")
+            return control::Answer{
+                .lines = {{"/scene/diff", {control::OscArg::text("/ch/1/fader")}},
+                          {"/scene/diff/end", {control::OscArg::integer(1)}}}};
+        return control::Answer{.args = std::vector(call.args.begin(), call.args.end())};
     }
 
     Remote remote() const {

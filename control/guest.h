@@ -1,0 +1,23 @@
+// A peer whose transport is somebody else's: a WebSocket.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "control/net_address.h"
+#include "control/origin.h"
+#include "control/outlet.h"
+
+#include <cstddef>
+#include <functional>
+
+namespace mixrig::control {
+
+// [control] calls what stands here; none of it may wait.
+struct Guest {
+    NetAddress address = {};  // for the log
+    RightsNumber rights = kEngineer;
+    std::function<Sent(Bytes packet, Urgency urgency)> send = {};
+    // Bytes that wait for the peer to take them. Nobody is heard who does not take his answers.
+    std::function<std::size_t()> backlog = {};
+};
+
+}  // namespace mixrig::control
