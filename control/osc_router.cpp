@@ -5,7 +5,6 @@
 #include "control/osc_codec.h"
 #include "control/osc_validate.h"
 #include "control/osc_value.h"
-#include "control/request_args.h"
 #include "control/utf8.h"
 #include "src/param/actions.h"
 
@@ -26,17 +25,6 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kFarthest = 10 * kSecond;  // of a time tag: phones have no clock to trust
 constexpr std::int64_t kRetry = kSecond / 1000;   // while UDP waits for its pace
 constexpr std::int64_t kIdle = 3600 * kSecond;
-constexpr std::size_t kMostEcho = 128;     // bytes of a peer's text that we send back
-constexpr std::size_t kMostCompared = 40;  // bytes; the longest address has 35
-
-std::int64_t nanoseconds(double seconds) {
-    return static_cast<std::int64_t>(seconds * static_cast<double>(kSecond));
-}
-
-// An error without its place, which /error has of its own.
-std::string reason_of(const Error& error) {
-    return error.hint.empty() ? error.what : error.what + " (" + error.hint + ")";
-}
 
 }  // namespace
 
@@ -225,81 +213,6 @@ void OscRouter::unknown(Origin from, std::string_view address, std::int64_t now)
              !near.empty())
         reason += "; the nearest is " + near;
     tell_error(from, address, reason);
-}
-
-void OscRouter::run_action(Origin from, const OscMessage& message, std::int64_t now) {
-    base::Status status = Done{};
-    if (message.address == "/subscribe")
-        status = subscribe(from, message, now);
-    else if (message.address == "/unsubscribe")
-        status = unsubscribe(from, message);
-    else if (message.address == "/meters")
-        status = subscribe_meters(from, message, now);
-    else if (message.address == "/ping")
-        reply(from, {"/pong",
-                     {OscArg::text(hooks_.name), OscArg::text(hooks_.version),
-                      OscArg::integer(hooks_.port)}});
-    else
-        status = run_hook(from, message, now);
-    if (!status) error(from, message.address, reason_of(status.error()), now);
-}
-
-base::Result<SlotSet> OscRouter::matching(const std::string& text) const {
-    const auto pattern = Pattern::compile(text);
-    if (!pattern) return pattern.error();
-    SlotSet slots = tree_.find(*pattern);
-    if (slots.empty()) slots = tree_.below(text);
-    if (slots.empty())
-        return Error{"`" + clean_text(text, kMostEcho) + "` matches no parameter",
-                     {},
-                     "the nearest is " + desk_.layout().nearest(text.substr(0, kMostCompared))};
-    return slots;
-}
-
-base::Status OscRouter::subscribe(Origin from, const OscMessage& message, std::int64_t now) {
-    const auto args = subscribe_args(message);
-    if (!args) return args.error();
-    auto slots = matching(args->pattern);
-    if (!slots) return slots.error();
-    return subscriptions_.subscribe(from, args->pattern, std::move(slots).value(),
-                                    now + nanoseconds(args->lease));
-}
-
-base::Status OscRouter::subscribe_meters(Origin from, const OscMessage& message, std::int64_t now) {
-    const auto args = meter_args(message);
-    if (!args) return args.error();
-    return meters_.subscribe(from, args->pattern, nanoseconds(1.0 / args->rate),
-                             now + nanoseconds(args->lease));
-}
-
-base::Status OscRouter::unsubscribe(Origin from, const OscMessage& message) {
-    if (!fit(message, "?s")) return Error{"the argument is a pattern, or none for all", {}, ",s"};
-    if (message.args.empty()) {
-        subscriptions_.forget(from);
-        meters_.forget(from);
-        return Done{};
-    }
-    const std::string& pattern = message.args.front().as_text();
-    const std::size_t values = subscriptions_.unsubscribe(from, pattern);
-    if (values + meters_.unsubscribe(from, pattern) == 0)
-        return Error{"no subscription to `" + clean_text(pattern, kMostEcho) + "`"};
-    return Done{};
-}
-
-base::Status OscRouter::run_hook(Origin from, const OscMessage& message, std::int64_t now) {
-    const param::Action& action = *param::find_action(message.address);
-    if (!fit(message, action.types))
-        return Error{"wrong arguments", {}, "," + std::string(action.types)};
-    settle(now);  // a scene is saved with, or recalled over, what came before it
-    const auto answer = desk_.act({from, message.address, message.args});
-    if (!answer) return answer.error();
-    if (!answer->args && answer->lines.empty()) ++awaited_[from];
-    return give(from, message.address, *answer);
-}
-
-base::Status OscRouter::give(Origin to, std::string_view address, const Answer& answer) {
-    if (answer.args) reply(to, {std::string(address), *answer.args});
-    return answer.lines.empty() ? Done{} : long_answers_.add(to, answer.lines);
 }
 
 void OscRouter::answer(Origin to, std::string_view address, const base::Result<Answer>& answer,

@@ -69,6 +69,14 @@ private:
         base::Error why;
     };
 
+    static constexpr std::size_t kMostEcho = 128;     // bytes of a peer's text that we send back
+    static constexpr std::size_t kMostCompared = 40;  // bytes; the longest address has 35
+
+    // An error without its place, which /error has of its own.
+    static std::string reason_of(const base::Error& error) {
+        return error.hint.empty() ? error.what : error.what + " (" + error.hint + ")";
+    }
+
     // The same for everything: no packet, hook or lack of memory may end the loop.
     template <typename Work>
     void guarded(Origin from, std::string_view what, std::int64_t now, Work work);
