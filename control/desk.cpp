@@ -3,6 +3,7 @@
 #include "control/desk.h"
 
 #include "control/utf8.h"
+#include "src/base/clock.h"
 
 #include <cmath>
 #include <utility>
@@ -42,6 +43,9 @@ base::Result<param::Value> Desk::apply(param::Slot slot, const param::Value& val
                                        Asked asked) {
     if (origin != kDeskItself && layout_.row(slot).keep == param::Keep::told)
         return base::Error{"is told by the desk, and cannot be set"};
+    if (origin != kDeskItself && !holds_.empty() &&
+        holds_.is_taken(slot, origin, base::monotonic_ns()))
+        return base::Error{"another hand holds it"};
     param::Value accepted;
     if (layout_.row(slot).type == param::Type::text) {
         accepted.text = clean_text(value.text, kMaxText);
@@ -69,6 +73,16 @@ base::Result<param::Value> Desk::apply(param::Slot slot, const param::Value& val
 base::Result<param::Value> Desk::set_text(param::Slot slot, std::string_view text, Origin origin) {
     auto value = layout_.parse(slot, text);
     return value ? set(slot, *value, origin) : value;
+}
+
+base::Status Desk::hold(param::Slot slot, Origin hand) {
+    if (auto allowed = access_.may_set(hand, slot); !allowed) return allowed.error();
+    return holds_.hold(slot, hand, base::monotonic_ns());
+}
+
+base::Status Desk::let_go(param::Slot slot, Origin hand) {
+    holds_.let_go(slot, hand);
+    return base::Done{};
 }
 
 base::Result<Answer> Desk::act(const ActionCall& call) {

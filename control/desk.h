@@ -5,6 +5,7 @@
 #include "control/access.h"
 #include "control/action.h"
 #include "control/followers.h"
+#include "control/holds.h"
 #include "control/origin.h"
 #include "src/base/result.h"
 #include "src/param/layout.h"
@@ -71,6 +72,12 @@ public:
     // A value with text, unit and all: "-6 dB", "on", "bell", "sub/2".
     base::Result<param::Value> set_text(param::Slot slot, std::string_view text, Origin origin);
 
+    // A hand is on it, until it lets go or has not moved it for ten seconds: others' hands are
+    // refused meanwhile, the desk itself (a scene) is not.
+    base::Status hold(param::Slot slot, Origin hand);
+    base::Status let_go(param::Slot slot, Origin hand);
+    void let_go(Origin hand) { holds_.let_go(hand); }
+
     // Runs an action, or says why not.
     base::Result<Answer> act(const ActionCall& call);
 
@@ -97,6 +104,7 @@ private:
     param::Values values_;
     Followers followers_;
     Access access_;
+    Holds holds_;
     std::uint64_t newcomers_ = 0;
     DeskHooks hooks_;
     std::vector<std::function<void(const Change&)>> observers_;

@@ -134,6 +134,7 @@ base::Status OscRouter::set(Origin from, const OscMessage& message, param::Slot 
     const auto done = desk_.set(slot, value, from);
     refused_.erase(slot);  // the last word on a parameter counts
     if (done) return Done{};
+    subscriptions_.remind(from, slot);
     if (!desk_.in_batch() || !std::isfinite(value.number)) return done.error();
     refused_.insert_or_assign(slot, Refused{from, message.address, value, done.error()});
     return Done{};
@@ -246,11 +247,13 @@ std::int64_t OscRouter::next_deadline(std::int64_t now) const {
     if (subscriptions_.is_waiting() || long_answers_.is_waiting()) earliest = now + kRetry;
     if (withheld_ > 0) earliest = std::min(earliest, now + kSecond / 10);
     if (const auto due = timed_.next()) earliest = std::min(earliest, *due);
+    if (const auto due = subscriptions_.next()) earliest = std::min(earliest, *due);
     if (const auto due = meters_.next()) earliest = std::min(earliest, *due);
     return earliest;
 }
 
 void OscRouter::forget(Origin peer) {
+    desk_.let_go(peer);
     subscriptions_.forget(peer);
     meters_.forget(peer);
     long_answers_.forget(peer);

@@ -99,6 +99,9 @@ private:
     base::Status subscribe(Origin from, const OscMessage& message, std::int64_t now);
     base::Status subscribe_meters(Origin from, const OscMessage& message, std::int64_t now);
     base::Status unsubscribe(Origin from, const OscMessage& message);
+    base::Status sync(Origin from, const OscMessage& message);
+    base::Status tell_hash(Origin from, const OscMessage& message);
+    base::Status touch(Origin from, const OscMessage& message);
     base::Status run_hook(Origin from, const OscMessage& message, std::int64_t now);
     base::Status give(Origin to, std::string_view address, const Answer& answer);
     base::Result<SlotSet> matching(const std::string& pattern) const;

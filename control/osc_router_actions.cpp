@@ -28,6 +28,12 @@ void OscRouter::run_action(Origin from, const OscMessage& message, std::int64_t 
         status = unsubscribe(from, message);
     else if (message.address == "/meters")
         status = subscribe_meters(from, message, now);
+    else if (message.address == "/sync")
+        status = sync(from, message);
+    else if (message.address == "/hash")
+        status = tell_hash(from, message);
+    else if (message.address == "/touch")
+        status = touch(from, message);
     else if (message.address == "/ping")
         reply(from, {"/pong",
                      {OscArg::text(hooks_.name), OscArg::text(hooks_.version),
@@ -76,6 +82,37 @@ base::Status OscRouter::unsubscribe(Origin from, const OscMessage& message) {
     const std::size_t values = subscriptions_.unsubscribe(from, pattern);
     if (values + meters_.unsubscribe(from, pattern) == 0)
         return Error{"no subscription to `" + clean_text(pattern, kMostEcho) + "`"};
+    return Done{};
+}
+
+base::Status OscRouter::sync(Origin from, const OscMessage& message) {
+    if (!fit(message, "i")) return Error{"the argument is 1 or 0", {}, ",i"};
+    subscriptions_.sync(from, message.args.front().as_number() != 0.0);
+    return Done{};
+}
+
+base::Status OscRouter::tell_hash(Origin from, const OscMessage& message) {
+    if (!fit(message, "s")) return Error{"the argument is a pattern", {}, ",s"};
+    const std::string& pattern = message.args.front().as_text();
+    const auto slots = matching(pattern);
+    if (!slots) return slots.error();
+    reply(from, {"/hash",
+                 {OscArg::text(pattern), OscArg::integer(static_cast<std::int32_t>(slots->count())),
+                  OscArg::integer(static_cast<std::int32_t>(subscriptions_.hash(*slots)))}});
+    return Done{};
+}
+
+// Whoever may move it may hold it. Automation is told as well: it writes what a hand holds.
+base::Status OscRouter::touch(Origin from, const OscMessage& message) {
+    if (!fit(message, "si")) return Error{"a pattern, and 1 or 0 to let go", {}, ",si"};
+    const auto slots = matching(message.args[0].as_text());
+    if (!slots) return slots.error();
+    const bool on = message.args[1].as_number() != 0.0;
+    for (param::Slot slot = slots->first(); slot != slots->end(); slot = slots->next(slot + 1)) {
+        const base::Status status = on ? desk_.hold(slot, from) : desk_.let_go(slot, from);
+        if (!status) return Error{desk_.layout().address(slot) + ": " + status.error().what};
+    }
+    (void)desk_.act({kDeskItself, "/automation/touch", message.args});
     return Done{};
 }
 

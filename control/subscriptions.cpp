@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/subscriptions.h"
 
-#include "control/osc_codec.h"
 #include "control/osc_value.h"
 
 #include <algorithm>
@@ -24,6 +23,7 @@ Subscriptions::Peer& Subscriptions::peer(Origin id) {
     return peers_
         .emplace(id, Peer{.feeds = {},
                           .changed = SlotSet(desk_.layout().size()),
+                          .again = SlotSet(desk_.layout().size()),
                           .pace = RateLimit(kDatagramsPerSecond, kBurst)})
         .first->second;
 }
@@ -72,6 +72,7 @@ std::size_t Subscriptions::unsubscribe(Origin id, std::string_view pattern) {
 }
 
 std::size_t Subscriptions::forget(Origin id) {
+    synced_.erase(id);
     const auto found = peers_.find(id);
     if (found == peers_.end()) return 0;
     const std::size_t count = subscription_count(found->second);
@@ -79,7 +80,23 @@ std::size_t Subscriptions::forget(Origin id) {
     return count;
 }
 
+void Subscriptions::sync(Origin id, bool on) {
+    if (on)
+        synced_.insert(id);
+    else
+        synced_.erase(id);
+    waiting_ = true;
+}
+
+void Subscriptions::remind(Origin id, param::Slot slot) {
+    const auto found = peers_.find(id);
+    if (found == peers_.end()) return;
+    for (const Feed& feed : found->second.feeds)
+        if (!feed.once && feed.slots.has(slot)) found->second.changed.add(slot), waiting_ = true;
+}
+
 void Subscriptions::note(const Change& change) {
+    hash_.note(change.slot);
     for (auto& [id, peer] : peers_) {
         if (id == change.origin && !change.adjusted) continue;
         for (const Feed& feed : peer.feeds) {
@@ -94,6 +111,7 @@ void Subscriptions::note(const Change& change) {
 void Subscriptions::turn(std::int64_t now) {
     encoded_.clear();
     waiting_ = false;
+    next_.reset();
     std::vector<Origin> gone;
     // Whoever was served last in the turn before comes last in this one.
     std::vector<Origin> order;
@@ -107,7 +125,10 @@ void Subscriptions::turn(std::int64_t now) {
         const Progress progress = serve(id, to, now);
         // TCP says itself when there is room again.
         if (progress == Progress::blocked && !outlet_.has_flow_control(id)) waiting_ = true;
-        if (progress == Progress::gone || to.feeds.empty()) gone.push_back(id);
+        if (progress == Progress::gone || to.feeds.empty())
+            gone.push_back(id);
+        else
+            note_deadlines(id, to);
     }
     if (!order.empty()) last_served_ = order.front();
     for (const Origin id : gone) peers_.erase(id);
@@ -120,7 +141,19 @@ Subscriptions::Progress Subscriptions::serve(Origin id, Peer& peer, std::int64_t
         if (progress != Progress::done) return progress;
     }
     std::erase_if(peer.feeds, [](const Feed& feed) { return feed.once && !feed.sending; });
-    return send_changes(id, peer, now);
+    if (const Progress progress = send_changes(id, peer, now); progress != Progress::done)
+        return progress;
+    if (const Progress progress = send_again(id, peer, now); progress != Progress::done)
+        return progress;
+    return synced_.contains(id) ? send_beats(id, peer, now) : Progress::done;
+}
+
+void Subscriptions::note_deadlines(Origin id, const Peer& peer) {
+    const auto at = [&](std::int64_t when) { next_ = next_ ? std::min(*next_, when) : when; };
+    if (const auto due = peer.repeats.next()) at(*due);
+    if (!synced_.contains(id)) return;
+    for (const Feed& feed : peer.feeds)
+        if (!feed.once && !feed.sending) at(feed.beat);
 }
 
 Subscriptions::Progress Subscriptions::send(Origin id, Peer& peer, Bytes packet, std::int64_t now) {
@@ -173,23 +206,36 @@ bool Subscriptions::is_held(const Peer& peer, param::Slot slot) {
 Subscriptions::Progress Subscriptions::send_changes(Origin id, Peer& peer, std::int64_t now) {
     // Goes on where it stopped, so that a flood of changes does not starve the slots at the end.
     const param::Slot middle = peer.cursor;
-    const Progress progress = send_changes(id, peer, now, middle, peer.changed.end());
+    const Progress progress = send_some(id, peer, now, middle, peer.changed.end());
     if (progress != Progress::done) return progress;
     peer.cursor = 0;
-    return send_changes(id, peer, now, 0, middle);
+    return send_some(id, peer, now, 0, middle);
 }
 
-Subscriptions::Progress Subscriptions::send_changes(Origin id, Peer& peer, std::int64_t now,
-                                                    param::Slot from, param::Slot to) {
+// Those who count find a number at the front of each packet.
+BundleWriter Subscriptions::writer_for(Origin id, Peer& peer) const {
     BundleWriter writer(kDatagramBytes);
+    if (synced_.contains(id)) writer.add(encode({"/seq", {OscArg::integer(peer.sequence + 1)}}));
+    return writer;
+}
+
+Subscriptions::Progress Subscriptions::send_some(Origin id, Peer& peer, std::int64_t now,
+                                                 param::Slot from, param::Slot to) {
+    const bool is_lossy = !outlet_.has_flow_control(id);
+    BundleWriter writer = writer_for(id, peer);
     std::vector<param::Slot> taken;
     const auto flush = [&] {
         const Progress progress = send(id, peer, writer.take(), now);
         if (progress == Progress::done) {
-            for (const param::Slot slot : taken) peer.changed.remove(slot);
+            ++peer.sequence;
+            for (const param::Slot slot : taken) {
+                peer.changed.remove(slot);
+                if (is_lossy) peer.repeats.told(slot, now);
+            }
             peer.cursor = taken.back() + 1;
         }
         taken.clear();
+        writer = writer_for(id, peer);
         return progress;
     };
     for (param::Slot slot = peer.changed.next(from); slot < to;
@@ -200,7 +246,43 @@ Subscriptions::Progress Subscriptions::send_changes(Origin id, Peer& peer, std::
         writer.add(encoded(slot));
         taken.push_back(slot);
     }
-    return writer.empty() ? Progress::done : flush();
+    return taken.empty() ? Progress::done : flush();
+}
+
+// Without numbers: a repeat is nothing that could be missed.
+Subscriptions::Progress Subscriptions::send_again(Origin id, Peer& peer, std::int64_t now) {
+    peer.repeats.take_due(now, [&](param::Slot slot) {
+        for (const Feed& feed : peer.feeds)
+            if (!feed.once && feed.slots.has(slot)) peer.again.add(slot);
+    });
+    while (!peer.again.empty()) {
+        BundleWriter writer(kDatagramBytes);
+        param::Slot slot = peer.again.first();
+        for (; slot != peer.again.end() && writer.fits(encoded(slot));
+             slot = peer.again.next(slot + 1))
+            writer.add(encoded(slot));
+        const Progress progress = send(id, peer, writer.take(), now);
+        if (progress != Progress::done) return progress;
+        for (param::Slot sent = peer.again.first(); sent < slot; sent = peer.again.first())
+            peer.again.remove(sent);
+    }
+    return Progress::done;
+}
+
+// Only when the peer has been told everything: else it could not have the same hash.
+Subscriptions::Progress Subscriptions::send_beats(Origin id, Peer& peer, std::int64_t now) {
+    if (!peer.changed.empty()) return Progress::done;
+    for (Feed& feed : peer.feeds) {
+        if (feed.once || feed.sending || feed.beat > now) continue;
+        const OscMessage beat{"/hash",
+                              {OscArg::text(feed.pattern),
+                               OscArg::integer(static_cast<std::int32_t>(feed.slots.count())),
+                               OscArg::integer(static_cast<std::int32_t>(hash_.sum(feed.slots)))}};
+        if (const Progress progress = send(id, peer, encode(beat), now); progress != Progress::done)
+            return progress;
+        feed.beat = now + kBeat;
+    }
+    return Progress::done;
 }
 
 const std::vector<std::uint8_t>& Subscriptions::encoded(param::Slot slot) {

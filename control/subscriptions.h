@@ -3,14 +3,19 @@
 #pragma once
 
 #include "control/desk.h"
+#include "control/osc_codec.h"
 #include "control/outlet.h"
 #include "control/rate_limit.h"
+#include "control/repeats.h"
 #include "control/slot_set.h"
+#include "control/state_hash.h"
 #include "src/base/result.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,8 +28,10 @@ public:
     static constexpr std::size_t kMostPeers = 256;
     static constexpr std::size_t kMostPerPeer = 16;
     static constexpr std::size_t kMostAnswers = 8;  // gets by pattern that wait for their turn
+    static constexpr std::int64_t kBeat = 500'000'000;
 
-    Subscriptions(const Desk& desk, const Outlet& outlet) : desk_(desk), outlet_(outlet) {}
+    Subscriptions(const Desk& desk, const Outlet& outlet)
+        : desk_(desk), outlet_(outlet), hash_(desk) {}
 
     // A new one, or a longer lease for the one with the same pattern. Either way the current values
     // are sent, and /synced with their number; a renewal while they are being sent does not begin
@@ -38,10 +45,19 @@ public:
     std::size_t forget(Origin peer);
     bool has(Origin peer) const { return peers_.contains(peer); }
 
+    // This peer counts what it is told and compares: its changes are numbered (/seq), and twice a
+    // second it hears the hash of each of its subscriptions (/hash).
+    void sync(Origin peer, bool on);
+    std::uint32_t hash(const SlotSet& slots) { return hash_.sum(slots); }
+
     void note(const Change& change);
+    // The peer believes something else: it is told how this stands.
+    void remind(Origin peer, param::Slot slot);
     void turn(std::int64_t now);
     // Something waits that could be sent now or soon.
     bool is_waiting() const { return waiting_; }
+    // When turn() is to be called again at the latest, if nothing waits.
+    std::optional<std::int64_t> next() const { return next_; }
 
 private:
     struct Feed {
@@ -52,12 +68,16 @@ private:
         bool sending = true;     // the current values, up to /synced
         bool first = true;       // no /synced yet: changes wait for it
         bool once = false;       // an answer, not a subscription
+        std::int64_t beat = 0;   // when the next hash is due
     };
     struct Peer {
         std::vector<Feed> feeds;
         SlotSet changed;
-        param::Slot cursor = 0;  // where sending changes goes on
-        RateLimit pace;          // UDP: datagrams
+        SlotSet again = {};  // UDP: to be told once more
+        Repeats repeats = {};
+        std::int32_t sequence = 0;  // of the last packet of changes, where they are numbered
+        param::Slot cursor = 0;     // where sending changes goes on
+        RateLimit pace;             // UDP: datagrams
     };
     enum class Progress : std::uint8_t { done, blocked, gone };
 
@@ -66,8 +86,11 @@ private:
     Progress serve(Origin id, Peer& peer, std::int64_t now);
     Progress send_current(Origin id, Peer& peer, Feed& feed, std::int64_t now);
     Progress send_changes(Origin id, Peer& peer, std::int64_t now);
-    Progress send_changes(Origin id, Peer& peer, std::int64_t now, param::Slot from,
-                          param::Slot to);
+    Progress send_some(Origin id, Peer& peer, std::int64_t now, param::Slot from, param::Slot to);
+    Progress send_again(Origin id, Peer& peer, std::int64_t now);
+    Progress send_beats(Origin id, Peer& peer, std::int64_t now);
+    BundleWriter writer_for(Origin id, Peer& peer) const;
+    void note_deadlines(Origin id, const Peer& peer);
     Progress send(Origin id, Peer& peer, Bytes packet, std::int64_t now);
     static bool is_held(const Peer& peer, param::Slot slot);
     const std::vector<std::uint8_t>& encoded(param::Slot slot);
@@ -78,7 +101,10 @@ private:
     Origin last_served_ = 0;
     // Of this turn: many peers are sent the same value.
     std::unordered_map<param::Slot, std::vector<std::uint8_t>> encoded_;
+    StateHash hash_;
+    std::set<Origin> synced_;
     bool waiting_ = false;
+    std::optional<std::int64_t> next_;
 };
 
 }  // namespace mixrig::control

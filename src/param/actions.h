@@ -67,6 +67,9 @@ inline constexpr Action kActions[] = {
     {"/subscribe", "?si", "Sends the current values of a pattern, then every change, for so many seconds (10)."},
     {"/unsubscribe", "?s", "Ends the subscription to this pattern; without one, all of them, meters as well."},
     {"/meters", "?sfi", "Sends the meters of a pattern so many times a second (20) for so many seconds (10)."},
+    {"/sync", "i", "Switches on (1) or off (0) that changes are numbered (/seq) and every half second each subscription is hashed (/hash)."},
+    {"/hash", "s", "Answers pattern, number of values and hash of what matches."},
+    {"/touch", "si", "A hand is on what this pattern matches (1) until it lets go (0): nobody else moves it meanwhile."},
     {"/ping", "", "Answers /pong with name, version and port."},
 };
 // clang-format on

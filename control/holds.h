@@ -1,0 +1,39 @@
+// Which hand is on what, so that two of them do not fight.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "control/origin.h"
+#include "src/base/result.h"
+#include "src/param/layout.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+
+namespace mixrig::control {
+
+// [control] Times are base::monotonic_ns().
+class Holds {
+public:
+    static constexpr std::size_t kMostEach =
+        64;  // of one hand: more than fingers, less than a desk
+    static constexpr std::int64_t kLease = 10'000'000'000;  // without a move
+
+    // Who came first has it.
+    base::Status hold(param::Slot slot, Origin hand, std::int64_t now);
+    void let_go(param::Slot slot, Origin hand);
+    // Of everything; a peer that is gone has no hands.
+    void let_go(Origin hand);
+    // A move renews its own hold.
+    bool is_taken(param::Slot slot, Origin hand, std::int64_t now);
+    bool empty() const { return holds_.empty(); }
+
+private:
+    struct Hold {
+        Origin hand = kDeskItself;
+        std::int64_t until = 0;
+    };
+    std::map<param::Slot, Hold> holds_;
+};
+
+}  // namespace mixrig::control

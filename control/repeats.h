@@ -1,0 +1,52 @@
+// What was told by UDP, told again a few times: a datagram that was lost is not missed.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/param/layout.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <unordered_map>
+
+namespace mixrig::control {
+
+// Of one peer. A value that has not changed since is sent again after these times; of five copies,
+// at a loss of 20 %, all are lost once in 3125 cases. Copies carry the value of the moment, so it
+// does not matter which come, or in what order the last two do.
+// [control] Times are base::monotonic_ns().
+class Repeats {
+public:
+    static constexpr std::array<std::int64_t, 4> kAfter = {60'000'000, 150'000'000, 300'000'000,
+                                                           550'000'000};
+
+    void told(param::Slot slot, std::int64_t now);
+    // Calls give(slot) for each that is due.
+    template <typename Give>
+    void take_due(std::int64_t now, Give give) {
+        for (std::size_t k = 0; k < kAfter.size(); ++k)
+            while (!queues_[k].empty() && queues_[k].front().when + kAfter[k] <= now) {
+                const Told told = queues_[k].front();
+                queues_[k].pop_front();
+                if (is_newest(told, k)) give(told.slot);
+            }
+    }
+    // When the next is due.
+    std::optional<std::int64_t> next() const;
+    bool empty() const { return last_.empty(); }
+
+private:
+    struct Told {
+        param::Slot slot = 0;
+        std::int64_t when = 0;
+    };
+    // The last of its copies forgets it.
+    bool is_newest(const Told& told, std::size_t copy);
+
+    std::array<std::deque<Told>, kAfter.size()> queues_;
+    std::unordered_map<param::Slot, std::int64_t> last_;  // when each was told
+};
+
+}  // namespace mixrig::control

@@ -1,0 +1,183 @@
+// What keeps every remote's view true: repeats, numbers, hashes; and hands that do not fight.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/osc_value.h"
+#include "tests/control/support.h"
+
+#include <doctest/doctest.h>
+
+#include <bit>
+
+namespace mixrig::control::test {
+namespace {
+
+void set(RouterRig& rig, const std::string& address, float value, Origin by = kDeskItself) {
+    CHECK(rig.desk.set(rig.slot(address), {value}, by));
+}
+
+// As a client would work it out, from the messages it was sent.
+std::uint32_t hash_of(const std::vector<OscMessage>& messages) {
+    std::uint32_t sum = 0;
+    for (const OscMessage& message : messages) {
+        std::string bytes = message.address + '\0' + message.args.at(0).type;
+        const OscArg& arg = message.args[0];
+        if (arg.is_text()) {
+            bytes += arg.as_text();
+        } else {
+            const auto bits =
+                arg.is_real() ? std::bit_cast<std::uint32_t>(static_cast<float>(arg.as_number()))
+                              : static_cast<std::uint32_t>(arg.as_number());
+            for (const unsigned shift : {24u, 16u, 8u, 0u})
+                bytes += static_cast<char>(bits >> shift & 255u);
+        }
+        std::uint32_t hash = 2166136261u;
+        for (const char c : bytes) hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619u;
+        sum += hash;
+    }
+    return sum;
+}
+
+TEST_CASE("sync: what is told by UDP is told again, with the value of then, and then no more") {
+    RouterRig rig;
+    rig.receive(1, {"/subscribe", {s("/ch/1/fader"), i(60)}});
+    rig.turn();
+    rig.take(1);
+    set(rig, "/ch/1/fader", -6.0f);
+    for (int n = 0; n < 100; ++n) rig.turn();
+    CHECK(rig.take(1).size() == 2);  // at once, and after 60 ms
+    set(rig, "/ch/1/fader", -7.0f);
+    for (int n = 0; n < 2000; ++n) rig.turn();
+    const auto rest = rig.take(1);
+    REQUIRE(rest.size() == 5);
+    for (const OscMessage& one : rest) CHECK(one == OscMessage{"/ch/1/fader", {f(-7.0f)}});
+}
+
+TEST_CASE("sync: TCP is told once") {
+    RouterRig rig;
+    rig.is_tcp[1] = true;
+    rig.receive(1, {"/subscribe", {s("/ch/1/fader"), i(60)}});
+    rig.turn();
+    rig.take(1);
+    set(rig, "/ch/1/fader", -6.0f);
+    for (int n = 0; n < 2000; ++n) rig.turn();
+    CHECK(rig.take(1).size() == 1);
+}
+
+TEST_CASE("sync: a hand that moves all the time is not repeated behind its back") {
+    RouterRig rig;
+    rig.receive(1, {"/subscribe", {s("/ch/1/fader"), i(60)}});
+    rig.turn();
+    rig.take(1);
+    for (int n = 0; n < 1000; ++n) {
+        set(rig, "/ch/1/fader", -0.01f * static_cast<float>(n + 1));
+        rig.turn();
+    }
+    CHECK(rig.take(1).size() == 1000);
+}
+
+TEST_CASE("sync: who switches it on finds numbers without gaps, and the hash of what he has") {
+    RouterRig rig;
+    rig.is_tcp[1] = true;
+    rig.receive(1, {"/sync", {i(1)}});
+    rig.receive(1, {"/subscribe", {s("/ch/1//*"), i(60)}});
+    rig.turn();
+    std::map<std::string, OscMessage> view;
+    std::vector<std::int32_t> numbers;
+    std::vector<OscMessage> hashes;
+    const auto take = [&] {
+        for (const OscMessage& one : rig.take(1)) {
+            if (one.address == "/seq")
+                numbers.push_back(static_cast<std::int32_t>(one.args[0].as_number()));
+            else if (one.address == "/hash")
+                hashes.push_back(one);
+            else if (one.address != "/synced")
+                view[one.address] = one;
+        }
+    };
+    const auto hash = [&] {
+        std::vector<OscMessage> all;
+        for (const auto& [address, message] : view) all.push_back(message);
+        return static_cast<std::int32_t>(hash_of(all));
+    };
+    take();
+    rig.turn(600 * kMs);
+    take();
+    REQUIRE(!hashes.empty());
+    CHECK(hashes.back().args.at(0) == s("/ch/1//*"));
+    CHECK(hashes.back().args.at(1) == i(static_cast<std::int32_t>(view.size())));
+    CHECK(hashes.back().args.at(2) == i(hash()));
+    for (int n = 0; n < 20; ++n) {
+        set(rig, "/ch/1/fader", -static_cast<float>(n + 1));
+        set(rig, "/ch/1/mute", static_cast<float>(n % 2));
+        CHECK(rig.desk.set_text(rig.slot("/ch/1/name"), "N" + std::to_string(n), kDeskItself));
+        rig.turn();
+    }
+    take();
+    hashes.clear();
+    rig.turn(600 * kMs);
+    take();
+    REQUIRE(numbers.size() == 20);
+    for (std::size_t n = 0; n < numbers.size(); ++n)
+        CHECK(numbers[n] == static_cast<std::int32_t>(n + 1));
+    REQUIRE(hashes.size() == 1);
+    CHECK(hashes.back().args.at(2) == i(hash()));
+    // One that was lost shows.
+    view["/ch/1/fader"].args = {f(-1.0f)};
+    CHECK(hashes.back().args.at(2) != i(hash()));
+    rig.receive(1, {"/hash", {s("/ch/1/fader")}});
+    const auto answer = rig.take(1, "/hash");
+    REQUIRE(answer.size() == 1);
+    CHECK(answer[0].args.at(2) ==
+          i(static_cast<std::int32_t>(hash_of({{"/ch/1/fader", {f(-20.0f)}}}))));
+    rig.receive(1, {"/sync", {i(0)}});
+    rig.turn(600 * kMs);
+    CHECK(rig.take(1).empty());
+}
+
+TEST_CASE("hands: who came first has it, and the other is told how it stands") {
+    RouterRig rig;
+    rig.is_tcp[2] = true;
+    rig.receive(2, {"/subscribe", {s("/ch/1/fader"), i(60)}});
+    rig.turn();
+    rig.receive(1, {"/touch", {s("/ch/1/fader"), i(1)}});
+    rig.receive(1, {"/ch/1/fader", {f(-6.0f)}});
+    rig.turn();
+    rig.take(2);
+    rig.receive(2, {"/ch/1/fader", {f(-40.0f)}});
+    rig.receive(2, {"/touch", {s("/ch/1/fader"), i(1)}});
+    rig.turn();
+    CHECK(rig.number("/ch/1/fader") == -6.0f);
+    CHECK(rig.take(2) == std::vector<OscMessage>{
+                             {"/error", {s("/ch/1/fader"), s("another hand holds it")}},
+                             {"/error", {s("/touch"), s("/ch/1/fader: another hand holds it")}},
+                             {"/ch/1/fader", {f(-6.0f)}}});
+    set(rig, "/ch/1/fader", -9.0f);  // a scene
+    rig.receive(1, {"/touch", {s("/ch/1/fader"), i(0)}});
+    rig.receive(2, {"/ch/1/fader", {f(-40.0f)}});
+    CHECK(rig.number("/ch/1/fader") == -40.0f);
+}
+
+TEST_CASE("hands: a peer that is gone holds nothing, and nobody holds a whole desk") {
+    RouterRig rig;
+    rig.receive(1, {"/touch", {s("/ch/1/fader"), i(1)}});
+    rig.router.forget(1);
+    rig.receive(2, {"/ch/1/fader", {f(-40.0f)}});
+    CHECK(rig.number("/ch/1/fader") == -40.0f);
+    rig.receive(3, {"/touch", {s("//*"), i(1)}});
+    std::size_t refused = 0;
+    for (param::Slot slot = 0; slot < rig.layout.size(); ++slot)
+        refused += rig.desk.hold(slot, 2) ? 0u : 1u, (void)rig.desk.let_go(slot, 2);
+    CHECK(refused == Holds::kMostEach);
+}
+
+TEST_CASE("hands: one that does not move loses its hold after ten seconds") {
+    Holds holds;
+    CHECK(holds.hold(7, 1, 0));
+    CHECK(holds.is_taken(7, 2, Holds::kLease - 1));
+    CHECK_FALSE(holds.is_taken(7, 1, Holds::kLease - 1));  // moves it
+    CHECK(holds.is_taken(7, 2, Holds::kLease + 1));
+    CHECK_FALSE(holds.is_taken(7, 2, 2 * Holds::kLease));
+    CHECK(holds.empty());
+}
+
+}  // namespace
+}  // namespace mixrig::control::test
