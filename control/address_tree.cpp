@@ -19,6 +19,8 @@ std::string_view take_part(std::string_view& rest) {
     return part;
 }
 
+}  // namespace
+
 // Bit i: the steps before step i are matched; bit steps.size(): all are.
 using Steps = std::uint32_t;
 
@@ -56,8 +58,6 @@ private:
 
     const std::vector<Pattern::Step>& steps_;
 };
-
-}  // namespace
 
 struct AddressTree::Walk {
     const AddressTree& tree;

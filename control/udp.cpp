@@ -17,7 +17,7 @@ constexpr std::size_t kMostWaiting = 1024;  // answers
 // What the system may keep for us while we are busy. A datagram of 32 bytes counts as 768, so this
 // is 80,000 of them. Without CAP_NET_ADMIN the system's limit (net.core.rmem_max) holds.
 constexpr int kReceiveBuffer = 64 << 20;
-constexpr int kSendBuffer = 1 << 20;
+constexpr int kUdpSendBuffer = 1 << 20;
 
 bool is_full(int error) {
     return error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS;
@@ -52,7 +52,7 @@ base::Result<UdpSocket> UdpSocket::open(const NetAddress& address) {
     if (setsockopt(socket->fd(), SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBuffer,
                    sizeof kReceiveBuffer) != 0)
         setsockopt(socket->fd(), SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof kReceiveBuffer);
-    setsockopt(socket->fd(), SOL_SOCKET, SO_SNDBUF, &kSendBuffer, sizeof kSendBuffer);
+    setsockopt(socket->fd(), SOL_SOCKET, SO_SNDBUF, &kUdpSendBuffer, sizeof kUdpSendBuffer);
     return UdpSocket(std::move(socket).value());
 }
 

@@ -13,13 +13,14 @@
 namespace mixrig::app {
 namespace {
 
-struct Options {
+struct AlbumOptions {
     std::string album, folder, medium, format;
     double rate = 0.0, preview_seconds = 5.0;
     bool zip = false, preview = false, json = false;
 };
 
-base::Result<DeliveryProfile> profile_for(const Options& options, const session::Album& album) {
+base::Result<DeliveryProfile> profile_for(const AlbumOptions& options,
+                                          const session::Album& album) {
     auto profile = delivery_profile(options.medium.empty() ? album.medium : options.medium);
     if (!profile) return profile;
     const bool asked = !options.format.empty() || options.rate > 0.0;
@@ -36,7 +37,7 @@ base::Result<DeliveryProfile> profile_for(const Options& options, const session:
     return profile;
 }
 
-void print(const AlbumMade& made, const Options& options) {
+void print(const AlbumMade& made, const AlbumOptions& options) {
     for (const std::string& note : made.notes) std::fprintf(stderr, "mixrig: %s\n", note.c_str());
     if (options.json) {
         Json notes = Json::list();
@@ -54,7 +55,7 @@ void print(const AlbumMade& made, const Options& options) {
         print_line(options.folder + "/" + file.name);
 }
 
-int run(const Options& options) {
+int run_album(const AlbumOptions& options) {
     const auto album = session::load_album(options.album, look_at_sound);
     if (!album) return fail(album.error());
     const auto profile = profile_for(options, *album);
@@ -72,7 +73,7 @@ int run(const Options& options) {
 }  // namespace
 
 Command add_album(CLI::App& mixrig) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<AlbumOptions>();
     CLI::App* app = mixrig.add_subcommand(
         "album", "Deliver an album: order, gaps, fades, levels, files for one medium");
     app->add_option("album", options->album, "The album: an album.toml")
@@ -94,7 +95,7 @@ Command add_album(CLI::App& mixrig) {
         ->type_name("SECONDS")
         ->check(CLI::Range(0.1, 60.0));
     app->add_flag("--json", options->json, "Manifest, cohesion and notes as one object");
-    return {app, [options] { return run(*options); }, true};
+    return {app, [options] { return run_album(*options); }, true};
 }
 
 }  // namespace mixrig::app

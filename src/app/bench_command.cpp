@@ -15,7 +15,7 @@
 namespace mixrig::app {
 namespace {
 
-struct Options {
+struct BenchOptions {
     bool json = false;
     bool quick = false;
     std::size_t strips = 0;
@@ -24,7 +24,7 @@ struct Options {
     double seconds = 0.0;
 };
 
-std::vector<BenchCase> cases_of(const Options& options) {
+std::vector<BenchCase> cases_of(const BenchOptions& options) {
     if (options.strips != 0) return {{options.load, options.strips, options.block}};
     return all_cases();
 }
@@ -39,7 +39,7 @@ void print_bounds(const std::vector<BenchResult>& results) {
     }
 }
 
-int run(const Options& options) {
+int run_bench(const BenchOptions& options) {
     dsp::init();
     const double seconds = options.seconds > 0.0 ? options.seconds : (options.quick ? 0.1 : 1.2);
     if (!options.json) {
@@ -63,7 +63,7 @@ int run(const Options& options) {
 }  // namespace
 
 Command add_bench(CLI::App& mixrig) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<BenchOptions>();
     CLI::App* app = mixrig.add_subcommand(
         "bench", "Measure what strips cost on this machine, and how many one core carries");
     app->add_flag("--json", options->json, "For programs");
@@ -82,7 +82,7 @@ Command add_bench(CLI::App& mixrig) {
     app->add_option("--load", options->load, "Load of this case")
         ->transform(CLI::CheckedTransformer(names))
         ->needs(strips);
-    return {app, [options] { return run(*options); }};
+    return {app, [options] { return run_bench(*options); }};
 }
 
 }  // namespace mixrig::app

@@ -23,7 +23,7 @@ namespace {
 using check::Checked;
 using check::Profile;
 
-struct Options {
+struct CheckOptions {
     std::vector<std::string> files;
     std::string profile, reference, report;
     std::optional<double> tail;
@@ -34,7 +34,7 @@ bool is_song(const std::string& path) {
     return std::filesystem::path(path).extension() == ".toml";
 }
 
-base::Result<check::Facts> facts_of(const std::string& path, const Options& options) {
+base::Result<check::Facts> facts_of(const std::string& path, const CheckOptions& options) {
     if (is_song(path)) {
         auto song = session::load_song(path, look_at_sound);
         if (!song) return song.error();
@@ -49,7 +49,7 @@ base::Result<check::Facts> facts_of(const std::string& path, const Options& opti
 }
 
 // A song is a mix, a file a master, unless somebody says otherwise.
-base::Result<Checked> checked(const std::string& path, const Options& options,
+base::Result<Checked> checked(const std::string& path, const CheckOptions& options,
                               const std::optional<check::SoundFacts>& reference) {
     Checked out{.profile = is_song(path) ? Profile::classic : Profile::streaming};
     if (!options.profile.empty()) {
@@ -65,7 +65,7 @@ base::Result<Checked> checked(const std::string& path, const Options& options,
     return out;
 }
 
-void print_text(const Checked& one, const Options& options) {
+void print_text(const Checked& one, const CheckOptions& options) {
     std::size_t passed = 0;
     if (options.files.size() > 1) print_line(one.facts.name);
     for (const check::Verdict& verdict : one.verdicts) {
@@ -89,13 +89,13 @@ base::Status write_report(const std::string& path, const std::vector<Checked>& a
     return status;
 }
 
-int print_rules(const Options& options) {
+int print_rules(const CheckOptions& options) {
     const std::string page = options.markdown ? check::rules_markdown() : check::rules_text();
     std::fputs(page.c_str(), stdout);
     return kDone;
 }
 
-int run(const Options& options) {
+int run_check(const CheckOptions& options) {
     if (options.rules) return print_rules(options);
     if (options.files.empty()) {
         (void)fail({"nothing to check", {}, "name a song or sound files"});
@@ -132,7 +132,7 @@ int run(const Options& options) {
 }  // namespace
 
 Command add_check(CLI::App& mixrig) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CheckOptions>();
     CLI::App* app = mixrig.add_subcommand(
         "check", "The mix doctor: a song or sound files against the rules of mixing practice");
     app->add_option("FILE", options->files, "A song.toml, or sound files");
@@ -152,7 +152,7 @@ Command add_check(CLI::App& mixrig) {
     app->add_flag("--json", options->json, "A list with one object a song or file");
     auto* rules = app->add_flag("--rules", options->rules, "Print the rules and check nothing");
     app->add_flag("--markdown", options->markdown, "The rules as docs/check.md")->needs(rules);
-    return {app, [options] { return run(*options); }};
+    return {app, [options] { return run_check(*options); }};
 }
 
 }  // namespace mixrig::app

@@ -18,7 +18,7 @@ namespace {
 std::atomic<bool> stop_requested{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
-struct Options {
+struct ClientOptions {
     std::string host = "127.0.0.1";
     std::uint16_t port = 9000;
     std::string address = {};
@@ -26,8 +26,8 @@ struct Options {
     bool meters = false;
 };
 
-std::shared_ptr<Options> add_place(CLI::App& app) {
-    auto options = std::make_shared<Options>();
+std::shared_ptr<ClientOptions> add_place(CLI::App& app) {
+    auto options = std::make_shared<ClientOptions>();
     app.add_option("--host", options->host, "Where the desk runs")->capture_default_str();
     app.add_option("--port", options->port, "Its OSC port")->capture_default_str();
     return options;
@@ -37,7 +37,7 @@ std::string line_of(const Reading& reading) {
     return reading.text.empty() ? reading.address : reading.address + " " + reading.text;
 }
 
-int run_get(const Options& options) {
+int run_get(const ClientOptions& options) {
     auto desk = Remote::connect(options.host, options.port);
     if (!desk) return fail(desk.error());
     const auto readings = desk->get(options.address);
@@ -58,7 +58,7 @@ int run_get(const Options& options) {
     return kDone;
 }
 
-int run_set(const Options& options, const std::vector<std::string>& words) {
+int run_set(const ClientOptions& options, const std::vector<std::string>& words) {
     std::string value;
     for (const std::string& word : words) value += (value.empty() ? "" : " ") + word;
     auto desk = Remote::connect(options.host, options.port);
@@ -71,7 +71,7 @@ int run_set(const Options& options, const std::vector<std::string>& words) {
     return kDone;
 }
 
-int run_watch(const Options& options) {
+int run_watch(const ClientOptions& options) {
     struct sigaction action = {};
     action.sa_handler = [](int) { stop_requested.store(true, std::memory_order_relaxed); };
     sigaction(SIGINT, &action, nullptr);

@@ -12,14 +12,14 @@
 namespace mixrig::app {
 namespace {
 
-struct Options {
+struct DemoOptions {
     std::string folder;
     double seconds = 24.0;
     double rate = 48000.0;
     bool song = false;
 };
 
-int run(const Options& options) {
+int run_demo(const DemoOptions& options) {
     const auto done = options.song ? render_demo_song(options.folder, {options.rate})
                                    : render_demo(options.folder, {options.seconds}, {options.rate});
     return done ? kDone : fail(done.error());
@@ -28,7 +28,7 @@ int run(const Options& options) {
 }  // namespace
 
 Command add_demo(CLI::App& mixrig) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DemoOptions>();
     CLI::App* app =
         mixrig.add_subcommand("demo", "Write the nine tracks of the demo band into a folder");
     app->add_option("FOLDER", options->folder, "Made if it is missing")->required();
@@ -41,7 +41,7 @@ Command add_demo(CLI::App& mixrig) {
     app->add_option("--rate", options->rate, "Frames a second")
         ->check(CLI::Range(8000.0, 192000.0))
         ->capture_default_str();
-    return {app, [options] { return run(*options); }, true};
+    return {app, [options] { return run_demo(*options); }, true};
 }
 
 }  // namespace mixrig::app

@@ -18,7 +18,7 @@ namespace {
 
 constexpr double kNotSaid = std::numeric_limits<double>::quiet_NaN();
 
-struct Options {
+struct MasterOptions {
     std::string input, output, chain, profile = "streaming", format = "wav24", dither = "tpdf",
                                       reference, suggest;
     double lufs = kNotSaid, ceiling = kNotSaid;
@@ -36,7 +36,7 @@ Json sound_json(const monitor::Measurement& m) {
     return out;
 }
 
-base::Result<MasterSettings> settings_of(const Options& options) {
+base::Result<MasterSettings> settings_of(const MasterOptions& options) {
     const auto format = disk::parse_format(options.format);
     if (!format) return format.error();
     const auto dither = disk::parse_dither(options.dither);
@@ -78,7 +78,7 @@ void add_figures(Json& out, const Mastered& mastered, const MasterSettings& sett
 
 // Prints the comparison, and writes its lines if they are wanted.
 base::Status say_comparison(const Comparison& comparison, const MasterSettings& settings,
-                            const Options& options, Json& json) {
+                            const MasterOptions& options, Json& json) {
     const auto lines = lines_behind_chain(settings, comparison.suggested);
     if (!lines) return lines.error();
     if (options.json)
@@ -90,7 +90,7 @@ base::Status say_comparison(const Comparison& comparison, const MasterSettings& 
                                     session::Readers::everybody);
 }
 
-int run(const Options& options) {
+int run_master(const MasterOptions& options) {
     auto settings = settings_of(options);
     if (!settings) return fail(settings.error());
     Json out = Json::object();
@@ -130,7 +130,7 @@ int run(const Options& options) {
 }  // namespace
 
 Command add_master(CLI::App& mixrig) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<MasterOptions>();
     CLI::App* app = mixrig.add_subcommand(
         "master", "Master a stereo file; 1 when loudness and ceiling cannot both be had");
     app->add_option("input", options->input, "The mix")->required()->type_name("FILE");
@@ -165,7 +165,7 @@ Command add_master(CLI::App& mixrig) {
     app->parse_complete_callback([output, reference] {
         if (output->count() + reference->count() == 0) throw CLI::RequiredError("--output");
     });
-    return {app, [options] { return run(*options); }, true};
+    return {app, [options] { return run_master(*options); }, true};
 }
 
 }  // namespace mixrig::app

@@ -13,7 +13,7 @@
 namespace mixrig::app {
 namespace {
 
-struct Options {
+struct MeasureOptions {
     std::vector<std::string> files;
     bool json = false;
 };
@@ -58,7 +58,7 @@ Json file_json(const std::string& path, const monitor::Measurement& m) {
     return out;
 }
 
-int run(const Options& options) {
+int run_measure(const MeasureOptions& options) {
     int code = kDone;
     Json all = Json::list();
     for (const std::string& path : options.files) {
@@ -82,13 +82,13 @@ int run(const Options& options) {
 }  // namespace
 
 Command add_measure(CLI::App& mixrig) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<MeasureOptions>();
     CLI::App* app = mixrig.add_subcommand(
         "measure", "Measure sound files: loudness, peaks, crest, correlation, clips");
     app->add_option("FILE", options->files, "WAV, AIFF, FLAC, RF64...")->required();
     app->add_flag("--json", options->json,
                   "A list with one object a file; the level of silence is null");
-    return {app, [options] { return run(*options); }};
+    return {app, [options] { return run_measure(*options); }};
 }
 
 }  // namespace mixrig::app

@@ -12,12 +12,12 @@
 namespace mixrig::app {
 namespace {
 
-struct Options {
+struct ParamsOptions {
     bool json = false;
     bool markdown = false;
 };
 
-int run(const Options& options) {
+int run_params(const ParamsOptions& options) {
     if (options.json)
         print_line(parameters_json().text());
     else if (options.markdown)
@@ -30,12 +30,12 @@ int run(const Options& options) {
 }  // namespace
 
 Command add_params(CLI::App& mixrig) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ParamsOptions>();
     CLI::App* app = mixrig.add_subcommand(
         "params", "Print every parameter with its range, default and meaning");
     auto* json = app->add_flag("--json", options->json, "For programs");
     app->add_flag("--markdown", options->markdown, "As docs/parameters.md")->excludes(json);
-    return {app, [options] { return run(*options); }};
+    return {app, [options] { return run_params(*options); }};
 }
 
 }  // namespace mixrig::app

@@ -13,13 +13,13 @@
 namespace mixrig::app {
 namespace {
 
-struct Options {
+struct RestoreOptions {
     std::string input, output, chain, hum, noise, format;
     bool clicks = false, clipping = false, dc = false, json = false;
 };
 
 // The options are short for rows of a chain file.
-std::string rows_of(const Options& options) {
+std::string rows_of(const RestoreOptions& options) {
     std::string out;
     if (options.clipping) out += "/restore/clipping/on on\n";
     if (options.clicks) out += "/restore/clicks/on on\n";
@@ -31,7 +31,7 @@ std::string rows_of(const Options& options) {
     return out;
 }
 
-base::Result<restore::Settings> blocks_of(const Options& options) {
+base::Result<restore::Settings> blocks_of(const RestoreOptions& options) {
     const param::Layout layout = with_restoration(param::DeskShape::of(1, 0, 0, 0, 0));
     session::Scene scene;
     if (!options.noise.empty() && options.noise.find('-') == std::string::npos)
@@ -95,7 +95,7 @@ Json channel_json(const restore::Found& found) {
     return out;
 }
 
-int run(const Options& options) {
+int run_restore(const RestoreOptions& options) {
     const auto blocks = blocks_of(options);
     if (!blocks) return fail(blocks.error());
     RestoreSettings settings{.input = options.input, .output = options.output, .blocks = *blocks};
@@ -127,7 +127,7 @@ int run(const Options& options) {
 }  // namespace
 
 Command add_restore(CLI::App& mixrig) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<RestoreOptions>();
     CLI::App* app = mixrig.add_subcommand("restore",
                                           "Mend a sound file: clicks, clipping, hum, "
                                           "noise, offset");
@@ -150,7 +150,7 @@ Command add_restore(CLI::App& mixrig) {
     app->add_option("--format", options->format,
                     "One of: " + disk::format_names() + "; without it the input's");
     app->add_flag("--json", options->json, "What was found as one object");
-    return {app, [options] { return run(*options); }, true};
+    return {app, [options] { return run_restore(*options); }, true};
 }
 
 }  // namespace mixrig::app

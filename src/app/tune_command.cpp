@@ -20,13 +20,13 @@ namespace {
 
 constexpr double kLowestRate = 8000.0, kHighestRate = 192000.0;
 
-struct Options {
+struct TuneOptions {
     std::string input, output, scale, formants = "on", format = "wav24";
     double strength = 100.0, speed = 100.0;
     bool json = false;
 };
 
-struct Report {
+struct TuneReport {
     double sung_s = 0.0, off_cents = 0.0, left_cents = 0.0, most_cents = 0.0;
 };
 
@@ -44,10 +44,10 @@ double cents_off(const tune::PitchCurve& curve, tune::Settings settings) {
 }
 
 // What is left is what is heard in the result.
-Report report_of(const tune::Tuned& tuned, const disk::Sound& result,
-                 const tune::Settings& settings) {
-    Report out{.off_cents = cents_off(tuned.before, settings),
-               .left_cents = cents_off(tune::find_pitch(result.tracks, result.rate), settings)};
+TuneReport report_of(const tune::Tuned& tuned, const disk::Sound& result,
+                     const tune::Settings& settings) {
+    TuneReport out{.off_cents = cents_off(tuned.before, settings),
+                   .left_cents = cents_off(tune::find_pitch(result.tracks, result.rate), settings)};
     for (const float key : tuned.before) out.sung_s += key == tune::kUnvoiced ? 0.0 : tune::kHop;
     for (const float moved : tuned.moved)
         out.most_cents = std::max(out.most_cents, 100.0 * std::fabs(static_cast<double>(moved)));
@@ -69,7 +69,7 @@ base::Result<disk::Sound> voice_of(const std::string& path) {
     return sound;
 }
 
-void tell(const Options& options, const Report& report) {
+void tell(const TuneOptions& options, const TuneReport& report) {
     if (options.json) {
         Json out = Json::object();
         out.set("file", options.output)
@@ -83,7 +83,7 @@ void tell(const Options& options, const Report& report) {
                 report.sung_s, report.off_cents, report.left_cents, report.most_cents);
 }
 
-int run(const Options& options) {
+int run_tune(const TuneOptions& options) {
     if (auto status = not_onto_itself(options.input, options.output); !status)
         return fail(status.error());
     const auto format = disk::parse_format(options.format);
@@ -106,7 +106,7 @@ int run(const Options& options) {
 }  // namespace
 
 Command add_tune(CLI::App& mixrig) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<TuneOptions>();
     CLI::App* app = mixrig.add_subcommand("tune", "Put a voice in tune");
     app->add_option("input", options->input, "One voice, alone")->required()->type_name("FILE");
     app->add_option("-o,--output", options->output, "The voice in tune")
@@ -127,7 +127,7 @@ Command add_tune(CLI::App& mixrig) {
         ->capture_default_str();
     app->add_option("--format", options->format, "One of: " + disk::format_names());
     app->add_flag("--json", options->json, "All figures as one object");
-    return {app, [options] { return run(*options); }, true};
+    return {app, [options] { return run_tune(*options); }, true};
 }
 
 }  // namespace mixrig::app

@@ -12,13 +12,13 @@
 namespace mixrig::app {
 namespace {
 
-struct Options {
+struct ValidateOptions {
     std::vector<std::string> files;
     std::string desk;
 };
 
 // What is wrong goes to stdout, file by file: it is the answer, not a failure to answer.
-int run(const Options& options) {
+int run_validate(const ValidateOptions& options) {
     int code = kDone;
     for (const std::string& file : options.files) {
         const auto status = validate_file(file, options.desk);
@@ -35,7 +35,7 @@ int run(const Options& options) {
 }  // namespace
 
 Command add_validate(CLI::App& mixrig) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ValidateOptions>();
     CLI::App* app = mixrig.add_subcommand("validate",
                                           "Say what is wrong with desks, songs, albums, scenes, "
                                           "automation, cues, flights, with the line");
@@ -46,7 +46,7 @@ Command add_validate(CLI::App& mixrig) {
                     "Hold scenes and automation to this desk or song; else to the .toml of the "
                     "same name, song.toml or desk.toml beside them, else to the default desk")
         ->check(CLI::ExistingFile);
-    return {app, [options] { return run(*options); }};
+    return {app, [options] { return run_validate(*options); }};
 }
 
 }  // namespace mixrig::app

@@ -11,13 +11,13 @@
 namespace mixrig::app {
 namespace {
 
-struct Options {
+struct VerifyOptions {
     std::string folder, profile;
     bool json = false, all = false;
 };
 
 // Findings go to stdout: they are the answer.
-int run(const Options& options) {
+int run_verify(const VerifyOptions& options) {
     const auto findings = verify(options.folder, options.profile);
     if (!findings) return fail(findings.error());
     if (options.json) {
@@ -37,7 +37,7 @@ int run(const Options& options) {
 }  // namespace
 
 Command add_verify(CLI::App& mixrig) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<VerifyOptions>();
     CLI::App* app = mixrig.add_subcommand(
         "verify", "Check a delivery against its manifest and its medium; 1 when something fails");
     app->add_option("folder", options->folder, "What `mixrig album -o` wrote")
@@ -48,7 +48,7 @@ Command add_verify(CLI::App& mixrig) {
         ->type_name("NAME");
     app->add_flag("--all", options->all, "Print what passed as well");
     app->add_flag("--json", options->json, "All findings as one object");
-    return {app, [options] { return run(*options); }};
+    return {app, [options] { return run_verify(*options); }};
 }
 
 }  // namespace mixrig::app

@@ -19,7 +19,7 @@ namespace mixrig::backend {
 
 namespace {
 
-constexpr int kFirstCallbackMs = 500;
+constexpr int kFirstJackCallbackMs = 500;
 
 // libjack prints to stderr whatever it meets; what matters reaches the log through our own words.
 void be_silent(const char*) {}
@@ -136,7 +136,7 @@ base::Result<std::unique_ptr<JackSession>> JackSession::open(const BackendConfig
     if (const base::Status prepared = session->prepare(config); !prepared) return prepared.error();
     AudioSide& audio = *session->side_;
     if (audio.wait_for_callback(
-            kFirstCallbackMs))  // before it, the thread may not have its priority
+            kFirstJackCallbackMs))  // before it, the thread may not have its priority
         session->realtime_ = ask_realtime(*audio.thread(), config.priority).text;
     return session;
 }

@@ -16,7 +16,7 @@
 namespace mixrig::disk {
 namespace {
 
-constexpr std::chrono::milliseconds kTurn{200}, kIdle{1000};
+constexpr std::chrono::milliseconds kRecorderTurn{200}, kIdle{1000};
 constexpr std::int64_t kLookEvery = 1'000'000'000;
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
@@ -110,7 +110,9 @@ void Recorder::loop() {
         std::vector<Order> orders;
         {
             std::unique_lock lock(mutex_);
-            const auto wait = behind_ ? std::chrono::milliseconds(0) : take_ ? kTurn : kIdle;
+            const auto wait = behind_ ? std::chrono::milliseconds(0)
+                              : take_ ? kRecorderTurn
+                                      : kIdle;
             changed_.wait_for(lock, wait, [this] { return stop_ || !orders_.empty(); });
             if (stop_ && orders_.empty()) break;
             orders = std::exchange(orders_, {});

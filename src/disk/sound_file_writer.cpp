@@ -22,7 +22,7 @@
 namespace mixrig::disk {
 namespace {
 
-constexpr std::size_t kChunk = 16384;  // samples converted at once
+constexpr std::size_t kWriterChunk = 16384;  // samples converted at once
 
 int sndfile_format(Format format) {
     constexpr int containers[] = {SF_FORMAT_WAV, SF_FORMAT_RF64, SF_FORMAT_AIFF, SF_FORMAT_FLAC};
@@ -215,7 +215,7 @@ base::Status SoundFileWriter::write(std::span<const float> interleaved) {
     if (f.frames + frames > max_frames(f.settings.format, f.settings.channels))
         return f.fail("too long for " + format_name(f.settings.format),
                       "use rf64, which has no such limit");
-    const std::size_t chunk = std::max<std::size_t>(1, kChunk / f.settings.channels);
+    const std::size_t chunk = std::max<std::size_t>(1, kWriterChunk / f.settings.channels);
     for (std::size_t done = 0; done < frames; done += chunk) {
         const std::size_t now = std::min(chunk, frames - done);
         const auto part =
@@ -228,7 +228,7 @@ base::Status SoundFileWriter::write(std::span<const float> interleaved) {
 base::Status SoundFileWriter::write(const float* const* planar, std::size_t frames) {
     File& f = *file_;
     const std::size_t channels = f.settings.channels;
-    const std::size_t chunk = std::max<std::size_t>(1, kChunk / channels);
+    const std::size_t chunk = std::max<std::size_t>(1, kWriterChunk / channels);
     f.interleaved.resize(chunk * channels);
     for (std::size_t done = 0; done < frames; done += chunk) {
         const std::size_t now = std::min(chunk, frames - done);

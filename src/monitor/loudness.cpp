@@ -29,6 +29,8 @@ double loudness(double power) {
     return power > 0.0 ? 10.0 * std::log10(power) - kOffset : kSilence;
 }
 
+}  // namespace
+
 // libebur128 looks back over 0.4 s or 3 s whenever it is asked, which costs that many samples. We
 // ask it for the last 10 ms only, once each 10 ms, and sum these ourselves: one pass over the
 // audio.
@@ -49,8 +51,6 @@ private:
     std::array<double, kShortTermHops> hops_ = {};
     std::size_t next_ = 0;
 };
-
-}  // namespace
 
 struct LoudnessMeter::State {
     LoudnessSettings settings;

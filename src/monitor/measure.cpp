@@ -14,10 +14,10 @@ namespace {
 constexpr std::size_t kChunkFrames = 4096;
 constexpr std::uint64_t kClipRun = 2;  // one sample at full scale may be a peak that just fits
 constexpr float kHalfRoot = 0.70710678f;
-constexpr double kSilence = -std::numeric_limits<double>::infinity();
+constexpr double kMeasureSilence = -std::numeric_limits<double>::infinity();
 
 double power_decibels(double power) {
-    return power > 0.0 ? 10.0 * std::log10(power) : kSilence;
+    return power > 0.0 ? 10.0 * std::log10(power) : kMeasureSilence;
 }
 
 std::uint64_t total(const std::vector<ChannelMeasurement>& each,

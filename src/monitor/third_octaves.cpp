@@ -12,7 +12,7 @@
 namespace mixrig::monitor {
 namespace {
 
-constexpr int kLowest = -17;         // 1000 Hz * 10^(-17/10) = 19.95 Hz
+constexpr int kLowestBand = -17;     // 1000 Hz * 10^(-17/10) = 19.95 Hz
 constexpr double kHighest = 0.4975;  // of the sample rate: where the upper edge may lie
 
 }  // namespace
@@ -22,7 +22,7 @@ ThirdOctaves::ThirdOctaves(dsp::Hertz rate) : rate_(rate) {
 }
 
 dsp::Hertz ThirdOctaves::centre(std::size_t band) {
-    return {1000.0 * std::pow(10.0, (static_cast<double>(band) + kLowest) / 10.0)};
+    return {1000.0 * std::pow(10.0, (static_cast<double>(band) + kLowestBand) / 10.0)};
 }
 
 // The three poles of a Butterworth low-pass, moved to a band (s -> (s^2 + w0^2) / (B s)): the real

@@ -14,7 +14,7 @@
 namespace mixrig::session {
 namespace {
 
-constexpr double kLongest = 1e7;  // seconds; some four months
+constexpr double kAutomationLongest = 1e7;  // seconds; some four months
 constexpr float kMostTrim_dB = 100.0f;
 constexpr std::string_view kHead = "# mixrig automation 1\n";
 
@@ -27,13 +27,13 @@ std::optional<std::uint64_t> frame_of(std::string_view text, dsp::Hertz rate) {
     if (unit == 'f') {
         std::uint64_t frame = 0;
         const auto [stop, error] = std::from_chars(text.data(), end, frame);
-        const bool fits = static_cast<double>(frame) <= kLongest * rate.value;
+        const bool fits = static_cast<double>(frame) <= kAutomationLongest * rate.value;
         return error == std::errc{} && stop == end && fits ? std::optional(frame) : std::nullopt;
     }
     double seconds = 0.0;
     const auto [stop, error] = std::from_chars(text.data(), end, seconds, std::chars_format::fixed);
     if (unit != 's' || error != std::errc{} || stop != end ||
-        !(seconds >= 0.0 && seconds <= kLongest))
+        !(seconds >= 0.0 && seconds <= kAutomationLongest))
         return std::nullopt;
     return static_cast<std::uint64_t>(std::llround(seconds * rate.value));
 }

@@ -12,7 +12,7 @@
 namespace mixrig::session {
 namespace {
 
-constexpr unsigned kVersion = 1;
+constexpr unsigned kGrammarVersion = 1;
 
 bool is_blank(char c) {
     return c == ' ' || c == '\t';
@@ -126,10 +126,10 @@ base::Result<std::vector<Words>> split_lines(std::string_view text, std::string_
             return base::Error{.what = what, .where = at_line(file, number), .hint = hint};
         };
         if (!is_utf8(line)) return wrong("is not UTF-8 text");
-        if (out.empty() && version_in(line, kind) > kVersion)
+        if (out.empty() && version_in(line, kind) > kGrammarVersion)
             return wrong(
                 "was made by a newer mixrig: version " + std::to_string(version_in(line, kind)),
-                "this one reads version " + std::to_string(kVersion));
+                "this one reads version " + std::to_string(kGrammarVersion));
         Words words{.line = number};
         if (std::string why = take_words(line, words.words); !why.empty()) return wrong(why);
         if (!words.words.empty()) out.push_back(std::move(words));

@@ -10,15 +10,13 @@
 using namespace mixrig::control;
 using namespace mixrig::control::test;
 
-namespace {
+namespace address_text_test {
 
 bool allows(const std::vector<std::string>& list, const std::string& address) {
     const auto allow = AllowList::parse(list);
     REQUIRE(allow);
     return allow->allows(*NetAddress::parse(address, 1234));
 }
-
-}  // namespace
 
 TEST_CASE("net address: text there and back, and what is none is refused") {
     CHECK(NetAddress::parse("127.0.0.1", 9000)->text() == "127.0.0.1:9000");
@@ -81,3 +79,5 @@ TEST_CASE("timed bundles: in order of time, then of arrival, and not without lim
     CHECK(timed.take_due(5));
     CHECK(timed.add(1, a, 5));
 }
+
+}  // namespace address_text_test

@@ -14,7 +14,7 @@ using namespace mixrig;
 using namespace mixrig::control;
 using namespace mixrig::control::test;
 
-namespace {
+namespace desk_test {
 
 struct DeskRig {
     Seen seen;
@@ -30,8 +30,6 @@ struct DeskRig {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-
-}  // namespace
 
 TEST_CASE("desk: an accepted value is stored, handed on and told") {
     DeskRig rig;
@@ -189,3 +187,5 @@ TEST_CASE("desk: a flush that throws ends a batch all the same") {
     rig.desk.flush();
     CHECK(rig.seen.batches.size() == 2);
 }
+
+}  // namespace desk_test

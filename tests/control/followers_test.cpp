@@ -12,7 +12,7 @@ using namespace mixrig;
 using namespace mixrig::control;
 using namespace mixrig::control::test;
 
-namespace {
+namespace followers_test {
 
 constexpr Origin kHand = 7;
 
@@ -42,8 +42,6 @@ struct LinkRig {
 doctest::Approx approx(double value) {
     return doctest::Approx(value).epsilon(1e-5);
 }
-
-}  // namespace
 
 TEST_CASE("link: a fader takes the others of its group along, by as many dB") {
     LinkRig rig;
@@ -207,3 +205,5 @@ TEST_CASE("solo: exclusive ends the others, DCAs as well; a clear ends all") {
     rig.desk.clear_solos(kDeskItself);
     CHECK(rig.at("/ch/1/solo") == 0.0f);
 }
+
+}  // namespace followers_test

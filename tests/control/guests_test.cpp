@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 namespace mixrig::control::test {
-namespace {
+namespace guests_test {
 
 // A transport that keeps what it is given.
 struct Line {
@@ -123,5 +123,5 @@ TEST_CASE("server: a watched descriptor ends a wait") {
     CHECK(poll(&polled, 1, 0) == 1);  // what is there is left to whoever watches
 }
 
-}  // namespace
+}  // namespace guests_test
 }  // namespace mixrig::control::test

@@ -14,7 +14,7 @@
 using namespace mixrig;
 using namespace mixrig::control;
 
-namespace {
+namespace osc_pattern_test {
 
 bool matches(std::string_view pattern, std::string_view address) {
     const auto compiled = Pattern::compile(pattern);
@@ -44,8 +44,6 @@ SlotSet found(const AddressTree& tree, std::string_view pattern) {
     REQUIRE_MESSAGE(compiled, std::string(pattern));
     return tree.find(*compiled);
 }
-
-}  // namespace
 
 TEST_CASE("osc pattern: the rules of OSC 1.0, one by one") {
     struct Case {
@@ -253,3 +251,5 @@ TEST_CASE("address tree: a pattern over one row of 1024 channels does not look a
     const double each = (cpu_seconds() - start) / kRounds;
     MESSAGE("/ch/*/mute on 1024 channels: ", each * 1e6, " us");
 }
+
+}  // namespace osc_pattern_test

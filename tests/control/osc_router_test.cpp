@@ -15,7 +15,7 @@ using namespace mixrig;
 using namespace mixrig::control;
 using namespace mixrig::control::test;
 
-namespace {
+namespace osc_router_test {
 
 // The reason of the one /error that is expected.
 std::string error_of(RouterRig& rig, const OscMessage& message) {
@@ -36,8 +36,6 @@ OscArg d(double value) {
 OscArg h(std::int64_t value) {
     return {'h', value};
 }
-
-}  // namespace
 
 TEST_CASE("osc router: a message without arguments asks") {
     RouterRig rig;
@@ -327,3 +325,5 @@ TEST_CASE("router: an action may answer later, and its asker is kept until then"
           std::vector<OscMessage>{{"/scene/store", {s("verse")}},
                                   {"/error", {s("/scene/store"), s("the disk is full")}}});
 }
+
+}  // namespace osc_router_test

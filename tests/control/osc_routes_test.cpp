@@ -10,7 +10,7 @@ using namespace mixrig;
 using namespace mixrig::control;
 using namespace mixrig::control::test;
 
-namespace {
+namespace osc_routes_test {
 
 // Three groups whose routes may not close a loop.
 struct LoopRig : RouterRig {
@@ -41,8 +41,6 @@ struct LoopRig : RouterRig {
 };
 constexpr float kNone = param::kRouteNone, kMain = param::kRouteMain;
 constexpr float kSub2 = param::kRouteFirstSub + 1, kSub3 = param::kRouteFirstSub + 2;
-
-}  // namespace
 
 TEST_CASE("osc router: a bundle swaps two routes, in whatever order, at one boundary") {
     for (const bool reversed : {false, true}) {
@@ -133,3 +131,5 @@ TEST_CASE("osc router: a pattern of routes is told once of all that loop, alone 
     CHECK(both.take(1) ==
           std::vector{OscMessage{"/error", {s("/sub/*/to"), s("/sub/1/to: no, and 2 more")}}});
 }
+
+}  // namespace osc_routes_test

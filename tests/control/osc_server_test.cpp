@@ -23,7 +23,7 @@ using namespace mixrig;
 using namespace mixrig::control;
 using namespace mixrig::control::test;
 
-namespace {
+namespace osc_server_test {
 
 std::vector<OscMessage> ask(ServerRig& rig, LoPeer& peer, const OscMessage& message) {
     peer.send(message);
@@ -61,8 +61,6 @@ void send_raw(const Socket& socket, const Packet& packet) {
     REQUIRE(send(socket.fd(), packet.data(), packet.size(), 0) ==
             static_cast<ssize_t>(packet.size()));
 }
-
-}  // namespace
 
 TEST_CASE("osc server: every row of the table is set and read back over a socket") {
     ServerRig rig;
@@ -324,3 +322,5 @@ TEST_CASE("osc client: asks, is told errors, and knows when nobody is there") {
     REQUIRE_FALSE(none);
     CHECK(none.error().text().find("mixrig run") != std::string::npos);
 }
+
+}  // namespace osc_server_test

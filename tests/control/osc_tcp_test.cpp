@@ -18,7 +18,7 @@ using namespace mixrig;
 using namespace mixrig::control;
 using namespace mixrig::control::test;
 
-namespace {
+namespace osc_tcp_test {
 
 constexpr Framing kBoth[] = {Framing::size, Framing::slip};
 
@@ -31,8 +31,6 @@ std::vector<OscMessage> ask(ServerRig& rig, TcpPeer& peer, const OscMessage& mes
     });
     return got;
 }
-
-}  // namespace
 
 TEST_CASE("osc tcp: both framings are understood and answered in kind") {
     for (const Framing framing : kBoth) {
@@ -221,3 +219,5 @@ TEST_CASE(
     CHECK(rig.server->counters().turned_away == 0);
     CHECK_FALSE(peer.is_closed());
 }
+
+}  // namespace osc_tcp_test

@@ -12,7 +12,7 @@
 using namespace mixrig::control;
 using namespace mixrig::control::test;
 
-namespace {
+namespace osc_validate_test {
 
 const OscMessage kEveryType{"/every/type",
                             {{'i', std::int64_t{-5}},
@@ -44,8 +44,6 @@ Packet nested(std::size_t depth) {
     for (std::size_t n = 0; n < depth; ++n) out = bundle(kImmediately, {out});
     return out;
 }
-
-}  // namespace
 
 TEST_CASE("osc codec: a message of every type comes back as it was") {
     const Packet bytes = encode(kEveryType);
@@ -155,3 +153,5 @@ TEST_CASE("bundle writer: one message stays a message, more become a bundle with
     CHECK(writer.take() == bundle(kImmediately, {message, message}));
     CHECK(writer.empty());
 }
+
+}  // namespace osc_validate_test

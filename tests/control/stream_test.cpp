@@ -13,7 +13,7 @@
 using namespace mixrig::control;
 using namespace mixrig::control::test;
 
-namespace {
+namespace stream_test {
 
 // All packets of the stream, fed in pieces of the size.
 std::vector<Packet> read(const Packet& stream, std::size_t piece, Framing expected) {
@@ -31,8 +31,6 @@ bool fails(const Packet& stream) {
     FrameReader reader;
     return !reader.read(stream, [](Bytes) {});
 }
-
-}  // namespace
 
 TEST_CASE("framing: packets come out as they went in, whatever pieces the stream comes in") {
     std::vector<Packet> packets = {encode({"/ch/1/fader", {f(-6.0f)}}), encode({"/ping"})};
@@ -95,3 +93,5 @@ TEST_CASE("packet queue: first in, first out") {
     while (!queue.empty()) queue.pop();
     CHECK(queue.bytes() == 0);
 }
+
+}  // namespace stream_test

@@ -12,7 +12,7 @@ using namespace mixrig;
 using namespace mixrig::control;
 using namespace mixrig::control::test;
 
-namespace {
+namespace subscriptions_test {
 
 // Subscribes and takes away what is sent at first.
 void subscribe(RouterRig& rig, Origin peer, const std::string& pattern, int seconds = 10) {
@@ -22,8 +22,6 @@ void subscribe(RouterRig& rig, Origin peer, const std::string& pattern, int seco
     REQUIRE_FALSE(got.empty());
     REQUIRE(got.back().address == "/synced");
 }
-
-}  // namespace
 
 TEST_CASE("subscribe: the current values, then /synced with their number") {
     RouterRig rig;
@@ -266,3 +264,5 @@ TEST_CASE("meters: many lines go out in packets below 1472 bytes, late turns mak
     rig.turn(10 * kMs);
     CHECK(rig.take(1).size() == 200);
 }
+
+}  // namespace subscriptions_test

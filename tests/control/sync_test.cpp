@@ -8,7 +8,7 @@
 #include <bit>
 
 namespace mixrig::control::test {
-namespace {
+namespace sync_test {
 
 void set(RouterRig& rig, const std::string& address, float value, Origin by = kDeskItself) {
     CHECK(rig.desk.set(rig.slot(address), {value}, by));
@@ -179,5 +179,5 @@ TEST_CASE("hands: one that does not move loses its hold after ten seconds") {
     CHECK(holds.empty());
 }
 
-}  // namespace
+}  // namespace sync_test
 }  // namespace mixrig::control::test

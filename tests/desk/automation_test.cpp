@@ -14,7 +14,7 @@
 
 namespace mixrig::tests {
 
-namespace {
+namespace automation_test {
 
 using std::chrono::seconds;
 
@@ -119,8 +119,6 @@ void load_tape(OscPeer& peer) {
     peer.send({"/main/record", {std::string("post")}});
     REQUIRE(poll_until([&] { return peer.get("/record/lookback").number() > 0.2f; }, seconds(5)));
 }
-
-}  // namespace
 
 TEST_SUITE_BEGIN("automation");
 
@@ -247,4 +245,5 @@ TEST_CASE("transport: a loop of the tape is all there but for its seam") {
 
 TEST_SUITE_END();
 
+}  // namespace automation_test
 }  // namespace mixrig::tests

@@ -13,7 +13,7 @@
 
 namespace mixrig::tests {
 
-namespace {
+namespace conversation_test {
 
 const Words kNull = {"--backend", "null", "--no-state"};
 
@@ -61,8 +61,6 @@ struct Talk {
     OscPeer me{desk.port()};
     OscPeer other{desk.port()};
 };
-
-}  // namespace
 
 TEST_SUITE_BEGIN("conversation");
 
@@ -361,4 +359,5 @@ TEST_CASE("desk: a scene that loops is refused and changes nothing") {
 
 TEST_SUITE_END();
 
+}  // namespace conversation_test
 }  // namespace mixrig::tests

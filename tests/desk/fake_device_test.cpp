@@ -8,7 +8,7 @@
 
 namespace mixrig::tests {
 
-namespace {
+namespace fake_device_test {
 
 // A desk that plays a sine at -12 dBFS through channel 1, panned to the left.
 struct Rig {
@@ -51,8 +51,6 @@ struct Rig {
     std::unique_ptr<OscPeer> me;
     std::size_t main_left = 0;
 };
-
-}  // namespace
 
 TEST_SUITE_BEGIN("fake");
 
@@ -140,4 +138,5 @@ TEST_CASE("run: what is not a number at an input is no number at any output") {
 
 TEST_SUITE_END();
 
+}  // namespace fake_device_test
 }  // namespace mixrig::tests

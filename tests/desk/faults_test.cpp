@@ -9,7 +9,7 @@
 
 namespace mixrig::tests {
 
-namespace {
+namespace faults_test {
 
 constexpr std::size_t kFrames = 2 * kRate;
 constexpr std::size_t kTracks = 20;  // two banks; the bad one shares the first with 15 others
@@ -57,8 +57,6 @@ void write_song(const std::filesystem::path& folder, const std::string& scene) {
 bool same_bits(const Samples& a, const Samples& b) {
     return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
-
-}  // namespace
 
 TEST_SUITE_BEGIN("faults");
 
@@ -115,4 +113,5 @@ TEST_CASE("bounce: a fault that is heard stays finite, below the ceiling, and pa
 
 TEST_SUITE_END();
 
+}  // namespace faults_test
 }  // namespace mixrig::tests

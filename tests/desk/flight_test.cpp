@@ -15,7 +15,7 @@
 
 namespace mixrig::tests {
 
-namespace {
+namespace flight_test {
 
 constexpr std::size_t kChannels = 8;
 const Words kOutputs = {"main", "aux-1", "aux-2", "mtx-1", "monitor"};
@@ -160,8 +160,6 @@ std::vector<Samples> replay(const std::filesystem::path& flight, const Words& op
     return samples;
 }
 
-}  // namespace
-
 TEST_SUITE_BEGIN("flight");
 
 TEST_CASE("replay: a live show has the same samples at every output, for any block") {
@@ -218,4 +216,5 @@ TEST_CASE("replay: a live show has the same samples at every output, for any blo
 
 TEST_SUITE_END();
 
+}  // namespace flight_test
 }  // namespace mixrig::tests

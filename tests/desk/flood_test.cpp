@@ -9,7 +9,7 @@
 
 namespace mixrig::tests {
 
-namespace {
+namespace flood_test {
 
 using Clock = std::chrono::steady_clock;
 
@@ -101,8 +101,6 @@ Flood flood(OscPeer& peer) {
     return flood;
 }
 
-}  // namespace
-
 TEST_SUITE_BEGIN("flood");
 
 TEST_CASE("run: 100,000 messages at full speed lose no last value and make no block late") {
@@ -161,4 +159,5 @@ TEST_CASE("run: 100,000 messages at full speed lose no last value and make no bl
 
 TEST_SUITE_END();
 
+}  // namespace flood_test
 }  // namespace mixrig::tests

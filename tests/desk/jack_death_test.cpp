@@ -11,7 +11,7 @@
 
 namespace mixrig::tests {
 
-namespace {
+namespace jack_death_test {
 
 constexpr float kAmplitude = 0.5f;
 
@@ -47,8 +47,6 @@ Samples from_first_sound(const JackRecorder& recorder) {
         std::chrono::seconds(12));
     return heard ? left : Samples{};
 }
-
-}  // namespace
 
 TEST_SUITE_BEGIN("jack");
 
@@ -112,4 +110,5 @@ TEST_CASE("run: a killed jackd is survived, its connections restored, the sound 
 
 TEST_SUITE_END();
 
+}  // namespace jack_death_test
 }  // namespace mixrig::tests

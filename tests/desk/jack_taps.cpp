@@ -13,7 +13,7 @@ namespace mixrig::tests {
 
 namespace {
 
-jack_client_t* open_client(const char* name) {
+jack_client_t* connected_client(const char* name) {
     const auto options = static_cast<jack_options_t>(JackNoStartServer | JackServerName);
     jack_client_t* client = jack_client_open(name, options, nullptr, kJackServer);
     REQUIRE(client != nullptr);
@@ -36,7 +36,7 @@ void join(jack_client_t* client, const std::string& from, const std::string& to)
 }  // namespace
 
 JackTaps::JackTaps(const Words& ports, std::size_t frames)
-    : names_(ports), samples_(ports.size(), Samples(frames)), client_(open_client("taps")) {
+    : names_(ports), samples_(ports.size(), Samples(frames)), client_(connected_client("taps")) {
     for (const std::string& name : names_) {
         ports_.push_back(
             jack_port_register(client_, name.c_str(), JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0));
@@ -74,7 +74,7 @@ std::vector<Samples> JackTaps::sound() const {
     return out;
 }
 
-JackNoise::JackNoise(std::size_t ports) : client_(open_client("noise")) {
+JackNoise::JackNoise(std::size_t ports) : client_(connected_client("noise")) {
     for (std::size_t i = 0; i < ports; ++i) {
         ports_.push_back(jack_port_register(client_, ("out-" + std::to_string(i + 1)).c_str(),
                                             JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0));
@@ -113,7 +113,7 @@ JackRoom::JackRoom(const Settings& settings, std::size_t frames)
       heard_(frames),
       alone_(frames),
       past_(settings.delay + 1),
-      client_(open_client("room")) {
+      client_(connected_client("room")) {
     // R. Bristow-Johnson's band-pass, 0 dB at its peak.
     const double turn = 2.0 * std::numbers::pi * settings.hertz / static_cast<double>(kRate);
     const double alpha = std::sin(turn) / (2.0 * settings.q);

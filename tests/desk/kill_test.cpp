@@ -11,7 +11,7 @@
 
 namespace mixrig::tests {
 
-namespace {
+namespace kill_test {
 
 using Clock = std::chrono::steady_clock;
 
@@ -90,8 +90,6 @@ std::string names(const std::filesystem::path& folder) {
     return out;
 }
 
-}  // namespace
-
 TEST_SUITE_BEGIN("kill");
 
 TEST_CASE("run: killed at 50 random moments under a storm, it loses at most one second") {
@@ -148,4 +146,5 @@ TEST_CASE("run: killed at 50 random moments under a storm, it loses at most one 
 
 TEST_SUITE_END();
 
+}  // namespace kill_test
 }  // namespace mixrig::tests

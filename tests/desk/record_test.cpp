@@ -14,7 +14,7 @@
 
 namespace mixrig::tests {
 
-namespace {
+namespace record_test {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::seconds;
@@ -35,7 +35,7 @@ std::vector<std::vector<float>> tracks(std::size_t channels) {
 class Studio {
 public:
     explicit Studio(std::size_t channels, const std::string& recording = "")
-        : channels_(channels), tracks_(tests::tracks(channels)) {
+        : channels_(channels), tracks_(record_test::tracks(channels)) {
         std::filesystem::create_directories(home_ / "tracks");
         for (std::size_t c = 0; c < channels; ++c) {
             char name[32];
@@ -111,8 +111,6 @@ int kills() {
     const char* said = std::getenv("MIXRIG_KILLS");
     return said != nullptr ? std::atoi(said) : 5;
 }
-
-}  // namespace
 
 TEST_SUITE_BEGIN("record");
 
@@ -269,4 +267,5 @@ TEST_CASE("soundcheck: the recording feeds the channels from its start, and the 
 
 TEST_SUITE_END();
 
+}  // namespace record_test
 }  // namespace mixrig::tests

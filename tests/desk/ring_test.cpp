@@ -13,7 +13,7 @@
 
 namespace mixrig::tests {
 
-namespace {
+namespace ring_test {
 
 constexpr int kBlock = 128;
 // 20 ms in all: the desk is a period behind, and JACK another one, as it is in every loop.
@@ -54,8 +54,6 @@ std::size_t stood_out(const JackRoom& room, std::size_t end, double hertz) {
     return room.closed() +
            static_cast<std::size_t>(loop.stands_out(hertz) * static_cast<double>(kRate));
 }
-
-}  // namespace
 
 TEST_SUITE_BEGIN("ring");
 
@@ -108,4 +106,5 @@ TEST_CASE("run: a loop through the room is named in a second, notched, and falls
 
 TEST_SUITE_END();
 
+}  // namespace ring_test
 }  // namespace mixrig::tests

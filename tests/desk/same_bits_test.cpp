@@ -11,7 +11,7 @@
 
 namespace mixrig::tests {
 
-namespace {
+namespace same_bits_test {
 
 bool same_bits(std::span<const float> a, std::span<const float> b) {
     return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
@@ -43,8 +43,6 @@ const Stereo& reference() {
     static const Stereo sound = bounce(big_song() / "song.toml", {});
     return sound;
 }
-
-}  // namespace
 
 TEST_SUITE_BEGIN("bits");
 
@@ -109,4 +107,5 @@ TEST_CASE("run: live through JACK in freewheel the song has the same bits as its
 
 TEST_SUITE_END();
 
+}  // namespace same_bits_test
 }  // namespace mixrig::tests

@@ -9,7 +9,7 @@
 
 namespace mixrig::tests {
 
-namespace {
+namespace scenes_test {
 
 using Clock = std::chrono::steady_clock;
 
@@ -60,8 +60,6 @@ struct Talk {
 std::string name(const char* text) {
     return text;
 }
-
-}  // namespace
 
 TEST_SUITE_BEGIN("scenes");
 
@@ -274,4 +272,5 @@ TEST_CASE("scenes: recalls of a 64-channel scene cost no late block") {
 
 TEST_SUITE_END();
 
+}  // namespace scenes_test
 }  // namespace mixrig::tests

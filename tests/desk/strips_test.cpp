@@ -8,7 +8,7 @@
 
 namespace mixrig::tests {
 
-namespace {
+namespace strips_test {
 
 const Words kNull = {"--backend", "null", "--no-state"};
 
@@ -17,8 +17,6 @@ struct Talk {
     Daemon desk{kNull, home.path()};
     OscPeer me{desk.port()};
 };
-
-}  // namespace
 
 TEST_SUITE_BEGIN("strips");
 
@@ -110,4 +108,5 @@ TEST_CASE("desk: an automix is set and seen on its meters") {
 
 TEST_SUITE_END();
 
+}  // namespace strips_test
 }  // namespace mixrig::tests

@@ -17,7 +17,7 @@
 using namespace mixrig::dsp;
 using mixrig::dsp::test::Noise;
 
-namespace {
+namespace automix_test {
 
 constexpr Hertz kRate{48000.0};
 constexpr AutomixLane kInA{.weight = 1.0f, .member = {1.0f, 0.0f}};
@@ -56,8 +56,6 @@ struct Desk {
 double dB(double ratio) {
     return 20.0 * std::log10(ratio);
 }
-
-}  // namespace
 
 TEST_CASE("automix: the squares of the gains of independent talkers add up to one, always") {
     for (const std::size_t count : {2u, 4u, 16u, 40u}) {
@@ -257,3 +255,5 @@ TEST_CASE("automix: nothing is allocated while it works") {
     for (std::size_t q = 0; q < 10; ++q) desk.quantum();
     CHECK(test::allocations() == before);
 }
+
+}  // namespace automix_test

@@ -11,7 +11,7 @@
 using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
 
-namespace {
+namespace bank_io_test {
 
 // Planar buffers at every alignment, with bits that are not numbers among them.
 struct Planar {
@@ -22,8 +22,6 @@ struct Planar {
     float* lane(std::size_t lane) { return memory.data() + lane * 64 + lane % 5; }
     std::vector<float> memory;
 };
-
-}  // namespace
 
 TEST_CASE("interleave: moves bits as defined for every slice, silence for null pointers") {
     on_every_target([](const Target& target) {
@@ -71,3 +69,5 @@ TEST_CASE("deinterleave: moves bits as defined and writes nothing else") {
             }
     });
 }
+
+}  // namespace bank_io_test

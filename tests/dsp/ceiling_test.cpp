@@ -17,7 +17,7 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::literals;
 using namespace mixrig::dsp::test;
 
-namespace {
+namespace ceiling_test {
 
 using Samples = std::vector<float>;
 
@@ -50,8 +50,6 @@ std::size_t run(Ceiling& ceiling, Samples& left, Samples& right, std::size_t blo
     }
     return removed;
 }
-
-}  // namespace
 
 TEST_CASE("ceiling: what stays within it passes bit for bit, up to the ceiling itself") {
     for (const double dB : {0.0, -1.0, -6.0}) {
@@ -156,3 +154,5 @@ TEST_CASE("ceiling: a new ceiling holds from the next sample on") {
     CHECK(run(ceiling, y, none, 64) == 0);
     CHECK(y.back() == 0.9f);
 }
+
+}  // namespace ceiling_test

@@ -18,7 +18,7 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::literals;
 using namespace mixrig::dsp::test;
 
-namespace {
+namespace compressor_bank_test {
 
 CompressorSettings random_settings(std::mt19937& random) {
     const auto between = [&](double low, double high) {
@@ -69,8 +69,6 @@ Outcome run_random(std::uint32_t seed, Run run) {
     process(bank, x, run);
     return {x, bank.reduction_dB()};
 }
-
-}  // namespace
 
 TEST_CASE(
     "compressor: every fused target gives the bits of the definition, glides and masks included") {
@@ -264,3 +262,5 @@ TEST_CASE("compressor: works without allocation") {
     bank.reset(kAllLanes);
     CHECK(allocations() == before);
 }
+
+}  // namespace compressor_bank_test

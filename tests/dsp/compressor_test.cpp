@@ -19,7 +19,7 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::literals;
 using namespace mixrig::dsp::test;
 
-namespace {
+namespace compressor_test {
 
 // Reduction in dB after a second of a 1 kHz sine of this peak level.
 double steady_reduction(const CompressorSettings& settings, double dB, Hertz rate) {
@@ -43,8 +43,6 @@ double time_of_step(Bank& x, std::size_t start, double input_after, double from,
     }
     return std::numeric_limits<double>::infinity();
 }
-
-}  // namespace
 
 TEST_CASE("compressor: static curve within 0.1 dB, peak and RMS, at every rate") {
     struct Row {
@@ -206,3 +204,5 @@ TEST_CASE("compressor: a lane that is on hears a linked partner that is off") {
     CHECK(bank.reduction_dB()[4] == doctest::Approx(15.0).epsilon(0.01));
     CHECK(sample(x, 9599, 5) == 1.0f);
 }
+
+}  // namespace compressor_test

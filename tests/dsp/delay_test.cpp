@@ -15,7 +15,7 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace delay_test {
 
 // Runs one lane over a signal, whole quanta.
 std::vector<float> run(DelayBank& bank, std::size_t lane, const std::vector<float>& in) {
@@ -36,8 +36,6 @@ std::vector<float> random_signal(std::size_t frames, std::uint32_t seed) {
     for (float& sample : x) sample = noise.sample();
     return x;
 }
-
-}  // namespace
 
 TEST_CASE("delay: times become the nearest frame, within 0 and 500 ms") {
     CHECK(design_delay(1_ms, 48_kHz).frames == 48);
@@ -210,3 +208,5 @@ TEST_CASE("delay: silence in, silence out; random changes stay finite; nothing a
     CHECK(allocations() == before);
     for (const float x : block.x) CHECK(x == 0.0f);
 }
+
+}  // namespace delay_test

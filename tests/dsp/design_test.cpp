@@ -17,7 +17,7 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace design_test {
 
 const std::vector<double> kRates = {44100.0, 48000.0, 96000.0, 192000.0};
 const std::vector<double> kFrequencies = {20,    37,    50,    100,   200,  500,   1000,
@@ -121,8 +121,6 @@ void require_stable(const SvfLane& lane) {
 
 const std::vector<double> kQualities = {0.1, 0.2, 0.35, 0.5, 0.7071, 1.0, 1.5, 2.0, 4.0, 8.0, 20.0};
 const std::vector<double> kGains = {-24.0, -12.0, -3.0, -0.5, 0.1, 1.0, 6.0, 12.0, 18.0, 24.0};
-
-}  // namespace
 
 TEST_CASE("design: bells follow the analogue curve within 0.5 dB up to 20 kHz") {
     const Worst worst = worst_of(FilterType::bell, kQualities, kGains, 20000.0);
@@ -346,3 +344,5 @@ TEST_CASE("design: a design is cheap enough for a person turning a knob") {
     CHECK(one < 10000.0);
     CHECK(touch_up < 10000.0);
 }
+
+}  // namespace design_test

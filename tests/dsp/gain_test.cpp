@@ -12,7 +12,7 @@
 using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
 
-namespace {
+namespace gain_test {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
@@ -31,8 +31,6 @@ GainCurve random_curve(Noise& noise) {
     }
     return curve;
 }
-
-}  // namespace
 
 TEST_CASE("apply_gain: every instruction set computes the definition, bit for bit") {
     on_every_target([](const Target& target) {
@@ -150,3 +148,5 @@ TEST_CASE("guard: random bits give the same as the definition on every instructi
         }
     });
 }
+
+}  // namespace gain_test

@@ -18,7 +18,7 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::literals;
 using namespace mixrig::dsp::test;
 
-namespace {
+namespace gate_bank_test {
 
 GateSettings random_settings(std::mt19937& random) {
     const auto between = [&](double low, double high) {
@@ -67,8 +67,6 @@ Outcome run_random(std::uint32_t seed, Run run) {
     process(bank, x, run);
     return {x, bank.reduction_dB(), bank.at_rest()};
 }
-
-}  // namespace
 
 TEST_CASE("gate: every fused target gives the bits of the definition, glides and masks included") {
     for (const std::uint32_t seed : {1u, 2u, 3u}) {
@@ -230,3 +228,5 @@ TEST_CASE("gate: works without allocation") {
     bank.reset(kAllLanes);
     CHECK(allocations() == before);
 }
+
+}  // namespace gate_bank_test

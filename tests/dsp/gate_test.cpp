@@ -19,7 +19,7 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::literals;
 using namespace mixrig::dsp::test;
 
-namespace {
+namespace gate_test {
 
 // The reduction at each frame of a lane that was fed 1.0 while `key` opened and closed it.
 std::vector<double> reductions(GateBank& bank, const Bank& key) {
@@ -46,8 +46,6 @@ double steady_reduction(const GateSettings& settings, double dB, Hertz rate) {
     bank.clear_meters();
     return bank.reduction_dB()[3];
 }
-
-}  // namespace
 
 TEST_CASE("gate: opens at the threshold, stays open to 3 dB below, and closes beneath") {
     for (const Hertz rate : kRates) {
@@ -175,3 +173,5 @@ TEST_CASE("gate: a slow and deep release arrives") {
     bank.clear_meters();
     CHECK(std::fabs(bank.reduction_dB()[0] - 90.0f) < 0.001f);
 }
+
+}  // namespace gate_test

@@ -16,13 +16,11 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace glide_test {
 
 double gain_at(const GainCurve& curve, std::size_t lane, std::size_t n) {
     return scalar::gain_at(scalar::Rounding::once, curve, lane, n);
 }
-
-}  // namespace
 
 TEST_CASE("glide: takes 10 ms or the next whole quantum") {
     CHECK(glide_quanta(48_kHz) == 15);
@@ -129,3 +127,5 @@ TEST_CASE("glide: muting a full-scale sine of 997 Hz leaves less than -95 dB abo
     MESSAGE("energy above 4 kHz: " << left.value << " dB");
     CHECK(left.value < -95.0);
 }
+
+}  // namespace glide_test

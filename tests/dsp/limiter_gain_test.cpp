@@ -14,7 +14,7 @@
 using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
 
-namespace {
+namespace limiter_gain_test {
 
 // Mostly unity, with runs of lower values.
 std::vector<FixedGain> needed_gains(std::size_t count, std::uint32_t seed) {
@@ -25,8 +25,6 @@ std::vector<FixedGain> needed_gains(std::size_t count, std::uint32_t seed) {
             values[n] = static_cast<FixedGain>(noise.below(static_cast<std::size_t>(kUnity)));
     return values;
 }
-
-}  // namespace
 
 TEST_CASE("limiter gain: the sliding minimum is the least of its window") {
     for (const std::size_t window : {1u, 2u, 7u, 64u, 143u}) {
@@ -89,3 +87,5 @@ TEST_CASE("limiter gain: it moves without corners, no faster than over its smoot
     CHECK(steepest < 2.3f / 49.0f);  // the peak of three boxes in series: 9/4 of their mean
     CHECK(sharpest < 1.0f / (17.0f * 17.0f) + 1e-4f);  // one box of 17 after another
 }
+
+}  // namespace limiter_gain_test

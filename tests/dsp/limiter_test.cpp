@@ -21,7 +21,7 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::literals;
 using namespace mixrig::dsp::test;
 
-namespace {
+namespace limiter_test {
 
 using Samples = std::vector<float>;
 using Stereo = std::array<Samples, 2>;
@@ -148,8 +148,6 @@ Limiter limiter_at(Decibels ceiling, Hertz rate) {
     limiter.set({.ceiling = ceiling, .release = 50_ms, .on = true});
     return limiter;
 }
-
-}  // namespace
 
 TEST_CASE("limiter: no sample above the ceiling, no true peak more than 0.1 dB above it") {
     double worst_ebur128 = -100.0, worst_eightfold = -100.0, worst_annex2 = -100.0;
@@ -376,3 +374,5 @@ TEST_CASE("limiter: works without allocation") {
     limiter.reset();
     CHECK(allocations() == before);
 }
+
+}  // namespace limiter_test

@@ -15,7 +15,7 @@
 using namespace mixrig::dsp;
 using mixrig::dsp::test::Noise;
 
-namespace {
+namespace loudness_test {
 
 using Signal = std::vector<float>;
 
@@ -53,8 +53,6 @@ double measured(const Signal& x, double rate) {
     const double frames = static_cast<double>(window * kQuantum);
     return -0.691 + 10.0 * std::log10(static_cast<double>(bank.sums().square[3]) / frames);
 }
-
-}  // namespace
 
 TEST_CASE("loudness: the weighting is that of BS.1770 within 0.1 dB, up to 16 kHz") {
     // A tenth is what the fit of a section is held to. Above 16 kHz the standard's filter at 48 kHz
@@ -126,3 +124,5 @@ TEST_CASE("loudness: a lane that is off costs nothing and has nothing") {
     bank.listen(block.x, scratch, {0, kQuantum}, kAllLanes);
     CHECK(bank.sums().square[2] == 0.0f);
 }
+
+}  // namespace loudness_test

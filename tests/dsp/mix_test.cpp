@@ -12,7 +12,7 @@
 using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
 
-namespace {
+namespace mix_test {
 
 // Banks and gains of which about every third glides.
 struct Desk {
@@ -35,8 +35,6 @@ struct Desk {
     std::vector<GainCurve> gains;
     std::vector<MixTerm> terms;
 };
-
-}  // namespace
 
 TEST_CASE("mix_column: every instruction set and slicing gives the definition, bit for bit") {
     on_every_target([](const Target& target) {
@@ -79,3 +77,5 @@ TEST_CASE("mix_column: agrees with a sum in double precision") {
         CHECK(std::fabs(static_cast<double>(out[n]) - sum) < 1e-4);
     }
 }
+
+}  // namespace mix_test

@@ -16,7 +16,7 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace monitor_check_test {
 
 constexpr double kRate = 48000.0;
 constexpr std::array kAll = {Check::off, Check::mono, Check::side, Check::small_speaker,
@@ -69,8 +69,6 @@ double largest_step(const std::vector<float>& x) {
             std::max(largest, std::fabs(static_cast<double>(x[n]) - static_cast<double>(x[n - 1])));
     return largest;
 }
-
-}  // namespace
 
 TEST_CASE("monitor check: off changes no bit") {
     const Pair in = sines(0.5, -0.3, 700.0, 20), out = through(Check::off, false, in);
@@ -178,3 +176,5 @@ TEST_CASE("monitor check: silence in, silence out, and after a reset it is as ne
         CHECK(a.right == b.right);
     }
 }
+
+}  // namespace monitor_check_test

@@ -17,7 +17,7 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace oscillator_test {
 
 using Samples = std::vector<float>;
 
@@ -69,8 +69,6 @@ double largest_step(const Samples& x, std::size_t begin) {
             std::max(largest, std::fabs(static_cast<double>(x[n]) - static_cast<double>(x[n - 1])));
     return largest;
 }
-
-}  // namespace
 
 TEST_CASE("oscillator: a sine has the peak 1 and its frequency, low, in the middle and high") {
     for (const double frequency : {20.0, 1000.0, 19000.0}) {
@@ -218,3 +216,5 @@ TEST_CASE("oscillator: after a reset it plays as from the start, and it never al
         CHECK(same_bits(first.data(), again.data(), sizeof first));
     }
 }
+
+}  // namespace oscillator_test

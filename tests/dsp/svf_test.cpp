@@ -18,7 +18,7 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace svf_test {
 
 SvfLane random_lane(Noise& noise) {
     const auto type = static_cast<FilterType>(noise.below(7));
@@ -73,8 +73,6 @@ Decibels gain_of_sine(const SvfBank& settled, double frequency, double rate) {
     }
     return {10.0 * std::log10(out / in)};
 }
-
-}  // namespace
 
 TEST_CASE("svf: a sine far below, at and far above the centre comes out as designed") {
     for (const double rate : {44100.0, 48000.0, 96000.0, 192000.0}) {
@@ -342,3 +340,5 @@ TEST_CASE("svf: nothing allocates after construction") {
     svf_process(sections, block.x, {0, kQuantum}, kAllLanes);
     CHECK(allocations() == before);
 }
+
+}  // namespace svf_test

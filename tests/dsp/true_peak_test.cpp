@@ -14,7 +14,7 @@
 using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
 
-namespace {
+namespace true_peak_test {
 
 constexpr std::size_t kMargin = kTruePeakTaps;
 
@@ -23,8 +23,6 @@ std::vector<float> peaks_of(const std::vector<float>& x) {
     true_peaks(x.data() + kMargin, peaks.data(), peaks.size());
     return peaks;
 }
-
-}  // namespace
 
 TEST_CASE("true peak: every fused target gives the bits of the definition, for every count") {
     Noise noise(1);
@@ -88,3 +86,5 @@ TEST_CASE("true peak: nothing is read above the bound") {
     CHECK(peak <= true_peak_bound());
     CHECK(peak > 0.95f * true_peak_bound());
 }
+
+}  // namespace true_peak_test

@@ -16,7 +16,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::sweep;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace chorus_test {
 
 // Hann windows of 8 ms: the image at 2 kHz stands far beyond the main lobe, and of a sweep of 10 Hz
 // they average 0.4 % away.
@@ -43,8 +43,6 @@ double correlation(const Stereo& x, std::size_t from) {
     const std::size_t to = x.left.size();
     return both / std::sqrt(energy(x.left, from, to) * energy(x.right, from, to));
 }
-
-}  // namespace
 
 TEST_CASE("chorus: a sine's pitch deviates by 2 pi rate depth, at the rate" *
           doctest::test_suite("figures")) {
@@ -135,3 +133,5 @@ TEST_CASE("chorus: spread 0 keeps mono mono, spread 1 parts the sides for every 
         CHECK(std::abs(correlation(out, 4800)) < 0.2);
     }
 }
+
+}  // namespace chorus_test

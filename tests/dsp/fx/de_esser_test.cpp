@@ -17,7 +17,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::sweep;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace de_esser_test {
 
 const std::vector<Hertz> kRates = {44.1_kHz, 48_kHz, 96_kHz, 192_kHz};
 constexpr float kSplit = 0.0f, kWide = 1.0f;
@@ -51,8 +51,6 @@ double reduction(double over, double range) {
 double settled(const Samples& y, double frequency, Hertz rate) {
     return amplitude(y, y.size() / 2, y.size(), {frequency}, rate);
 }
-
-}  // namespace
 
 TEST_CASE("de-esser: without sibilants the magnitude is flat in both modes, and nothing is late") {
     for (const Hertz rate : kRates)
@@ -190,3 +188,5 @@ TEST_CASE("de-esser: 63 % of a step are reached in 1 ms up and in the release do
             CHECK(down * 1000.0 < static_cast<double>(release) * 1.02 + 2.0);
         }
 }
+
+}  // namespace de_esser_test

@@ -15,7 +15,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::sweep;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace echo_test {
 
 // Times in ms; the filters as wide open as they go.
 FxSettings open_echo(float time, float feedback, bool ping_pong, float ratio) {
@@ -30,8 +30,6 @@ std::size_t first_sound(const Samples& x) {
     return static_cast<std::size_t>(
         std::find_if(x.begin(), x.end(), [](float v) { return v != 0.0f; }) - x.begin());
 }
-
-}  // namespace
 
 TEST_CASE("echo: the first repeat is the input itself, exactly its time later, on both sides") {
     for (const Hertz rate : {44.1_kHz, 48_kHz, 96_kHz, 192_kHz})
@@ -209,3 +207,5 @@ TEST_CASE("echo: the highest feedback ends in exact zeros") {
     const Stereo out = through(echo, {Samples(48000, 0.0f), Samples(48000, 0.0f)});
     CHECK(peak(out.left) == 0.0f);
 }
+
+}  // namespace echo_test

@@ -15,7 +15,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::sweep;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace flanger_test {
 
 // What a standing flanger does to a sine, from its impulse response.
 class Response {
@@ -46,8 +46,6 @@ private:
     Samples h_;
     Hertz rate_;
 };
-
-}  // namespace
 
 TEST_CASE("flanger: at depth 0 notches stand at odd multiples of 1 / (2 delay)") {
     for (const Hertz rate : {44.1_kHz, 48_kHz, 96_kHz, 192_kHz})
@@ -135,3 +133,5 @@ TEST_CASE("flanger: no sine is amplified beyond 1 / (1 - |feedback|)") {
             CHECK(most < 20.02);
         }
 }
+
+}  // namespace flanger_test

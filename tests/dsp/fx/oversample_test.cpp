@@ -15,7 +15,7 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::sweep;
 
-namespace {
+namespace oversample_test {
 
 constexpr double kRate = 48000.0;
 constexpr std::size_t kFactors[] = {2, 4, 8, 16};
@@ -79,8 +79,6 @@ Samples there_and_back(Oversampler& over, const Samples& x, const Slices& slices
         }
     return y;
 }
-
-}  // namespace
 
 TEST_CASE("oversampler: upwards flat to 20 kHz at 48 kHz, images 100 dB down") {
     for (const std::size_t factor : kFactors) {
@@ -170,3 +168,5 @@ TEST_CASE("oversampler: the same bits on every instruction set") {
         });
     }
 }
+
+}  // namespace oversample_test

@@ -16,7 +16,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::sweep;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace phaser_test {
 
 const std::vector<Hertz> kRates = {44.1_kHz, 48_kHz, 96_kHz, 192_kHz};
 constexpr double kPi = std::numbers::pi;
@@ -62,8 +62,6 @@ double lowest(const Response& response, double low, double high) {
     }
     return 0.5 * (low + high);
 }
-
-}  // namespace
 
 TEST_CASE("phaser: half as many notches as stages, where the phase is an odd multiple of pi" *
           doctest::test_suite("figures")) {
@@ -183,3 +181,5 @@ TEST_CASE("phaser: mix 0 is the input bit for bit; spread 0 keeps mono mono") {
     const Stereo out = through(mono, {a, a});
     CHECK(out.left == out.right);
 }
+
+}  // namespace phaser_test

@@ -14,7 +14,7 @@
 #include <cmath>
 
 namespace mixrig::dsp::test::reverb {
-namespace {
+namespace reverb_contract_test {
 
 using namespace mixrig::dsp::literals;
 
@@ -46,8 +46,6 @@ bool same(const Pair& a, const Pair& b) {
     return same_bits(a.left.data(), b.left.data(), a.left.size() * sizeof(float)) &&
            same_bits(a.right.data(), b.right.data(), a.right.size() * sizeof(float));
 }
-
-}  // namespace
 
 TEST_CASE("reverb: the output does not depend on how quanta are cut, with moving settings") {
     const FlushSubnormals flush;
@@ -298,4 +296,5 @@ TEST_CASE("rotating mix: keeps the energy of what it mixes, at every depth and a
     }
 }
 
+}  // namespace reverb_contract_test
 }  // namespace mixrig::dsp::test::reverb

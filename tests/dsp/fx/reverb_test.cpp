@@ -15,7 +15,7 @@
 #include <numbers>
 
 namespace mixrig::dsp::test::reverb {
-namespace {
+namespace reverb_test {
 
 using namespace mixrig::dsp::literals;
 
@@ -49,8 +49,6 @@ Seconds decay_over_band(const ReverbSettings& settings, Hertz band) {
     }
     return {-60.0 / ((count * ty - t * y) / (count * tt - t * t))};
 }
-
-}  // namespace
 
 // One response of a diffuse field scatters by 0.88/sqrt(bandwidth * decay) (ISO 3382-1, annex A,
 // for -5 to -35 dB): 12 % at 250 Hz and 0.3 s. The mean of sixteen leaves 3 %. The rest of the 10 %
@@ -282,4 +280,5 @@ TEST_CASE("reverb: what it costs") {
     }
 }
 
+}  // namespace reverb_test
 }  // namespace mixrig::dsp::test::reverb

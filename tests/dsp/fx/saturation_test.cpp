@@ -17,7 +17,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::sweep;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace saturation_test {
 
 const std::vector<Hertz> kRates = {44.1_kHz, 48_kHz, 96_kHz, 192_kHz};
 constexpr float kSoft = 0.0f, kTube = 1.0f, kHard = 2.0f, kOpen = 20000.0f;
@@ -53,8 +53,6 @@ double harmonic(float which, double amplitude, int number) {
     }
     return 2.0 * std::abs(sum) / kSteps;
 }
-
-}  // namespace
 
 TEST_CASE("saturation: harmonics of every curve are those of its formula") {
     for (const Hertz rate : {48_kHz, 192_kHz})
@@ -193,3 +191,5 @@ TEST_CASE("saturation: a square wave passes its limits by less than 1.3 times") 
         CHECK(most < 1.3f);
     }
 }
+
+}  // namespace saturation_test

@@ -16,7 +16,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::sweep;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace shaping_test {
 
 const std::vector<Hertz> kRates = {44.1_kHz, 48_kHz, 96_kHz, 192_kHz};
 
@@ -67,8 +67,6 @@ double roughness(const Samples& x) {
     }
     return most;
 }
-
-}  // namespace
 
 TEST_CASE("shapers: any slicing gives the same bits, while settings glide too") {
     for (const Kind& kind : shapers())
@@ -302,3 +300,5 @@ TEST_CASE("shapers: a minute of noise at coarse settings stays bounded" *
         CHECK(last < 1.25f * first);
     }
 }
+
+}  // namespace shaping_test

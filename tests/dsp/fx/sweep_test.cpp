@@ -16,7 +16,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::sweep;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace sweep_test {
 
 const std::vector<Hertz> kRates = {44.1_kHz, 48_kHz, 96_kHz, 192_kHz};
 
@@ -40,8 +40,6 @@ Stereo both(const Samples& x) {
 void append(Samples& x, const Samples& more) {
     x.insert(x.end(), more.begin(), more.end());
 }
-
-}  // namespace
 
 TEST_CASE("sweeps: any slicing gives the same bits, while settings glide too") {
     for (const Kind& kind : kinds())
@@ -241,3 +239,5 @@ TEST_CASE("sweeps: a minute of noise at coarse settings stays bounded" *
         CHECK(last < 1.25f * first);
     }
 }
+
+}  // namespace sweep_test

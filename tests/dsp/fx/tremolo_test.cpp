@@ -16,7 +16,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::sweep;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace tremolo_test {
 
 // The gains of both sides: what becomes of ones.
 Stereo gains(const FxSettings& settings, std::size_t frames, Hertz rate) {
@@ -34,8 +34,6 @@ double rate_of(const Samples& gain, float middle, Hertz rate) {
                             double{(middle - gain[n]) / (gain[n - 1] - gain[n])});
     return static_cast<double>(falls.size() - 1) * rate.value / (falls.back() - falls.front());
 }
-
-}  // namespace
 
 TEST_CASE("tremolo: the gain goes from 0 dB to 1 - depth, at the rate, in every shape" *
           doctest::test_suite("figures")) {
@@ -110,3 +108,5 @@ TEST_CASE("tremolo: depth 0 is the input bit for bit") {
     CHECK(out.left == a);
     CHECK(out.right == b);
 }
+
+}  // namespace tremolo_test

@@ -12,7 +12,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::master;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace clipper_test {
 
 // As the header has it.
 double curve(double x, double knee) {
@@ -31,8 +31,6 @@ Samples squares(std::size_t half, std::size_t frames) {
     for (std::size_t n = 0; n < frames; ++n) x[n] = n / half % 2 == 0 ? 1.0f : -1.0f;
     return x;
 }
-
-}  // namespace
 
 TEST_CASE("clipper: harmonics are those of its curve") {
     for (const Hertz rate : {48_kHz, 192_kHz})
@@ -130,3 +128,5 @@ TEST_CASE("clipper: any setting may jump from end to end under a sine without a 
             CHECK(click<Clipper>(jumps[k][1], jumps[k][0], tone) < 2e-3);
         }
 }
+
+}  // namespace clipper_test

@@ -16,7 +16,7 @@ using namespace mixrig::dsp::literals;
 using sweep::noise;
 using sweep::peak;
 
-namespace {
+namespace contract_test {
 
 Stereo noises(std::size_t frames, float level, std::uint32_t seed) {
     return {noise(frames, level, seed), noise(frames, level, seed + 1000)};
@@ -37,8 +37,6 @@ double roughness(const Samples& x, std::size_t from, std::size_t to) {
 bool is_delayed(const Samples& y, const Samples& x, std::size_t late, std::size_t from) {
     return same_bits(y.data() + from, x.data() + from - late, (y.size() - from) * sizeof(float));
 }
-
-}  // namespace
 
 TEST_CASE("master chain: any slicing gives the same bits, while settings glide too") {
     for (const Kind& kind : kinds())
@@ -201,3 +199,5 @@ TEST_CASE("master chain: switched on and off, and from setting to setting, nothi
         MESSAGE(kind.name << ": roughness " << roughest << ", above 4 kHz " << worst << " dB");
     }
 }
+
+}  // namespace contract_test

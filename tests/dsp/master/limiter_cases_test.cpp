@@ -17,7 +17,7 @@ using namespace mixrig::dsp;
 using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::master;
 
-namespace {
+namespace limiter_cases_test {
 
 constexpr double kTurn = 2.0 * std::numbers::pi;
 constexpr Hertz kAllRates[] = {{44100.0}, {48000.0}, {88200.0}, {96000.0}, {176400.0}, {192000.0}};
@@ -138,8 +138,6 @@ void check_cases(std::size_t first, std::size_t step) {
                                           << " dB (sixteenfold sinc)");
 }
 
-}  // namespace
-
 TEST_CASE("master limiter: on, it is the limiter, bit for bit") {
     const Hertz rate{48000.0};
     Noise random(3);
@@ -165,3 +163,5 @@ TEST_CASE("limiter: no sample above the ceiling, no true peak 0.1 dB above it, 2
           doctest::test_suite("figures")) {
     check_cases(0, 1);
 }
+
+}  // namespace limiter_cases_test

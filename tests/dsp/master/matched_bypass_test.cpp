@@ -18,7 +18,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::master;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace matched_bypass_test {
 
 // The bypass around a block that turns up and is late.
 struct Around {
@@ -51,8 +51,6 @@ double loudness(const Stereo& x, Hertz rate) {
     ebur128_destroy(&state);
     return lufs;
 }
-
-}  // namespace
 
 TEST_CASE("matched bypass: after 10 s the difference is the block's gain, and the output as loud") {
     for (const Hertz rate : {44.1_kHz, 96_kHz})
@@ -152,3 +150,5 @@ TEST_CASE("matched bypass: slices do not matter, reset makes it new, nothing all
     used.reset();
     CHECK(allocations() == before);
 }
+
+}  // namespace matched_bypass_test

@@ -15,7 +15,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::master;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace mid_side_eq_test {
 
 MidSideEqSettings one_band(const EqBand& curve, Place place) {
     MidSideEqSettings s{.on = true};
@@ -32,8 +32,6 @@ MidSideEq made(const MidSideEqSettings& settings, Hertz rate) {
 double prototype_dB(const EqBand& band, Hertz at) {
     return in_dB(std::abs(prototype(band.type, band.frequency, band.q, band.gain, at)));
 }
-
-}  // namespace
 
 // Up to 5/12 of the rate, 20 kHz at 48 kHz. What lies 60 dB down counts by its amplitude.
 // Shelves of q 2, which overshoot by 3 dB, are a little off high up.
@@ -137,3 +135,5 @@ TEST_CASE("mid-side eq: working does not allocate") {
     unit.reset();
     CHECK(allocations() == before);
 }
+
+}  // namespace mid_side_eq_test

@@ -14,7 +14,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::master;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace multiband_test {
 
 MultibandSettings idle(std::size_t bands) {
     MultibandSettings s{.bands = bands, .on = true};
@@ -56,8 +56,6 @@ double steady_dB(Multiband& unit, const Samples& x, Hertz frequency, double righ
     return in_dB(sweep::amplitude(y.left, from, x.size(), frequency, rate) /
                  sweep::amplitude(x, from, x.size(), frequency, rate));
 }
-
-}  // namespace
 
 TEST_CASE("multiband: idle, the sum of the bands is flat within 0.1 dB") {
     double worst = 0.0;
@@ -243,3 +241,5 @@ TEST_CASE("multiband: while splits glide the sum stays within 0.1 dB") {
     CHECK(in_dB(low / 0.5) > -0.1);
     CHECK(in_dB(high / 0.5) < 0.1);
 }
+
+}  // namespace multiband_test

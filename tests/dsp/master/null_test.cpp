@@ -13,7 +13,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::master;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace null_test {
 
 enum class Gains { of_the_mix, of_their_own };
 
@@ -88,8 +88,6 @@ Result null_of(const std::vector<Kind>& blocks, Hertz rate, Gains gains, bool dr
 
 constexpr double kNull = -120.0;  // dBFS, peak
 
-}  // namespace
-
 TEST_CASE("master chain: eight stems through each block add up to the mix") {
     for (const Kind& kind : kinds())
         for (const Hertz rate : {48_kHz, 96_kHz})
@@ -161,3 +159,5 @@ TEST_CASE("master chain: stems with gains of their own do not add up") {
         MESSAGE(kind.name << ": residual " << found.residual_dB << " dBFS");
     }
 }
+
+}  // namespace null_test

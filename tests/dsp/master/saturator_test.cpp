@@ -11,7 +11,7 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::master;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace saturator_test {
 
 constexpr SaturatorCurve kCurves[] = {SaturatorCurve::soft, SaturatorCurve::tube,
                                       SaturatorCurve::firm};
@@ -27,8 +27,6 @@ double curve(SaturatorCurve which, double x) {
 SaturatorSettings driven(SaturatorCurve which, double drive) {
     return {.drive = {drive}, .curve = which, .on = true};
 }
-
-}  // namespace
 
 TEST_CASE("saturator: harmonics of every curve are those of its formula") {
     for (const Hertz rate : {48_kHz, 192_kHz})
@@ -109,3 +107,5 @@ TEST_CASE("saturator: any setting may jump from end to end under a sine without 
             CHECK(click<Saturator>(jumps[k][1], jumps[k][0], tone) < 2e-3);
         }
 }
+
+}  // namespace saturator_test

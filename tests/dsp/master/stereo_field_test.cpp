@@ -15,15 +15,13 @@ using namespace mixrig::dsp::test;
 using namespace mixrig::dsp::test::master;
 using namespace mixrig::dsp::literals;
 
-namespace {
+namespace stereo_field_test {
 
 StereoField made(const StereoFieldSettings& settings, Hertz rate) {
     StereoField unit(rate);
     unit.set(settings, Change::jump);
     return unit;
 }
-
-}  // namespace
 
 TEST_CASE("stereo field: side is as wide as its band says, mid stays") {
     for (const Hertz rate : kRates) {
@@ -97,3 +95,5 @@ TEST_CASE("stereo field: width 1 and mono below 0 are the input, bit for bit") {
     CHECK(y.left == x.left);
     CHECK(y.right == x.right);
 }
+
+}  // namespace stereo_field_test

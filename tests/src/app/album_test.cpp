@@ -9,7 +9,7 @@
 #include <string>
 
 namespace mixrig::app {
-namespace {
+namespace album_test {
 
 session::AlbumSong song(const std::string& title, double seconds, double gap) {
     return {.title = title,
@@ -33,8 +33,6 @@ Delivery planned(const session::Album& album, std::string_view medium) {
 
 // -20 and -10 LUFS, peaks of -12 and -4 dBTP.
 const std::vector<SongLevels> kLevels = {{-20.0, -12.0}, {-10.0, -4.0}};
-
-}  // namespace
 
 TEST_CASE("album levels: one gain for all brings the album to the target") {
     const session::Album album = two_songs(session::Levels::album);
@@ -170,4 +168,5 @@ TEST_CASE("cohesion: suggestions go to the median and never further than 1 dB") 
     CHECK(cohesion({a, c}).median.integrated_lufs == -16.0);
 }
 
+}  // namespace album_test
 }  // namespace mixrig::app

@@ -12,7 +12,7 @@ using namespace mixrig;
 using app::AutomationFeed;
 using app::Roll;
 
-namespace {
+namespace automation_feed_test {
 
 // A console that is never run: what was told says what was sent, and for which frame.
 struct Rig {
@@ -38,8 +38,6 @@ struct Rig {
         return out;
     }
 };
-
-}  // namespace
 
 TEST_CASE("automation feed: a song that begins in the middle begins with what holds there") {
     Rig rig;
@@ -118,3 +116,5 @@ TEST_CASE("automation feed: a path that would close a loop is left out, and said
     CHECK(refused[0].where.find("2: ") == 0);
     CHECK(rig.feed.take_refused().empty());
 }
+
+}  // namespace automation_feed_test

@@ -7,13 +7,11 @@
 #include <algorithm>
 
 namespace mixrig::app {
-namespace {
+namespace bench_test {
 
 BenchResult result(Load load, std::size_t strips, double ns) {
     return {.of = {load, strips, 64}, .ns_per_strip_frame = ns};
 }
-
-}  // namespace
 
 TEST_CASE("bench: a result of every load has figures that fit each other") {
     for (const Load load : {Load::full, Load::one_compressor, Load::off, Load::silent, Load::empty,
@@ -52,4 +50,5 @@ TEST_CASE("bench: strips per core follow from the cost of one") {
     CHECK(result(Load::full, 64, 5.0).strips_per_core() == doctest::Approx(4166.7).epsilon(1e-4));
 }
 
+}  // namespace bench_test
 }  // namespace mixrig::app

@@ -24,7 +24,7 @@ using namespace mixrig;
 using namespace mixrig::app;
 using namespace mixrig::app::check;
 
-namespace {
+namespace check_test {
 
 constexpr dsp::Hertz kRate{48000.0};
 
@@ -182,8 +182,6 @@ SoundFacts heard(const std::vector<float>& stereo) {
     listener->add(stereo);
     return listener->facts();
 }
-
-}  // namespace
 
 TEST_CASE("check: every rule has facts that pass and facts that do not") {
     for (const Rule& rule : rules()) {
@@ -346,3 +344,5 @@ TEST_CASE("check: what stands in a plot cannot end it") {
     CHECK(plot.text().find("points=\"32.0,8.0 352.0,170.0 \"") != std::string::npos);
     CHECK(plot.text().find("a&quot;b") != std::string::npos);
 }
+
+}  // namespace check_test

@@ -17,7 +17,7 @@
 using namespace mixrig;
 using namespace mixrig::app;
 
-namespace {
+namespace crossfade_test {
 
 constexpr dsp::Hertz kRate{48000.0};
 constexpr std::uint64_t kSecond = 48000;
@@ -46,8 +46,6 @@ const Track* find(const std::vector<Track>& tracks, param::Slot slot) {
         if (track.slot == slot) return &track;
     return nullptr;
 }
-
-}  // namespace
 
 TEST_CASE("fade: levels move in dB, frequencies in octaves, the rest in a line") {
     Stage stage;
@@ -200,3 +198,5 @@ TEST_CASE("crossfade: a hand wins for its control, and all others arrive") {
     CHECK(told.back().second == -30.0f);
     for (const auto& [slot, value] : told) CHECK(slot == stage.slot("/ch/2/fader"));
 }
+
+}  // namespace crossfade_test

@@ -21,7 +21,7 @@
 using namespace mixrig;
 using tests::ScratchFolder;
 
-namespace {
+namespace demo_song_test {
 
 std::string bytes_of(const std::filesystem::path& file) {
     std::string out(std::filesystem::file_size(file), '\0');
@@ -48,8 +48,6 @@ float peak_of(const disk::Sound& sound, std::size_t from) {
             peak = std::max(peak, std::fabs(track[i]));
     return peak;
 }
-
-}  // namespace
 
 // MIXRIG_SONG_RATE=48000 judges levels where they are heard; what 8 kHz leave of hats and air has
 // other ones.
@@ -131,3 +129,5 @@ TEST_CASE("demo song: always the same files, with the levels that mixing practic
     CHECK(after.plr_lu < before.plr_lu);
     CHECK(after.plr_lu > 10.0);
 }
+
+}  // namespace demo_song_test

@@ -9,7 +9,7 @@
 #include <string_view>
 
 namespace mixrig::app {
-namespace {
+namespace doctor_test {
 
 namespace fs = std::filesystem;
 
@@ -38,8 +38,6 @@ public:
 };
 
 const std::string kCpu = "sys/devices/system/cpu/";
-
-}  // namespace
 
 TEST_CASE("doctor: one core that saves power is found among those that do not") {
     Machine machine;
@@ -133,4 +131,5 @@ TEST_CASE("doctor: one failure is enough not to be ready") {
           R"({"check":"b","grade":"fail","found":"x","advice":"y"}]})");
 }
 
+}  // namespace doctor_test
 }  // namespace mixrig::app

@@ -22,7 +22,7 @@
 using namespace mixrig;
 using engine::EffectType;
 
-namespace {
+namespace effects_long_test {
 
 constexpr dsp::Hertz kRate{48000.0};
 constexpr std::array kNames = {"none",       "room",     "plate",   "hall",
@@ -127,8 +127,6 @@ Found run(EffectType type, double noise_seconds) {
     return found;
 }
 
-}  // namespace
-
 TEST_CASE("effects: after noise for long every unit is bounded, ends in zeros, and no subnormal") {
     for (std::size_t t = 1; t < kNames.size(); ++t) {
         const std::string name = kNames[t];
@@ -157,3 +155,5 @@ TEST_CASE("effects: after noise for long every unit is bounded, ends in zeros, a
 #endif
     }
 }
+
+}  // namespace effects_long_test

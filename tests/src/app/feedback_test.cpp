@@ -23,7 +23,7 @@
 using namespace mixrig;
 using app::FeedbackWatch;
 
-namespace {
+namespace feedback_test {
 
 constexpr std::size_t kBlock = 32;
 constexpr double kRate = 48000.0;
@@ -129,8 +129,6 @@ std::size_t notches(const Stage& stage) {
         count += is_default(stage, band) ? 0u : 1u;
     return count;
 }
-
-}  // namespace
 
 TEST_CASE("feedback: a ring is named, notched, and ends; without the notch it howls") {
     const tests::Sound source = tests::spoken_syllables(4.0, 5);
@@ -290,3 +288,5 @@ TEST_CASE("feedback: an equaliser that is off with something in it stays off") {
     CHECK(stage.get("/feedback/last") == "/ch/1 notch 1000 Hz");
     CHECK(stage.get("/ch/1/eq/on") == "on");
 }
+
+}  // namespace feedback_test

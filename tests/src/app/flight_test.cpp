@@ -26,7 +26,7 @@ using tests::kMostBlock;
 using tests::Samples;
 using tests::Show;
 
-namespace {
+namespace flight_test {
 
 std::string text_of(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
@@ -112,8 +112,6 @@ void play_a_show(Show& show) {
         show.play(400);
     }
 }
-
-}  // namespace
 
 TEST_CASE("flight: a replay has the samples of every output, for any block and threads") {
     const tests::ScratchFolder folder;
@@ -309,3 +307,5 @@ TEST_CASE("replay: what is no flight is refused with the reason") {
     std::filesystem::remove(folder / "flight/inputs.f32");
     CHECK(error().find("inputs.f32") != std::string::npos);
 }
+
+}  // namespace flight_test

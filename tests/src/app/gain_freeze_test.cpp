@@ -17,7 +17,7 @@ using test::Channels;
 using test::Rig;
 using test::Samples;
 
-namespace {
+namespace gain_freeze_test {
 
 constexpr std::size_t kFrames = 38400;
 
@@ -90,8 +90,6 @@ Channels play(const std::vector<std::pair<std::uint64_t, double>>& trims) {
     return out;
 }
 
-}  // namespace
-
 TEST_CASE("gain freeze: the trim moves by 20 dB either way and every output nulls, always") {
     const Channels untouched = play({});
     for (const double dB : {20.0, -20.0}) {
@@ -161,3 +159,5 @@ TEST_CASE("gain freeze: there and back, every value is what it was") {
         CHECK_MESSAGE(rig.resolver().values().number(slot) == before.number(slot),
                       rig.layout().address(slot));
 }
+
+}  // namespace gain_freeze_test

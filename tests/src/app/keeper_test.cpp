@@ -14,7 +14,7 @@
 
 using namespace mixrig;
 
-namespace {
+namespace keeper_test {
 
 struct KeeperRig {
     tests::ScratchFolder folder;
@@ -28,8 +28,6 @@ struct KeeperRig {
         return out;
     }
 };
-
-}  // namespace
 
 TEST_CASE("keeper: the newest values and texts are on the disk when it ends") {
     KeeperRig rig;
@@ -66,3 +64,5 @@ TEST_CASE("keeper: a disk that refuses is told of once, and does not end it") {
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     CHECK(std::filesystem::is_regular_file(rig.folder.path() / "desk.scene"));
 }
+
+}  // namespace keeper_test

@@ -11,7 +11,7 @@
 using namespace mixrig;
 using app::LaneWriter;
 
-namespace {
+namespace lane_writer_test {
 
 struct Rig {
     param::Layout layout{param::DeskShape::of(2, 1, 1, 1, 1)};
@@ -26,8 +26,6 @@ struct Rig {
         return session::value_at(layout, fader, lanes.at(fader), song).value_or(NAN);
     }
 };
-
-}  // namespace
 
 TEST_CASE("lanes by hand: a new lane begins with what was there, and goes back to it") {
     Rig rig;
@@ -179,3 +177,5 @@ TEST_CASE("lanes by hand: a thousand moves, thinned, are never 0.1 dB from where
     CHECK(most <= 0.03f);
     CHECK(rig.lanes.at(rig.fader).moves.size() < 900);
 }
+
+}  // namespace lane_writer_test

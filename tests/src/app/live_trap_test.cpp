@@ -27,7 +27,7 @@ using namespace mixrig;
 using namespace std::chrono_literals;
 using mixrig::tests::ScratchFolder;
 
-namespace {
+namespace live_trap_test {
 
 constexpr dsp::Hertz kRate{48000.0};
 constexpr std::size_t kChannels = 16, kLongest = 1024;
@@ -259,8 +259,6 @@ private:
     app::LiveAudio& audio_;
 };
 
-}  // namespace
-
 TEST_CASE("live audio: with everything on its callback makes no call that could wait") {
     Desk desk;
     Audio audio;
@@ -294,3 +292,5 @@ TEST_CASE("live audio: a callback that allocates and calls the system is caught"
     CHECK(audio.found.system_calls > 0);
     CHECK(audio.found.first_system_call == SYS_getppid);
 }
+
+}  // namespace live_trap_test

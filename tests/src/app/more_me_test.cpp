@@ -18,7 +18,7 @@ using test::Channels;
 using test::Rig;
 using test::Samples;
 
-namespace {
+namespace more_me_test {
 
 constexpr std::size_t kRate = 48000;
 
@@ -134,8 +134,6 @@ Channels band(std::uint32_t seed, std::size_t frames) {
     return in;
 }
 
-}  // namespace
-
 TEST_CASE("more me: the mix stays as loud within 0.2 LU, and the balance moves by the step") {
     double worst = 0.0;
     for (const bool stereo_mix : {true, false})
@@ -217,3 +215,5 @@ TEST_CASE("more me: what cannot be is said, and nothing moves") {
     CHECK(why("ch/2", 13.0).find("12 dB") != std::string::npos);
     CHECK(why("ch/2", std::nan("")).find("12 dB") != std::string::npos);
 }
+
+}  // namespace more_me_test

@@ -14,7 +14,7 @@ using test::kPeriod;
 using test::MusicDesk;
 using test::Track;
 
-namespace {
+namespace recall_click_test {
 
 // 60 in the usual run, 1000 by hand: MIXRIG_RECALLS=1000.
 int recalls() {
@@ -329,8 +329,6 @@ void tell(const Found& found) {
     CHECK(found.sounding > found.looked / 20);
 }
 
-}  // namespace
-
 TEST_CASE("recall: of levels, filters and routes none makes a step or a click") {
     const Found found = Listener(false).listen(recalls() / 2);
     tell(found);
@@ -346,3 +344,5 @@ TEST_CASE("recall: with dynamics and effects none makes a click") {
     CHECK(found.treble < 0.0);
     CHECK(found.clicks >= found.looked - found.covered);
 }
+
+}  // namespace recall_click_test

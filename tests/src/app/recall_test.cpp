@@ -12,7 +12,7 @@
 using namespace mixrig;
 using namespace mixrig::app;
 
-namespace {
+namespace recall_test {
 
 struct Stage {
     param::Layout layout{param::DeskShape::of(4, 2, 2, 1, 1)};
@@ -33,8 +33,6 @@ struct Stage {
         return out;
     }
 };
-
-}  // namespace
 
 TEST_CASE("recall: every row has a kind, and each kind its own switch") {
     Stage stage;
@@ -95,3 +93,5 @@ TEST_CASE("recall: a whole scene holds what recalls set, and reads back") {
     CHECK(back->size() == whole.size());
     CHECK(differences(stage.layout, stage.now, *back).empty());
 }
+
+}  // namespace recall_test

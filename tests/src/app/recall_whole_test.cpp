@@ -12,7 +12,7 @@ using namespace mixrig;
 using test::MusicDesk;
 using test::Track;
 
-namespace {
+namespace recall_whole_test {
 
 // Every number and toggle of every channel.
 session::Scene everything(const param::Layout& layout, std::uint32_t seed) {
@@ -34,8 +34,6 @@ double core_us() {
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) * 1e-3;
 }
-
-}  // namespace
 
 TEST_CASE("recall: a scene of 64 channels is heard from the next quantum on, all of it") {
     const param::DeskShape shape = param::DeskShape::of(64, 4, 8, 2, 2);
@@ -87,3 +85,5 @@ TEST_CASE(
     // A machine may be interrupted within a block, which its core time shows in part: once in 40.
     CHECK(gliding[gliding.size() - 2] < kDeadline);
 }
+
+}  // namespace recall_whole_test

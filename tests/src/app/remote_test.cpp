@@ -10,7 +10,7 @@
 #include <thread>
 
 namespace mixrig::app {
-namespace {
+namespace remote_test {
 
 using namespace std::chrono_literals;
 
@@ -59,8 +59,6 @@ std::string text_of(const base::Result<std::vector<Reading>>& readings) {
         out += (out.empty() ? "" : "; ") + one.address + " " + one.text;
     return out;
 }
-
-}  // namespace
 
 TEST_CASE("remote: a value that is set comes back as its canonical text") {
     const RunningDesk desk;
@@ -191,4 +189,5 @@ TEST_CASE("remote: a reading as JSON has value, unit and text") {
     CHECK(mute->front().json().line() == R"({"address":"/ch/1/mute","value":0,"text":"off"})");
 }
 
+}  // namespace remote_test
 }  // namespace mixrig::app

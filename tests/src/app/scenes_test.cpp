@@ -18,7 +18,7 @@
 using namespace mixrig;
 using namespace mixrig::app;
 
-namespace {
+namespace scenes_test {
 
 struct Stage {
     tests::ScratchFolder home;
@@ -50,8 +50,6 @@ struct Stage {
         return std::filesystem::exists(home / "scenes" / path);
     }
 };
-
-}  // namespace
 
 TEST_CASE("scenes: what was saved is there at once, before the disk has it") {
     Stage stage;
@@ -160,3 +158,5 @@ TEST_CASE("cues: next, back and go find their cue from wherever the current one 
     CHECK_FALSE(cues.load("other"));
     CHECK(cues.name() == "show");
 }
+
+}  // namespace scenes_test

@@ -17,7 +17,7 @@ using namespace mixrig;
 using mixrig::tests::ScratchFolder;
 using namespace std::chrono_literals;
 
-namespace {
+namespace soundcheck_test {
 
 constexpr std::size_t kBlock = 64;
 
@@ -35,8 +35,6 @@ double steepest(const std::vector<float>& x) {
         most = std::max(most, std::fabs(static_cast<double>(x[n]) - static_cast<double>(x[n - 1])));
     return most;
 }
-
-}  // namespace
 
 TEST_CASE("soundcheck: fades within 10 ms, and passes either side bit for bit") {
     const ScratchFolder folder;
@@ -137,3 +135,5 @@ TEST_CASE("soundcheck: tracks begin and end at the frames that were said, with a
         CHECK(faded == 480 + 481);
     }
 }
+
+}  // namespace soundcheck_test

@@ -7,7 +7,7 @@
 using namespace mixrig;
 using namespace mixrig::app;
 
-namespace {
+namespace stem_map_test {
 
 session::Song song_of(const std::vector<session::Track>& tracks) {
     session::Song song;
@@ -21,8 +21,6 @@ std::string stem_of(const std::string& name, session::Role role = session::Role:
     const auto stems = stems_of(song_of({{.stem = name, .role = role}}));
     return stems && stems->size() == 1 ? stems->front().name : "not one";
 }
-
-}  // namespace
 
 TEST_CASE("stem map: usual names find their stem") {
     for (const char* name : {"Kick", "KickIn", "kick out 2", "BD", "Bass Drum Kick"})
@@ -67,3 +65,5 @@ TEST_CASE("stem map: voices are known by role, or by name where there is none") 
     CHECK(vocals_of(song) == std::vector<bool>{false, true, true});
     CHECK(vocals_of(song_of({{.stem = "Guitar"}})).empty());
 }
+
+}  // namespace stem_map_test

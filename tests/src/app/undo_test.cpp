@@ -11,7 +11,7 @@
 using namespace mixrig;
 using namespace mixrig::app;
 
-namespace {
+namespace undo_test {
 
 constexpr std::int64_t kMs = 1'000'000;
 
@@ -53,8 +53,6 @@ struct Stage {
     }
     float number(const std::string& address) const { return values.number(slot(address)); }
 };
-
-}  // namespace
 
 TEST_CASE("undo: a value goes back and forth, and the text says which") {
     Stage stage;
@@ -189,3 +187,5 @@ TEST_CASE("undo: ten thousand random changes go back to the start and forth to t
     CHECK(steps == 0);
     CHECK(same(end));
 }
+
+}  // namespace undo_test

@@ -9,7 +9,7 @@
 #include <string>
 
 namespace mixrig::app {
-namespace {
+namespace validate_test {
 
 namespace fs = std::filesystem;
 
@@ -35,8 +35,6 @@ std::string verdict(const fs::path& file, const fs::path& desk = {}) {
     const auto status = validate_file(file, desk);
     return status ? "ok" : status.error().text();
 }
-
-}  // namespace
 
 TEST_CASE("validate: the kind of a file is told by its name, else by what it says") {
     CHECK(kind_of_file("a.scene", "") == FileKind::scene);
@@ -93,4 +91,5 @@ TEST_CASE("validate: a file that is not there says so") {
     CHECK(verdict(gone).starts_with(gone.string() + ": no such file"));
 }
 
+}  // namespace validate_test
 }  // namespace mixrig::app

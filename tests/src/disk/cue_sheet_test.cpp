@@ -7,7 +7,7 @@
 using namespace mixrig;
 using namespace mixrig::disk;
 
-namespace {
+namespace cue_sheet_test {
 
 Sheet two_songs() {
     const std::vector<Piece> pieces = {{588 * 75 * 10, {0.0}}, {588 * 75 * 70 + 1, {2.0}}};
@@ -23,8 +23,6 @@ Sheet two_songs() {
         .tracks = {{.title = "One", .performer = "A", .isrc = "DEABC2600001", .place = s.songs[0]},
                    {.title = "Two", .performer = "B", .composer = "C", .place = s.songs[1]}}};
 }
-
-}  // namespace
 
 TEST_CASE("cue sheet: says what it must, to the letter") {
     CHECK(cue_text(two_songs()) ==
@@ -86,3 +84,5 @@ TEST_CASE("CD-TEXT: what Latin-1 does not have becomes a question mark") {
     CHECK(to_latin1("\xf0\x9f\x8e\xb5") == "?");
     CHECK(to_latin1("x\xc3") == "x?");
 }
+
+}  // namespace cue_sheet_test

@@ -13,7 +13,7 @@
 using namespace mixrig;
 using namespace mixrig::disk;
 
-namespace {
+namespace delivery_files_test {
 
 Tags tags() {
     return {.title =
@@ -47,10 +47,8 @@ int number_at(const std::string& bytes, std::size_t at) {
                                      static_cast<unsigned char>(bytes[at + 1]) << 8);
 }
 
-}  // namespace
-
 TEST_CASE("tags: every container gives back what it can hold") {
-    const tests::ScratchFolder folder;
+    const mixrig::tests::ScratchFolder folder;
     for (const char* name : {"wav16", "wav24", "wav32f", "rf64_24", "flac16", "flac24", "aiff24"}) {
         CAPTURE(name);
         const Format format = *parse_format(name);
@@ -71,7 +69,7 @@ TEST_CASE("tags: every container gives back what it can hold") {
 }
 
 TEST_CASE("tags: a WAV has a broadcast chunk of version 2 and its ISRC in XML") {
-    const tests::ScratchFolder folder;
+    const mixrig::tests::ScratchFolder folder;
     write(folder / "x.wav", {Container::wav, Coding::pcm24});
     const std::string bytes = bytes_of(folder / "x.wav");
     const std::size_t bext = bytes.find("bext");
@@ -88,7 +86,7 @@ TEST_CASE("tags: a WAV has a broadcast chunk of version 2 and its ISRC in XML") 
 }
 
 TEST_CASE("tags: same samples and tags, same bytes; without tags as before") {
-    const tests::ScratchFolder folder;
+    const mixrig::tests::ScratchFolder folder;
     for (const char* name : {"wav16", "flac24", "aiff24"}) {
         CAPTURE(name);
         write(folder / "a", *parse_format(name));
@@ -102,7 +100,7 @@ TEST_CASE("tags: same samples and tags, same bytes; without tags as before") {
 }
 
 TEST_CASE("digest: the vectors of FIPS 180-4") {
-    const tests::ScratchFolder folder;
+    const mixrig::tests::ScratchFolder folder;
     std::ofstream(folder / "abc") << "abc";
     std::ofstream(folder / "nothing");
     std::ofstream(folder / "million") << std::string(1000000, 'a');
@@ -116,7 +114,7 @@ TEST_CASE("digest: the vectors of FIPS 180-4") {
 }
 
 TEST_CASE("archive: same files, same bytes; what is not there leaves none behind") {
-    const tests::ScratchFolder folder;
+    const mixrig::tests::ScratchFolder folder;
     std::ofstream(folder / "a.txt") << std::string(5000, 'x');
     const std::vector<std::filesystem::path> files = {folder / "a.txt"};
     REQUIRE(write_zip(folder / "one.zip", files));
@@ -129,3 +127,5 @@ TEST_CASE("archive: same files, same bytes; what is not there leaves none behind
     CHECK_FALSE(write_zip(folder / "three.zip", gone));
     CHECK_FALSE(std::filesystem::exists(folder / "three.zip"));
 }
+
+}  // namespace delivery_files_test

@@ -14,7 +14,7 @@
 
 using namespace mixrig::disk;
 
-namespace {
+namespace dither_test {
 
 constexpr Dither kKinds[] = {Dither::triangular, Dither::high_passed, Dither::shaped,
                              Dither::strongly_shaped};
@@ -73,8 +73,6 @@ double expected_dB(Dither dither, double cycles) {
     }
     return 0.0;
 }
-
-}  // namespace
 
 TEST_CASE("dither: each kind has the spectrum that it is to have") {
     for (const Dither dither : kKinds) {
@@ -205,3 +203,5 @@ TEST_CASE("dither: a tone of -60 dBFS has nothing beside it above -140 dB in 24 
         CHECK(highest < -140.0);
     }
 }
+
+}  // namespace dither_test

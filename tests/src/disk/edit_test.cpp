@@ -9,14 +9,12 @@
 using namespace mixrig;
 using namespace mixrig::disk;
 
-namespace {
+namespace edit_test {
 
 Sound ones(std::size_t frames) {
     return {.rate = {48000.0},
             .tracks = {std::vector<float>(frames, 1.0f), std::vector<float>(frames, -1.0f)}};
 }
-
-}  // namespace
 
 TEST_CASE("edit: a cut keeps exactly what lies between two frames") {
     Sound sound{.rate = {48000.0}, .tracks = {{0.0f, 1.0f, 2.0f, 3.0f, 4.0f}}};
@@ -89,3 +87,5 @@ TEST_CASE("edit: 0 dB changes no bit, -6.02 dB halves") {
     change_level(sound, 20.0 * std::log10(0.5));
     CHECK(sound.tracks[0][0] == doctest::Approx(0.05f));
 }
+
+}  // namespace edit_test

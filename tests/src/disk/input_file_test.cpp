@@ -15,7 +15,7 @@
 
 using namespace mixrig;
 
-namespace {
+namespace input_file_test {
 
 using Channels = std::vector<std::vector<float>>;
 
@@ -53,8 +53,6 @@ Channels read(const std::filesystem::path& path, std::size_t inputs, std::size_t
 bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
     return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
-
-}  // namespace
 
 TEST_CASE("input file: every bit comes back, whatever the blocks") {
     const tests::ScratchFolder folder;
@@ -116,3 +114,5 @@ TEST_CASE("input file: what is there is never written over, what is not cannot b
     CHECK(!disk::InputFileReader::open(folder / "nothing", 2));
     CHECK(!disk::InputFileReader::open(folder.path(), 2));
 }
+
+}  // namespace input_file_test

@@ -19,7 +19,7 @@ using namespace mixrig::disk;
 using mixrig::tests::ScratchFolder;
 using namespace std::chrono_literals;
 
-namespace {
+namespace playback_test {
 
 // What a lane has at a frame: never silence.
 float sample(std::size_t lane, std::uint64_t frame) {
@@ -57,8 +57,6 @@ private:
     std::vector<std::vector<float>> room_;
     std::vector<float*> pointers_;
 };
-
-}  // namespace
 
 TEST_CASE("playback: lanes of all tracks, in time, whatever is read at once; then silence") {
     const ScratchFolder folder;
@@ -230,3 +228,5 @@ TEST_CASE("playback: tracks of another rate and files that are none are refused 
     CHECK(other.error().text().find("a.wav: is of 44100 Hz") != std::string::npos);
     CHECK_FALSE(Playback::open({{folder / "none.wav", 1}}, {48000.0}));
 }
+
+}  // namespace playback_test

@@ -11,15 +11,13 @@
 
 using namespace mixrig::disk;
 
-namespace {
+namespace quantize_test {
 
 std::int32_t one(float x, int bits) {
     std::int32_t out = 0;
     Quantizer(bits, 1).convert(std::span(&x, 1), &out);
     return out >> (32 - bits);
 }
-
-}  // namespace
 
 TEST_CASE("quantize: 24 bit rounds to the nearest number") {
     CHECK(one(0x1p-23f, 24) == 1);
@@ -109,3 +107,5 @@ TEST_CASE("quantize: the same numbers however the stream is cut") {
     Quantizer(16, 10).convert(in, other.data());
     CHECK(whole != other);
 }
+
+}  // namespace quantize_test

@@ -14,7 +14,7 @@
 using namespace mixrig;
 using namespace mixrig::disk;
 
-namespace {
+namespace resample_test {
 
 // A tone under a Gaussian of 20 ms around half a second: band-limited, so any rate can say it
 // exactly.
@@ -29,8 +29,6 @@ std::vector<float> burst_at(double rate, double hertz) {
         out[i] = static_cast<float>(burst(static_cast<double>(i) / rate, hertz));
     return out;
 }
-
-}  // namespace
 
 TEST_CASE("resample: what was at a moment stays at that moment, at its level") {
     for (const double from : {44100.0, 48000.0, 96000.0})
@@ -95,3 +93,5 @@ TEST_CASE("resample: the pass band is flat, and 140 dB below a tone there is not
         CHECK(found.noise_high_dB < -145.0);
     }
 }
+
+}  // namespace resample_test

@@ -20,7 +20,7 @@ using namespace mixrig;
 using namespace mixrig::disk;
 using mixrig::tests::ScratchFolder;
 
-namespace {
+namespace sound_file_test {
 
 // Random whole numbers of `bits` as samples, with the extremes in front.
 std::vector<float> on_grid(int bits, std::size_t count, unsigned seed) {
@@ -50,8 +50,6 @@ std::string bytes(const std::filesystem::path& path) {
 Format format(const char* name) {
     return *parse_format(name);
 }
-
-}  // namespace
 
 TEST_CASE("sound file: every format keeps channels, rate, length and samples") {
     const ScratchFolder folder;
@@ -280,3 +278,5 @@ TEST_CASE("sound file: a damaged file is an error or a shorter sound, never a cr
         }
     }
 }
+
+}  // namespace sound_file_test

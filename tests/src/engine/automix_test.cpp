@@ -17,7 +17,7 @@ using test::Channels;
 using test::Rig;
 using test::Samples;
 
-namespace {
+namespace automix_test {
 
 constexpr std::size_t kSecond = 48000;
 
@@ -56,8 +56,6 @@ Channels turns(std::size_t count, std::size_t frames) {
     }
     return in;
 }
-
-}  // namespace
 
 TEST_CASE("automix: whoever speaks has the gain of one open microphone") {
     for (const std::size_t count : {2u, 4u, 16u, 40u}) {
@@ -274,3 +272,5 @@ TEST_CASE("automix: the meter reads how far a channel is turned down") {
     // One signal in four microphones: a quarter of the amplitude each.
     CHECK(test::dB(static_cast<double>(gains.back())) == doctest::Approx(-12.04).epsilon(0.02));
 }
+
+}  // namespace automix_test

@@ -28,7 +28,7 @@ using test::Rig;
 using test::Samples;
 using test::step;
 
-namespace {
+namespace click_test {
 
 constexpr double kTone = 997.0;
 constexpr double kToneLevel = -12.0;
@@ -324,8 +324,6 @@ Worst jump_across(const Subject& subject, const Row& row, param::Slot slot, bool
     return worst;
 }
 
-}  // namespace
-
 TEST_CASE("click: across its range no row makes a step, and no gain is heard above 4 kHz") {
     const param::Layout layout(small_desk());
     Worst worst_gain, worst_filter, worst_other, worst_effect;
@@ -385,3 +383,5 @@ TEST_CASE(
     }
     MESSAGE("steps by the tone's own: " << worst << " at " << steepest);
 }
+
+}  // namespace click_test

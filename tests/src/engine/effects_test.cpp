@@ -18,7 +18,7 @@ using test::Channels;
 using test::Rig;
 using test::Samples;
 
-namespace {
+namespace effects_test {
 
 // Two mono channels, a subgroup, an aux, two effects, a matrix.
 DeskShape desk() {
@@ -98,8 +98,6 @@ public:
 private:
     std::size_t heard_ = 0;
 };
-
-}  // namespace
 
 TEST_CASE("effects: a unit that slept hears the start of the quantum in which it wakes") {
     Samples x(9600, 0.0f);
@@ -320,3 +318,5 @@ TEST_CASE("effects: a sample that is no number silences the effect, which comes 
     const Samples out = rig.render(inputs(x, Samples(96000)), 64)[rig.output(Kind::main, 0)];
     CHECK(std::all_of(out.begin(), out.end(), [](float y) { return std::isfinite(y); }));
 }
+
+}  // namespace effects_test

@@ -19,7 +19,7 @@ using test::Channels;
 using test::Rig;
 using test::Samples;
 
-namespace {
+namespace eq_test {
 
 constexpr double kRate = 48000.0;
 constexpr std::size_t kBlock = 96;
@@ -103,8 +103,6 @@ std::size_t touch_ups(Rig& rig) {
             return event.block == link::Block::eq && event.index == link::kTouchUp;
         }));
 }
-
-}  // namespace
 
 TEST_CASE("eq: a resonant hpf at 16 kHz follows the analogue curve within 0.5 dB") {
     Probe probe;
@@ -195,3 +193,5 @@ TEST_CASE("eq: the touch-up is sent with the bands while there is one, and once 
     CHECK(after("/ch/1/eq/1/q", "1") == 1);
     CHECK(after("/ch/1/eq/1/freq", "15 kHz") == 0);
 }
+
+}  // namespace eq_test

@@ -10,7 +10,7 @@
 using namespace mixrig;
 using namespace mixrig::test;
 
-namespace {
+namespace following_test {
 
 constexpr std::size_t kChannels = 8, kParts = 4;
 constexpr std::size_t kFrames = 48000 / 32 * 32;
@@ -106,8 +106,6 @@ Sum sum_of_parts(const Prepare& prepare, Parts parts, bool moves = false) {
 
 constexpr double kNull = -120.0;  // dBFS, peak
 
-}  // namespace
-
 TEST_CASE("following: parts of a mix with everything on add up to the mix") {
     const Sum sum = sum_of_parts([](Rig& rig) { share_everything(rig, 3); }, Parts::follow);
     CHECK(sum.mix_dB > -20.0);
@@ -144,3 +142,5 @@ TEST_CASE("following: an effect that all parts share adds up") {
         MESSAGE(type << ": residual " << sum.residual_dB << " dBFS");
     }
 }
+
+}  // namespace following_test

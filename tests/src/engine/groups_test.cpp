@@ -19,7 +19,7 @@ using test::Rig;
 using test::rms;
 using test::stereo_channels;
 
-namespace {
+namespace groups_test {
 
 using Settings = std::initializer_list<std::pair<const char*, const char*>>;
 
@@ -50,8 +50,6 @@ double heard(const Settings& before, const Settings& after) {
     for (const test::Samples& x : out) loudest = std::max(loudest, test::peak(x, 0, kFrames));
     return loudest / test::peak(in[0], 0, kFrames);
 }
-
-}  // namespace
 
 TEST_CASE("groups: a strip of several DCAs has the sum of their faders, and any of them mutes it") {
     CHECK(level({{"/ch/1/dca", "1,3"}, {"/dca/1/fader", "-4 dB"}, {"/dca/3/fader", "-7 dB"}}) ==
@@ -182,3 +180,5 @@ TEST_CASE("groups: what is silent before and after a change is silent in between
     CHECK(passing < 0.25);
     CHECK(passing > 0.1);
 }
+
+}  // namespace groups_test

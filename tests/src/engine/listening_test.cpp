@@ -24,7 +24,7 @@ using test::Rig;
 using test::rms;
 using test::Samples;
 
-namespace {
+namespace listening_test {
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
@@ -86,8 +86,6 @@ double peak(const Samples& x) {
         largest = std::max(largest, static_cast<double>(std::fabs(x[n])));
     return largest;
 }
-
-}  // namespace
 
 TEST_CASE("listening: nothing that is done there changes a bit of another output") {
     const Channels in = music(), reference = play({}, in);
@@ -307,3 +305,5 @@ TEST_CASE("listening: the samples do not depend on block size or number of threa
         for (std::size_t o = 0; o < reference.size(); ++o) CHECK(same(other[o], reference[o]));
     }
 }
+
+}  // namespace listening_test

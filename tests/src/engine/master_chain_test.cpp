@@ -15,7 +15,7 @@
 using namespace mixrig;
 using namespace mixrig::test;
 
-namespace {
+namespace master_chain_test {
 
 constexpr dsp::Hertz kRate{48000.0};
 constexpr std::size_t kFrames = 24000;
@@ -102,8 +102,6 @@ std::vector<link::BandReductions> band_meters(Rig& rig, const Channels& in, std:
     }
     return said;
 }
-
-}  // namespace
 
 TEST_CASE("master chain: with nothing on it is not there") {
     Chain plain, set;
@@ -305,3 +303,5 @@ TEST_CASE("master chain: the meters tell how far each band of the multiband turn
     chain.rig.send();
     CHECK(band_meters(chain.rig, in, 0, 4800).back() == link::BandReductions{});
 }
+
+}  // namespace master_chain_test

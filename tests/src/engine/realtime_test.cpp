@@ -27,7 +27,7 @@ using param::Kind;
 using test::Channels;
 using test::Rig;
 
-namespace {
+namespace realtime_test {
 
 constexpr std::size_t kRate = 48000;
 // The control thread sends five batches while the audio thread plays no more than this, in frames.
@@ -376,8 +376,6 @@ void prove(const Load& load) {
     CHECK(found.loudest <= 1.0f);
 }
 
-}  // namespace
-
 TEST_CASE("realtime: a minute of the whole desk, everything moving, with no call that could wait") {
     prove({.seconds = 64, .threads = 1, .changes_a_batch = 96});
 }
@@ -385,3 +383,5 @@ TEST_CASE("realtime: a minute of the whole desk, everything moving, with no call
 TEST_CASE("realtime: nor does the audio thread wait for its helpers by a call") {
     prove({.seconds = 8, .threads = 2, .changes_a_batch = 96});
 }
+
+}  // namespace realtime_test

@@ -18,7 +18,7 @@ using param::Kind;
 using test::Channels;
 using test::Rig;
 
-namespace {
+namespace tape_test {
 
 constexpr std::size_t kQuantum = dsp::kQuantum;
 
@@ -44,8 +44,6 @@ param::DeskShape shape() {
     shape.stereo[0][1] = true;
     return shape;
 }
-
-}  // namespace
 
 TEST_CASE("tape: inputs and outputs are on it bit for bit, whatever the block size") {
     for (const std::size_t block : {32u, 37u, 64u, 441u}) {
@@ -173,3 +171,5 @@ TEST_CASE("tape: a reader that is overtaken is told, and else reads what was wri
     CHECK(wrong == 0);
     MESSAGE("read " << good << " times, overtaken " << overtaken << " times");
 }
+
+}  // namespace tape_test

@@ -13,7 +13,7 @@ using namespace mixrig::test;
 using link::Tap;
 using param::Kind;
 
-namespace {
+namespace taps_test {
 
 constexpr std::size_t kFrames = 4096;
 
@@ -41,8 +41,6 @@ bool is_same(const Samples& tapped, const Samples& whole) {
     return tapped.size() + 2 * link::kTapFrames > whole.size() && tapped.size() <= whole.size() &&
            std::equal(tapped.begin(), tapped.end(), whole.begin());
 }
-
-}  // namespace
 
 TEST_CASE("taps: a strip at its input, before its fader, and as it leaves") {
     const Channels in = noises(2, kFrames);
@@ -106,3 +104,5 @@ TEST_CASE("taps: without a choice nothing is sent; with nobody who takes it noth
     CHECK(busy.render(in, 64) == quiet);
     CHECK(busy.link().lost.load() > rig.link().lost.load());
 }
+
+}  // namespace taps_test

@@ -25,7 +25,7 @@ using mixrig::test::offences;
 using mixrig::test::Trap;
 using mixrig::test::watch_system_calls;
 
-namespace {
+namespace trap_test {
 
 // Through these an allocation escapes, so that no compiler removes it together with its release.
 void* volatile escaped = nullptr;
@@ -57,8 +57,6 @@ std::string_view first_call(Offence offence) {
     const Offences found = plant(offence).found;
     return found.calls == 0 ? "nothing" : found.first_call;
 }
-
-}  // namespace
 
 TEST_CASE("trap: arithmetic, atomics and the clock are no offence") {
     std::atomic<int> counter{0};
@@ -190,3 +188,5 @@ TEST_CASE("trap: what is done while it is not armed is not counted") {
     std::free(escaped);
     CHECK(offences().calls == 0);
 }
+
+}  // namespace trap_test

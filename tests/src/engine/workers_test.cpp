@@ -13,7 +13,7 @@
 
 using namespace mixrig;
 
-namespace {
+namespace workers_test {
 
 constexpr std::size_t kMost = 16;
 
@@ -24,8 +24,6 @@ struct Counted {
 void count(void* context, std::size_t index) noexcept {
     static_cast<Counted*>(context)->times.at(index).fetch_add(1, std::memory_order_relaxed);
 }
-
-}  // namespace
 
 // Rounds follow one another as fast as they can, with another number of jobs each time, so that
 // helpers are still at the end of one round when the next one begins.
@@ -49,3 +47,5 @@ TEST_CASE("workers: every job of a round is done once, by any number of helpers"
         CHECK(rounds > 100);
     }
 }
+
+}  // namespace workers_test

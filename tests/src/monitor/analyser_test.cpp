@@ -22,7 +22,7 @@ using monitor::kThirdOctaves;
 using monitor::Spectrum;
 using monitor::ThirdOctaves;
 
-namespace {
+namespace analyser_test {
 
 constexpr double kPi = std::numbers::pi;
 constexpr float kSine_dB = -3.01f;  // RMS of a full-scale sine
@@ -91,8 +91,6 @@ private:
     std::array<double, 6> state_{};
     double late_ = 0.0;
 };
-
-}  // namespace
 
 TEST_CASE("analyser: a sine at the centre of a band reads its RMS there, and nowhere else") {
     for (const double rate : {44100.0, 48000.0, 96000.0}) {
@@ -249,3 +247,5 @@ TEST_CASE("analyser: another source begins anew") {
     CHECK(now.spectrum_dBFS[loudest(now.spectrum_dBFS)] == monitor::kFloor_dB);
     CHECK(now.image.crest_dB == 0.0f);
 }
+
+}  // namespace analyser_test

@@ -11,7 +11,7 @@
 using namespace mixrig;
 using namespace mixrig::monitor;
 
-namespace {
+namespace balance_test {
 
 constexpr dsp::Hertz kRate{44100.0};
 
@@ -25,8 +25,6 @@ std::vector<float> tones(double low_dB, double high_dB) {
     }
     return out;
 }
-
-}  // namespace
 
 TEST_CASE("balance: bands are the shares of the power, whatever the level") {
     for (const double level : {-6.0, -40.0}) {
@@ -57,3 +55,5 @@ TEST_CASE("balance: the low side is told from the middle") {
     for (float& x : right) x *= 0.5f;  // side a third of the middle
     CHECK(low_side_dB(left, right, kRate) == doctest::Approx(-9.54).epsilon(0.01));
 }
+
+}  // namespace balance_test

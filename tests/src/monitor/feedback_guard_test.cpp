@@ -20,7 +20,7 @@ using namespace mixrig::tests;
 using monitor::FeedbackGuard;
 using monitor::Ring;
 
-namespace {
+namespace feedback_guard_test {
 
 constexpr double kRate = 48000.0;
 
@@ -110,8 +110,6 @@ struct Score {
                      << line(closing));
     }
 };
-
-}  // namespace
 
 TEST_CASE("feedback guard: music, speech and noise are no feedback") {
     const auto seconds = [](double usual) { return wants_all() ? 60.0 : usual; };
@@ -223,3 +221,5 @@ TEST_CASE("feedback guard: growth, level and frequency of a pure ring at every r
                 CHECK(std::abs(named[0].ring.level_dBFS - now) < 1.0 + 0.01 * slope);
             }
 }
+
+}  // namespace feedback_guard_test

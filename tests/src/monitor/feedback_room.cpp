@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/src/monitor/feedback_room.h"
 
+#include "tests/src/monitor/feedback_tools.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -12,20 +14,12 @@
 namespace mixrig::tests {
 namespace {
 
-constexpr double kRate = 48000.0, kTurn = 2.0 * std::numbers::pi;
 constexpr std::size_t kStep = 480;  // of a level
-
-std::size_t frames(double seconds) {
-    return static_cast<std::size_t>(seconds * kRate);
-}
-
-double between(std::mt19937& random, double low, double high) {
-    return std::uniform_real_distribution<double>(low, high)(random);
-}
 
 // The level in a critical band in dB, each 10 ms, of the last 40 ms: two band-passes in a row.
 std::vector<double> levels(const Sound& sound, double hertz) {
-    const double width = 24.7 * (4.37e-3 * hertz + 1.0), turn = kTurn * hertz / kRate;
+    const double width = 24.7 * (4.37e-3 * hertz + 1.0),
+                 turn = feedback::kTurn * hertz / feedback::kRate;
     const double alpha = std::sin(turn) * 1.2 * width / hertz / 2.0;  // 1.2: there are two
     const double in = alpha / (1.0 + alpha), back = -2.0 * std::cos(turn) / (1.0 + alpha),
                  far = (1.0 - alpha) / (1.0 + alpha);
@@ -57,15 +51,16 @@ std::vector<double> levels(const Sound& sound, double hertz) {
 
 Room::Room(double delay_ms, std::uint32_t seed, Peak peak) : past_(1 << 14, 0.0) {
     std::mt19937 random(seed);
-    const auto direct = static_cast<std::size_t>(delay_ms * kRate / 1000.0);
+    const auto direct = static_cast<std::size_t>(delay_ms * feedback::kRate / 1000.0);
     paths_.push_back({direct, 1.0});
     for (int i = 0; i < 40; ++i) {
-        const double later = between(random, 0.002, 0.12);
-        paths_.push_back(
-            {direct + frames(later), 0.35 * between(random, -1.0, 1.0) * std::exp(-later / 0.04)});
+        const double later = feedback::between(random, 0.002, 0.12);
+        paths_.push_back({direct + feedback::frames(later),
+                          0.35 * feedback::between(random, -1.0, 1.0) * std::exp(-later / 0.04)});
     }
     constexpr double kPeakQ = 2.0;
-    const double turn = kTurn * peak.hertz / kRate, alpha = std::sin(turn) / (2.0 * kPeakQ);
+    const double turn = feedback::kTurn * peak.hertz / feedback::kRate,
+                 alpha = std::sin(turn) / (2.0 * kPeakQ);
     boost_ = std::pow(10.0, peak.dB / 20.0) - 1.0;
     peak_in_ = alpha / (1.0 + alpha);
     peak_1_ = -2.0 * std::cos(turn) / (1.0 + alpha);
@@ -81,8 +76,8 @@ double Room::hear() const {
 
 // 120 Hz to 8 kHz, 6 dB per octave; the peak is a band-pass beside it.
 void Room::tell(double sample) {
-    low_ += (1.0 - std::exp(-kTurn * 8000.0 / kRate)) * (sample - low_);
-    slow_ += (1.0 - std::exp(-kTurn * 120.0 / kRate)) * (low_ - slow_);
+    low_ += (1.0 - std::exp(-feedback::kTurn * 8000.0 / feedback::kRate)) * (sample - low_);
+    slow_ += (1.0 - std::exp(-feedback::kTurn * 120.0 / feedback::kRate)) * (low_ - slow_);
     const double in = low_ - slow_;
     const double out = peak_in_ * (in - in_2_) - peak_1_ * out_1_ - peak_2_ * out_2_;
     in_2_ = std::exchange(in_1_, in);
@@ -93,9 +88,11 @@ void Room::tell(double sample) {
 
 // Of what is between a sample told and what goes through the room.
 std::complex<double> Room::response(double hertz) const {
-    const auto z = [&](double delay) { return std::polar(1.0, -kTurn * hertz / kRate * delay); };
+    const auto z = [&](double delay) {
+        return std::polar(1.0, -feedback::kTurn * hertz / feedback::kRate * delay);
+    };
     const auto one_pole = [&](double corner) {
-        const double a = 1.0 - std::exp(-kTurn * corner / kRate);
+        const double a = 1.0 - std::exp(-feedback::kTurn * corner / feedback::kRate);
         return a / (1.0 - (1.0 - a) * z(1.0));
     };
     const std::complex<double> peak =
@@ -109,8 +106,9 @@ std::vector<Room::Mode> Room::modes() const {
     std::vector<std::complex<double>> phases, turns;
     for (const Path& path : paths_) {
         const double frames = static_cast<double>(path.delay + 1);  // heard one after it was told
-        phases.push_back(std::polar(path.gain, -kTurn * kFirst / kRate * frames));
-        turns.push_back(std::polar(1.0, -kTurn * kWidth / kRate * frames));
+        phases.push_back(
+            std::polar(path.gain, -feedback::kTurn * kFirst / feedback::kRate * frames));
+        turns.push_back(std::polar(1.0, -feedback::kTurn * kWidth / feedback::kRate * frames));
     }
     std::vector<Mode> out;
     std::complex<double> before = 0.0;
@@ -140,7 +138,7 @@ double Loop::stands_out(double hertz) const {
     constexpr double kAbove_dB = 6.0;
     constexpr std::size_t kMasked = 20;  // steps
     const std::vector<double> with = levels(heard, hertz), without = levels(alone, hertz);
-    const double steps = kRate / kStep;
+    const double steps = feedback::kRate / kStep;
     auto at = static_cast<std::size_t>(
         std::min(static_cast<double>(with.size()), (full + kBefore) * steps));
     const auto first = static_cast<std::size_t>(kBefore * steps);
@@ -155,13 +153,13 @@ Loop close_loop(Room room, const Sound& source, double level, double above_dB) {
     Loop loop;
     loop.modes = room.modes();
     loop.gain = std::pow(10.0, above_dB / 20.0) / loop.modes.front().gain;
-    const auto before = static_cast<std::size_t>(Loop::kBefore * kRate);
+    const auto before = static_cast<std::size_t>(Loop::kBefore * feedback::kRate);
     for (std::size_t n = 0; n < source.size(); ++n) {
         const double alone = std::clamp(level * static_cast<double>(source[n]), -1.0, 1.0);
         const double x =
             std::clamp(level * static_cast<double>(source[n]) + room.hear(), -1.0, 1.0);
         if (std::abs(x) >= 1.0 && n > before && loop.full == Loop::kNever)
-            loop.full = static_cast<double>(n) / kRate - Loop::kBefore;
+            loop.full = static_cast<double>(n) / feedback::kRate - Loop::kBefore;
         loop.heard.push_back(static_cast<float>(x));
         loop.alone.push_back(static_cast<float>(alone));
         room.tell(n < before ? 0.0 : loop.gain * x);

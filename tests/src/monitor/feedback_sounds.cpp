@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/src/monitor/feedback_sounds.h"
 
+#include "tests/src/monitor/feedback_tools.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -12,17 +14,7 @@
 namespace mixrig::tests {
 namespace {
 
-constexpr double kRate = 48000.0, kTurn = 2.0 * std::numbers::pi;
-
-std::size_t frames(double seconds) {
-    return static_cast<std::size_t>(seconds * kRate);
-}
-
 using Random = std::mt19937;
-
-double between(Random& random, double low, double high) {
-    return std::uniform_real_distribution<double>(low, high)(random);
-}
 
 double key(int number) {
     return 440.0 * std::pow(2.0, (number - 69) / 12.0);
@@ -42,13 +34,13 @@ template <typename Pitch, typename Level, typename Partial>
 void add_note(Sound& out, double at, double seconds, double hertz, Pitch pitch, Level level,
               Partial partial) {
     constexpr std::size_t kSteps = 64;  // in which the partials keep their levels
-    const std::size_t first = frames(at), count = frames(seconds);
+    const std::size_t first = feedback::frames(at), count = feedback::frames(seconds);
     double phase = 0.0;
     std::vector<double> gains;
     for (std::size_t n = 0; n < count && first + n < out.size(); ++n) {
         const double t = static_cast<double>(n) / static_cast<double>(count);
         const double now = hertz * std::exp2(pitch(t * seconds) / 12.0);
-        phase += kTurn * now / kRate;
+        phase += feedback::kTurn * now / feedback::kRate;
         if (n % kSteps == 0) {
             gains.clear();
             for (int k = 1; k * now < 8000.0 && k <= 24; ++k) gains.push_back(partial(k, k * now));
@@ -97,7 +89,7 @@ auto voice(const Vowel& vowel) {
 Sound pink_noise(double seconds, std::uint32_t seed) {
     Random random(seed);
     std::normal_distribution<double> normal;
-    Sound out(frames(seconds));
+    Sound out(feedback::frames(seconds));
     std::array<double, 3> s{};  // P. Kellett's economy filter
     for (float& x : out) {
         const double white = normal(random);
@@ -111,12 +103,13 @@ Sound pink_noise(double seconds, std::uint32_t seed) {
 
 Sound sustained_chords(double seconds, std::uint32_t seed) {
     Random random(seed);
-    Sound out(frames(seconds));
+    Sound out(feedback::frames(seconds));
     for (double at = 0.0; at < seconds; at += 2.0)
         for (int voice = 0; voice < 3; ++voice) {
             const double hertz = key(any_key(random, 48, 84));
             const bool pure = any_key(random, 0, 1) == 0;
-            const double attack = between(random, 0.005, 0.3), detuned = between(random, 0.0, 3.0);
+            const double attack = feedback::between(random, 0.005, 0.3),
+                         detuned = feedback::between(random, 0.0, 3.0);
             const auto level = [=, shape = held(2.2, attack, 0.1)](double t) {
                 return 0.05 * shape(t);
             };
@@ -129,11 +122,12 @@ Sound sustained_chords(double seconds, std::uint32_t seed) {
 
 Sound plucked_notes(double seconds, std::uint32_t seed) {
     Random random(seed);
-    Sound out(frames(seconds));
-    for (double at = 0.0; at < seconds; at += between(random, 0.1, 0.5)) {
-        std::vector<double> string(static_cast<std::size_t>(kRate / key(any_key(random, 40, 76))));
-        for (double& x : string) x = between(random, -0.3, 0.3);
-        const std::size_t first = frames(at), count = frames(2.5);
+    Sound out(feedback::frames(seconds));
+    for (double at = 0.0; at < seconds; at += feedback::between(random, 0.1, 0.5)) {
+        std::vector<double> string(
+            static_cast<std::size_t>(feedback::kRate / key(any_key(random, 40, 76))));
+        for (double& x : string) x = feedback::between(random, -0.3, 0.3);
+        const std::size_t first = feedback::frames(at), count = feedback::frames(2.5);
         for (std::size_t n = 0; n < count; ++n) {
             double& now = string[n % string.size()];
             add_at(out, first + n, now);
@@ -145,14 +139,17 @@ Sound plucked_notes(double seconds, std::uint32_t seed) {
 
 Sound sung_vowels(double seconds, std::uint32_t seed) {
     Random random(seed);
-    Sound out(frames(seconds));
+    Sound out(feedback::frames(seconds));
     for (double at = 0.0, length = 0.0; at < seconds; at += length) {
-        length = between(random, 0.4, 2.5);
-        const double rate = between(random, 4.5, 6.5), depth = between(random, 0.2, 0.6);
-        const double onset = between(random, 0.0, 0.6), swell = between(random, 0.05, 1.2);
+        length = feedback::between(random, 0.4, 2.5);
+        const double rate = feedback::between(random, 4.5, 6.5),
+                     depth = feedback::between(random, 0.2, 0.6);
+        const double onset = feedback::between(random, 0.0, 0.6),
+                     swell = feedback::between(random, 0.05, 1.2);
         const auto pitch = [=](double t) {
             const double grown = std::clamp((t - onset) / 0.3, 0.0, 1.0);
-            return -0.8 * std::exp(-t / 0.05) + grown * depth * std::sin(kTurn * rate * t);
+            return -0.8 * std::exp(-t / 0.05) +
+                   grown * depth * std::sin(feedback::kTurn * rate * t);
         };
         const auto level = [=](double t) {
             const double s = t * length;
@@ -168,15 +165,17 @@ Sound sung_vowels(double seconds, std::uint32_t seed) {
 Sound spoken_syllables(double seconds, std::uint32_t seed) {
     Random random(seed);
     std::normal_distribution<double> normal;
-    Sound out(frames(seconds));
-    for (double at = 0.0, length = 0.0; at < seconds; at += length + between(random, 0.02, 0.15)) {
-        length = between(random, 0.08, 0.35);
-        const double glide = between(random, -12.0, 6.0);
+    Sound out(feedback::frames(seconds));
+    for (double at = 0.0, length = 0.0; at < seconds;
+         at += length + feedback::between(random, 0.02, 0.15)) {
+        length = feedback::between(random, 0.08, 0.35);
+        const double glide = feedback::between(random, -12.0, 6.0);
         const auto pitch = [=](double t) { return glide * t; };
         const auto level = [shape = held(length, 0.03, 0.06)](double t) { return 0.3 * shape(t); };
-        add_note(out, at, length, between(random, 90.0, 240.0), pitch, level,
+        add_note(out, at, length, feedback::between(random, 90.0, 240.0), pitch, level,
                  voice(kVowels[static_cast<std::size_t>(any_key(random, 0, 4))]));
-        const std::size_t hiss = frames(between(random, 0.0, 0.1)), first = frames(at + length);
+        const std::size_t hiss = feedback::frames(feedback::between(random, 0.0, 0.1)),
+                          first = feedback::frames(at + length);
         double before = 0.0;
         for (std::size_t n = 0; n < hiss; ++n) {
             const double white = normal(random);
@@ -192,12 +191,13 @@ Sound flute_swells(double seconds, std::uint32_t seed) {
     Sound out = pink_noise(seconds, seed + 1);
     for (float& x : out) x *= 0.01f;
     for (double at = 0.0, length = 0.0; at < seconds; at += length) {
-        length = between(random, 0.3, 3.0);
-        const double rise = between(random, 0.05, 0.5), depth = between(random, 0.03, 0.2);
-        const auto pitch = [=](double t) { return depth * std::sin(kTurn * 5.0 * t); };
+        length = feedback::between(random, 0.3, 3.0);
+        const double rise = feedback::between(random, 0.05, 0.5),
+                     depth = feedback::between(random, 0.03, 0.2);
+        const auto pitch = [=](double t) { return depth * std::sin(feedback::kTurn * 5.0 * t); };
         const auto level = [=](double t) {
-            return 0.15 * (t < rise ? std::sin(0.25 * kTurn * t / rise)
-                                    : std::cos(0.25 * kTurn * (t - rise) / (1.0 - rise)));
+            return 0.15 * (t < rise ? std::sin(0.25 * feedback::kTurn * t / rise)
+                                    : std::cos(0.25 * feedback::kTurn * (t - rise) / (1.0 - rise)));
         };
         const auto partial = [](int k, double) { return std::pow(10.0, -(k - 1) * 22.0 / 20.0); };
         add_note(out, at, length, key(any_key(random, 60, 96)), pitch, level, partial);
@@ -208,11 +208,12 @@ Sound flute_swells(double seconds, std::uint32_t seed) {
 // Every partial on the same straight line in decibels, the ranks a little out of tune.
 Sound organ_crescendos(double seconds, std::uint32_t seed) {
     Random random(seed);
-    Sound out(frames(seconds));
+    Sound out(feedback::frames(seconds));
     for (double at = 0.0, length = 0.0; at < seconds; at += length) {
-        length = between(random, 1.5, 5.0);
-        const double swell_dB = between(random, 15.0, 45.0), turn = between(random, 0.5, 0.9);
-        const double bright = between(random, 0.8, 2.2);
+        length = feedback::between(random, 1.5, 5.0);
+        const double swell_dB = feedback::between(random, 15.0, 45.0),
+                     turn = feedback::between(random, 0.5, 0.9);
+        const double bright = feedback::between(random, 0.8, 2.2);
         const auto level = [=](double t) {
             const double dB = t < turn ? swell_dB * (t / turn - 1.0) : 0.0;
             return 0.05 * std::pow(10.0, dB / 20.0) *
@@ -221,7 +222,7 @@ Sound organ_crescendos(double seconds, std::uint32_t seed) {
         const auto partial = [=](int k, double) { return std::pow(k, -bright); };
         for (int voice = 0; voice < 3; ++voice) {
             const double hertz = key(any_key(random, 40, 84));
-            for (const double rank : {1.0, between(random, 0.998, 1.002), 2.0})
+            for (const double rank : {1.0, feedback::between(random, 0.998, 1.002), 2.0})
                 add_note(out, at, length, rank * hertz, kStill, level, partial);
         }
     }
@@ -232,15 +233,16 @@ Sound organ_crescendos(double seconds, std::uint32_t seed) {
 // beats, and some of them grow for a while.
 Sound ringing_strings(double seconds, std::uint32_t seed) {
     Random random(seed);
-    Sound out(frames(seconds));
-    for (double at = 0.0; at < seconds; at += between(random, 0.8, 3.0)) {
-        const double hertz = key(any_key(random, 40, 76)), pick = between(random, 0.08, 0.3);
+    Sound out(feedback::frames(seconds));
+    for (double at = 0.0; at < seconds; at += feedback::between(random, 0.8, 3.0)) {
+        const double hertz = key(any_key(random, 40, 76)),
+                     pick = feedback::between(random, 0.08, 0.3);
         for (int k = 1; k <= 16; ++k)
             for (int side = 0; side < 2; ++side) {
                 const double now = k * hertz * std::sqrt(1.0 + 8e-5 * k * k) *
-                                   (1.0 + side * between(random, 0.0, 1.5e-3));
-                const double decay = between(random, 2.0, 6.0) / (1.0 + 0.15 * k);
-                const double gain = 0.12 * std::abs(std::sin(kTurn * 0.5 * k * pick)) / k;
+                                   (1.0 + side * feedback::between(random, 0.0, 1.5e-3));
+                const double decay = feedback::between(random, 2.0, 6.0) / (1.0 + 0.15 * k);
+                const double gain = 0.12 * std::abs(std::sin(feedback::kTurn * 0.5 * k * pick)) / k;
                 const auto level = [=](double t) {
                     return gain * std::min(1.0, t * 6.0 / 0.003) * std::exp(-t * 6.0 / decay) *
                            std::min(1.0, (1.0 - t) * 6.0);
@@ -255,10 +257,11 @@ Sound ringing_strings(double seconds, std::uint32_t seed) {
 // or in decibels.
 Sound slow_pads(double seconds, std::uint32_t seed) {
     Random random(seed);
-    Sound out(frames(seconds));
+    Sound out(feedback::frames(seconds));
     for (double at = 0.0, length = 0.0; at < seconds; at += 0.8 * length) {
-        length = between(random, 3.0, 6.0);
-        const double attack = between(random, 0.5, 2.5), dark = between(random, 300.0, 1500.0);
+        length = feedback::between(random, 3.0, 6.0);
+        const double attack = feedback::between(random, 0.5, 2.5),
+                     dark = feedback::between(random, 300.0, 1500.0);
         const bool straight = any_key(random, 0, 1) == 1;
         const auto level = [=](double t) {
             const double s = std::min(1.0, t * length / attack);
@@ -271,8 +274,8 @@ Sound slow_pads(double seconds, std::uint32_t seed) {
         for (int voice = 0; voice < 4; ++voice) {
             const double hertz = key(any_key(random, 43, 79));
             for (int saw = 0; saw < 3; ++saw)
-                add_note(out, at, length, hertz * between(random, 0.996, 1.004), kStill, level,
-                         partial);
+                add_note(out, at, length, hertz * feedback::between(random, 0.996, 1.004), kStill,
+                         level, partial);
         }
     }
     return out;
@@ -284,12 +287,14 @@ Sound whistled_tune(double seconds, std::uint32_t seed) {
     Sound out = pink_noise(seconds, seed + 1);
     for (float& x : out) x *= 0.03f;
     for (double at = 0.0, length = 0.0; at < seconds; at += length) {
-        length = between(random, 0.25, 2.5);
-        const double rate = between(random, 4.0, 7.0), depth = between(random, 0.1, 0.5);
-        const double slide = between(random, -2.0, 2.0), swell = between(random, 0.03, 1.0);
+        length = feedback::between(random, 0.25, 2.5);
+        const double rate = feedback::between(random, 4.0, 7.0),
+                     depth = feedback::between(random, 0.1, 0.5);
+        const double slide = feedback::between(random, -2.0, 2.0),
+                     swell = feedback::between(random, 0.03, 1.0);
         const auto pitch = [=](double t) {
-            return slide * std::exp(-t / 0.06) +
-                   depth * std::clamp((t - 0.15) / 0.3, 0.0, 1.0) * std::sin(kTurn * rate * t);
+            return slide * std::exp(-t / 0.06) + depth * std::clamp((t - 0.15) / 0.3, 0.0, 1.0) *
+                                                     std::sin(feedback::kTurn * rate * t);
         };
         const auto level = [=, shape = held(length, std::min(swell, 0.8 * length), 0.05)](
                                double t) { return 0.15 * std::pow(shape(t), 1.5); };

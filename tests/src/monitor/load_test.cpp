@@ -13,7 +13,7 @@ using namespace mixrig;
 using monitor::Load;
 using Patience = monitor::Load::Patience;
 
-namespace {
+namespace load_test {
 
 constexpr double kRate = 48000.0;
 constexpr std::uint32_t kBlock = 64;
@@ -30,8 +30,6 @@ link::BlockTime block(std::uint64_t number, double share) {
 void add(Load& load, std::size_t blocks, double share) {
     for (std::size_t i = 0; i < blocks; ++i) load.add(block(i, share));
 }
-
-}  // namespace
 
 TEST_CASE("load: mean, percentile and longest agree with a sorted list") {
     std::mt19937 random(1);
@@ -142,3 +140,5 @@ TEST_CASE("load: of several overloads the worst is told, all are counted") {
     CHECK(load.overloads() == 3);
     CHECK(load.since_start().late == 2);
 }
+
+}  // namespace load_test

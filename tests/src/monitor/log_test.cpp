@@ -20,7 +20,7 @@
 using namespace mixrig::monitor;
 using mixrig::tests::ScratchFolder;
 
-namespace {
+namespace log_test {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
@@ -62,8 +62,6 @@ private:
     std::filesystem::path file_;
     int saved_;
 };
-
-}  // namespace
 
 TEST_CASE("log: of one key five lines pass in ten seconds, then one says how many more") {
     Notebook book;
@@ -215,3 +213,5 @@ TEST_CASE("log: many threads write whole lines") {
     CHECK(std::all_of(lines.begin(), lines.end(),
                       [](const std::string& line) { return line.ends_with(": line"); }));
 }
+
+}  // namespace log_test

@@ -13,7 +13,7 @@
 using namespace mixrig::monitor;
 using namespace mixrig::tests;
 
-namespace {
+namespace loudness_test {
 
 // Tech 3341, table 1: +-0.1 LU for loudness; 3342, table 1: +-1 LU for the range.
 void check_lufs(double measured, double expected) {
@@ -66,8 +66,6 @@ std::vector<float> programme(double narrowest_dB, double widest_dB, unsigned see
     }
     return out;
 }
-
-}  // namespace
 
 TEST_CASE("tech 3341 cases 1 and 2: a steady tone reads its level on M, S and I") {
     for (const double level : {-23.0, -33.0}) {
@@ -247,3 +245,5 @@ TEST_CASE("loudness: what cannot be measured is refused") {
     CHECK_FALSE(LoudnessMeter::create({.rate = {0.0}}));
     CHECK_FALSE(LoudnessMeter::create({.rate = {std::numeric_limits<double>::quiet_NaN()}}));
 }
+
+}  // namespace loudness_test

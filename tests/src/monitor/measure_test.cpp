@@ -13,7 +13,7 @@ using namespace mixrig;
 using namespace mixrig::monitor;
 using namespace mixrig::tests;
 
-namespace {
+namespace measure_test {
 
 Measurement measured(const std::vector<float>& left, const std::vector<float>& right,
                      float full_scale = 1.0f) {
@@ -37,8 +37,6 @@ std::vector<float> scaled(std::vector<float> signal, float by) {
     for (float& x : signal) x *= by;
     return signal;
 }
-
-}  // namespace
 
 TEST_CASE("measure: a full-scale sine has an RMS of -3.01 dBFS and a crest of 3.01 dB") {
     const auto sine = tones({{0.0, 2.0}});
@@ -159,3 +157,5 @@ TEST_CASE("measure: an empty and a silent sound are silence, not an error") {
         CHECK(to_text(m).find("-inf LUFS") != std::string::npos);
     }
 }
+
+}  // namespace measure_test

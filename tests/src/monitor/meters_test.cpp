@@ -19,7 +19,7 @@ using namespace mixrig;
 using monitor::MeterField;
 using monitor::Meters;
 
-namespace {
+namespace meters_test {
 
 constexpr std::uint32_t kFrame = 960;  // 20 ms at 48 kHz, as the engine reads its meters
 
@@ -74,8 +74,6 @@ float value(const Meters& meters, MeterField field, std::size_t strip = 0) {
 bool reads(const Meters& meters, MeterField field, double dB) {
     return std::fabs(value(meters, field) - dB) < 0.01;
 }
-
-}  // namespace
 
 TEST_CASE("meters: a sine of -20 dBFS reads -20 as peak and -23.01 as RMS") {
     Meters meters({48000.0}, {true});
@@ -298,3 +296,5 @@ TEST_CASE("meters: the automix shows as what it turns down") {
     meters.add(frame);
     CHECK(meters.readings()[0][MeterField::automix] == 144.0f);
 }
+
+}  // namespace meters_test

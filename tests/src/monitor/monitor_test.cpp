@@ -19,7 +19,7 @@ using monitor::MeterField;
 using monitor::Monitor;
 using monitor::Readings;
 
-namespace {
+namespace monitor_test {
 
 constexpr double kRate = 48000.0;
 constexpr std::size_t kBanks = 3;
@@ -115,8 +115,6 @@ private:
 bool within(double value, double expected, double tolerance) {
     return std::fabs(value - expected) <= tolerance;
 }
-
-}  // namespace
 
 TEST_CASE("monitor: a stereo tone of -20 dBFS at 997 Hz is -20 LUFS through the queue") {
     Rig rig;
@@ -364,3 +362,5 @@ TEST_CASE("monitor: the thread works beside engine and control, starts and stops
     CHECK(rig.readings.frame > 0);
     CHECK(rig.readings.faults > 0);
 }
+
+}  // namespace monitor_test

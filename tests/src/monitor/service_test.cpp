@@ -17,7 +17,7 @@
 using namespace mixrig::monitor;
 using mixrig::tests::ScratchFolder;
 
-namespace {
+namespace service_test {
 
 class ServiceManager {
 public:
@@ -47,8 +47,6 @@ private:
     ScratchFolder folder_;
     int socket_;
 };
-
-}  // namespace
 
 TEST_CASE("service: each notification says what it should") {
     ServiceManager manager;
@@ -84,3 +82,5 @@ TEST_CASE("service: the watchdog's time is the manager's") {
     REQUIRE(time);
     CHECK(time->value == 10.0);
 }
+
+}  // namespace service_test

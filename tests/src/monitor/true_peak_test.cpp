@@ -7,7 +7,7 @@
 using namespace mixrig::monitor;
 using namespace mixrig::tests;
 
-namespace {
+namespace true_peak_test {
 
 constexpr double kTau = 2.0 * std::numbers::pi;
 
@@ -73,8 +73,6 @@ std::vector<float> decimated(const std::vector<double>& in, std::size_t offset) 
     return out;
 }
 
-}  // namespace
-
 TEST_CASE("tech 3341 case 15: fs/4 with a sample on the peak") {
     check_peak(sine(0.25, 0.0, 0.5), -6.0);
 }
@@ -105,3 +103,5 @@ TEST_CASE("true peak: the sample peak of fs/4 at 45 degrees is 3 dB short of it"
     add_stereo(m, sine(0.25, 45.0, 0.5));
     CHECK(m.sample_peak() == doctest::Approx(-9.03).epsilon(0.001));
 }
+
+}  // namespace true_peak_test

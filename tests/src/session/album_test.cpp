@@ -12,7 +12,7 @@
 using namespace mixrig;
 using namespace mixrig::session;
 
-namespace {
+namespace album_test {
 
 const std::string kHead = "[album]\nartist = \"ARTIST\"\ntitle = \"Album\"\n";
 const std::string kSong = "[[song]]\nfile = \"stereo.wav\"\n";  // lasts one second
@@ -28,8 +28,6 @@ std::string error(const std::string& text) {
     REQUIRE_FALSE(read);
     return read.error().text();
 }
-
-}  // namespace
 
 TEST_CASE("album: what is not said has its default") {
     const Album a = album(kHead + kSong + kSong);
@@ -111,3 +109,5 @@ TEST_CASE("codes: the check digit of a UPC or EAN is held to its definition") {
     CHECK_FALSE(checked_upc("400638133393"));
     CHECK_FALSE(checked_upc("40063813339x1"));
 }
+
+}  // namespace album_test

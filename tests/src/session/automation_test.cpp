@@ -7,7 +7,7 @@
 using namespace mixrig;
 using namespace mixrig::session;
 
-namespace {
+namespace automation_test {
 
 const param::Layout& layout() {
     static const param::Layout desk(param::DeskShape::of(2, 1, 1, 1, 1));
@@ -23,8 +23,6 @@ base::Result<std::vector<Move>> parse(std::string_view text, double rate = 48000
     if (!all) return all.error();
     return std::move(all->moves);
 }
-
-}  // namespace
 
 TEST_CASE("automation: seconds and frames first, then a line as in a scene") {
     const auto moves = parse(
@@ -139,3 +137,5 @@ TEST_CASE("automation: what is written is read back, to the frame, at any rate")
         CHECK(back->markers[0].name == "say \"one\"");
     }
 }
+
+}  // namespace automation_test

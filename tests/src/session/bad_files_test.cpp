@@ -20,7 +20,7 @@
 using namespace mixrig;
 using namespace mixrig::session;
 
-namespace {
+namespace bad_files_test {
 
 std::vector<std::filesystem::path> bad_files() {
     std::vector<std::filesystem::path> out;
@@ -45,8 +45,6 @@ std::optional<base::Error> refused(const std::filesystem::path& path) {
     if (name.ends_with(".cues")) return error_of(load_cues(path));
     return std::nullopt;
 }
-
-}  // namespace
 
 TEST_CASE("bad files: each is refused with file, line and reason") {
     const auto files = bad_files();
@@ -109,3 +107,5 @@ TEST_CASE("bad files: random damage is accepted or refused with a reason, never 
         }
     CHECK(refusals > 1000);
 }
+
+}  // namespace bad_files_test

@@ -13,7 +13,7 @@ using namespace mixrig;
 using namespace mixrig::session;
 using Ports = std::vector<std::size_t>;
 
-namespace {
+namespace desk_config_test {
 
 DeskConfig desk(std::string_view text) {
     auto result = parse_desk(text, "desk.toml");
@@ -26,8 +26,6 @@ std::string error(std::string_view text) {
     REQUIRE_FALSE(result);
     return result.error().text();
 }
-
-}  // namespace
 
 TEST_CASE("desk: an empty file is a 16-channel desk") {
     const DeskConfig d = desk("");
@@ -264,3 +262,5 @@ input = 2
           std::string::npos);
     CHECK(error("[talkback]\ninput = [1, 2]\n").find("mono") != std::string::npos);
 }
+
+}  // namespace desk_config_test

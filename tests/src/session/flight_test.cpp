@@ -10,7 +10,7 @@
 using namespace mixrig;
 using session::FlightBatch;
 
-namespace {
+namespace flight_test {
 
 constexpr dsp::Hertz kRate{48000.0};
 
@@ -37,8 +37,6 @@ struct Events {
         return batches.error().text();
     }
 };
-
-}  // namespace
 
 TEST_CASE("flight events: what is written is read back, in the order of its numbers") {
     const Events events;
@@ -145,3 +143,5 @@ TEST_CASE("flight.toml: what is wrong is said with its line") {
     CHECK(error(head + "[begin]\n").find("flight.toml:7: ") == 0);
     CHECK(error(head + "speed = 3\n").find("flight.toml:7: ") == 0);
 }
+
+}  // namespace flight_test

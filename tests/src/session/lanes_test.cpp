@@ -10,7 +10,7 @@
 using namespace mixrig;
 using namespace mixrig::session;
 
-namespace {
+namespace lanes_test {
 
 const param::Layout& layout() {
     static const param::Layout desk(param::DeskShape::of(2, 1, 1, 1, 1));
@@ -20,8 +20,6 @@ const param::Layout& layout() {
 param::Slot slot(std::string_view address) {
     return *layout().find(address);
 }
-
-}  // namespace
 
 TEST_CASE("lanes: a value holds from its frame on") {
     const Points points{{10, 1.0f}, {20, 2.0f}};
@@ -107,3 +105,5 @@ TEST_CASE("lanes: a file's lanes begin at the start, with what the desk had") {
     CHECK(moves_of(*plain, layout(), before).front().setting.line == 1);
     CHECK(moves_of(*file, layout(), before).size() == 6);
 }
+
+}  // namespace lanes_test

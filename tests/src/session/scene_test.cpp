@@ -13,7 +13,7 @@
 using namespace mixrig;
 using namespace mixrig::session;
 
-namespace {
+namespace scene_test {
 
 const param::Layout& layout() {
     static const param::Layout desk(param::DeskShape::of(4, 2, 2, 1, 1));
@@ -53,8 +53,6 @@ param::Value random_value(std::mt19937& random, param::Slot slot) {
     std::uniform_real_distribution<float> between(row.low, layout().high(slot));
     return {layout().clamp(slot, between(random))};
 }
-
-}  // namespace
 
 TEST_CASE("scene: addresses, values, units, comments") {
     const auto values = read(
@@ -187,3 +185,5 @@ TEST_CASE("scene: a file is loaded whole, or not at all") {
     CHECK(load_scene(folder / "a.scene", layout())->size() == 1);
     CHECK(load_scene(folder / "b.scene", layout()).error().what == "no such file");
 }
+
+}  // namespace scene_test

@@ -11,14 +11,12 @@
 using namespace mixrig;
 using namespace mixrig::session;
 
-namespace {
+namespace shipped_files_test {
 
 // The demo's tracks are rendered by the program itself; what they are does not matter here.
 base::Result<TrackFacts> mono(const std::filesystem::path&) {
     return TrackFacts{1, {48000.0}, 1};
 }
-
-}  // namespace
 
 TEST_CASE("shipped: every desk and its scene are accepted") {
     std::size_t desks = 0;
@@ -75,3 +73,5 @@ TEST_CASE("shipped: the song, its mix and its automation are accepted") {
     const auto moves = load_automation(song->automation, layout, song->desk.audio.rate);
     CHECK_MESSAGE(moves, (moves ? "" : moves.error().text()));
 }
+
+}  // namespace shipped_files_test

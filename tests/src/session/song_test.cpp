@@ -12,7 +12,7 @@
 using namespace mixrig;
 using namespace mixrig::session;
 
-namespace {
+namespace song_test {
 
 Song song(std::string_view text) {
     auto result = parse_song(text, "songs/one.toml", tests::look);
@@ -25,8 +25,6 @@ std::string error(std::string_view text) {
     REQUIRE_FALSE(result);
     return result.error().text();
 }
-
-}  // namespace
 
 TEST_CASE("song: tracks, stems, starts and a desk that fits") {
     const Song s = song(R"(
@@ -144,3 +142,5 @@ TEST_CASE("song: output names follow practice and never leave their folder") {
     s.artist.clear();
     CHECK(output_name(s, "FullMix") == "Title-FullMix");
 }
+
+}  // namespace song_test

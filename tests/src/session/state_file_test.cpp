@@ -22,7 +22,7 @@ using namespace mixrig;
 using namespace mixrig::session;
 using mixrig::tests::ScratchFolder;
 
-namespace {
+namespace state_file_test {
 
 base::Status anything(std::string_view) {
     return base::Done{};
@@ -62,8 +62,6 @@ std::size_t last_acknowledged(int pipe, std::size_t before) {
     }
     return n;
 }
-
-}  // namespace
 
 TEST_CASE("atomic file: makes folders, mode 0600, replaces, leaves nothing behind") {
     const ScratchFolder folder;
@@ -214,3 +212,5 @@ TEST_CASE(
     }
     MESSAGE("generations saved: " << saved);
 }
+
+}  // namespace state_file_test
