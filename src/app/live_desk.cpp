@@ -49,6 +49,7 @@ base::Result<std::unique_ptr<LiveDesk>> LiveDesk::open(RunSettings settings) {
         return status.error();
     desk->keep_automation();
     if (auto status = desk->open_osc(); !status) return status.error();
+    desk->open_web();
     if (auto status = desk->open_backend(); !status) return status.error();
     if (auto status = desk->load_automation(); !status) return status.error();
     desk->backend_->resume();
@@ -292,6 +293,7 @@ void LiveDesk::turn() {
     const std::int64_t now = base::monotonic_ns();
     soundcheck_->turn();
     console_->collect();
+    if (web_) web_->turn();
     transport_->turn(now);
     automation_->turn(now);
     feed_timeline();

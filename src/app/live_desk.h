@@ -17,6 +17,7 @@
 #include "src/app/show.h"
 #include "src/app/soundcheck.h"
 #include "src/app/transport.h"
+#include "src/app/web_surface.h"
 #include "src/backend/backend.h"
 #include "src/monitor/log.h"
 #include "src/monitor/monitor.h"
@@ -62,6 +63,7 @@ private:
     void keep_automation();
     base::Status load_automation();
     base::Status open_osc();
+    void open_web();  // live_desk_web.cpp
     base::Status open_backend();
     base::Status build_console(dsp::Hertz rate);
     base::Status build_player();
@@ -152,6 +154,7 @@ private:
     std::vector<std::unique_ptr<Flight>> landed_;  // their disks have not done yet
     std::unique_ptr<backend::Backend> backend_;
     std::unique_ptr<control::OscServer> osc_;
+    std::unique_ptr<WebSurface> web_;
     std::filesystem::path state_folder_;
     std::unique_ptr<session::StateFile> state_file_;
     std::unique_ptr<Keeper> keeper_;

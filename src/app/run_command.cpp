@@ -24,7 +24,7 @@ struct RunOptions {
     std::string config, scene, automation, play, backend;
     unsigned rate = 0;
     std::size_t block = 0;
-    int osc = -1;
+    int osc = -1, web = -1;
     bool once = false, no_state = false;
 };
 
@@ -36,6 +36,7 @@ int run_desk(const RunOptions& options) {
     if (options.rate != 0) config->audio.rate = {static_cast<double>(options.rate)};
     if (options.block != 0) config->audio.block = options.block;
     if (options.osc >= 0) config->osc.port = static_cast<std::size_t>(options.osc);
+    if (options.web >= 0) config->web.port = static_cast<std::size_t>(options.web);
     std::filesystem::path play = options.play;
     if (play.empty() && config->audio.backend == "null") play = config->play_folder;
     const bool loop = !options.once && config->play_loop;
@@ -74,6 +75,8 @@ Command add_run(CLI::App& mixrig) {
     run->add_option("--block", options->block, "Frames a block; JACK decides itself")
         ->check(CLI::Range(std::size_t{8}, std::size_t{8192}));
     run->add_option("--osc", options->osc, "UDP and TCP port for OSC; 0 takes a free one")
+        ->check(CLI::Range(0, 65535));
+    run->add_option("--web", options->web, "TCP port for the page and OSCQuery; 0 takes a free one")
         ->check(CLI::Range(0, 65535));
     run->add_option("--scene", options->scene, "Start with this scene on top of the state")
         ->type_name("FILE");

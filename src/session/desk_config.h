@@ -5,6 +5,7 @@
 #include "dsp/units.h"
 #include "src/base/result.h"
 #include "src/param/values.h"
+#include "src/session/web_config.h"
 
 #include <cstddef>
 #include <filesystem>
@@ -63,6 +64,7 @@ struct DeskConfig {
     AudioConfig audio = {};
     EngineConfig engine = {};
     OscConfig osc = {};
+    WebConfig web = {};
     RecordingConfig recording = {};
     // Paths are absolute or relative to the working folder, ready to be opened; empty is not said.
     std::filesystem::path state_folder = {};

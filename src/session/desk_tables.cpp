@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/session/desk_tables.h"
 
+#include "src/session/web_table.h"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
@@ -314,6 +316,7 @@ DeskConfig read_desk(Section& root, const TrackChannels& tracks, Problems& probl
     read_audio(root.table("audio"), desk.audio);
     read_engine(root.table("engine"), desk.engine);
     read_osc(root.table("osc"), desk.osc);
+    read_web(root.table("web"), desk.web);
     read_folder(root.table("state"), desk.state_folder);
     read_recording(root.table("recording"), desk.recording);
     read_flight(root.table("flight"), desk);

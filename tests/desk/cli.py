@@ -224,7 +224,7 @@ class Remote(Desk):
         super().setUp()
         log = open(self.folder / "log", "w+")
         self.addCleanup(log.close)
-        self.desk = subprocess.Popen([MIXRIG, "run", "--backend", "null", "--osc", "0", "--no-state"], stdout=log, stderr=log,
+        self.desk = subprocess.Popen([MIXRIG, "run", "--backend", "null", "--osc", "0", "--web", "0", "--no-state"], stdout=log, stderr=log,
                                      env={**os.environ, "XDG_STATE_HOME": str(self.folder)})
         self.addCleanup(self.stop)
         until = time.monotonic() + 20

@@ -113,7 +113,7 @@ Finished run(const Words& words, Milliseconds limit) {
 }
 
 Daemon::Daemon(const Words& options, const std::filesystem::path& home)
-    : program_(with({mixrig(), "run", "--osc", "0"}, options), home, log_file(home)) {
+    : program_(with({mixrig(), "run", "--osc", "0", "--web", "0"}, options), home, log_file(home)) {
     const std::string before = "TCP port ";
     const auto ready = [&] {
         const std::string text = log();

@@ -14,7 +14,7 @@ CODE = ["dsp", "src", "control", "tests"]
 # the engine.
 BELOW_ENGINE = ["dsp", "src/base", "src/param", "src/link"]
 BESIDE_CONTROL = ["control", "src/session", "src/monitor", "src/backend", "src/disk", "src/convolution",
-                  "src/restore", "src/tune"]
+                  "src/restore", "src/tune", "src/web"]
 # A library behind a small header, for whoever of those needs it.
 FOR_THEM = ["src/fft"]
 APP = "src/app"
@@ -75,6 +75,8 @@ HOME = {
     "rubberband": "src/tune",
     "nlohmann": APP,
     "CLI": APP,
+    "libwebsockets.h": "src/web",
+    "zlib.h": "src/web",
     "concurrentqueue": "src/base",
     "readerwriterqueue": "src/base",
 }

@@ -188,6 +188,9 @@ TEST_CASE("desk: an unknown key names the nearest known one, its line and its ta
 }
 
 TEST_CASE("desk: of several problems the first in the file is told") {
+    CHECK(error("[web]\nlisten = \"all\"").find("desk.toml:2: [web] listen") == 0);
+    CHECK(error("[web]\nkey = \"desk.pem\"").find("[web] certificate: is missing") !=
+          std::string::npos);
     CHECK(error("[osc]\nport = 70000\n[desk]\nchannels = 0").find("desk.toml:2: [osc] port") == 0);
 }
 

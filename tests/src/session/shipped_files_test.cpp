@@ -53,6 +53,7 @@ TEST_CASE("shipped: default.toml says what an empty file means") {
     CHECK(said->osc.port == empty->osc.port);
     CHECK(said->osc.listen == empty->osc.listen);
     CHECK(said->osc.allow == empty->osc.allow);
+    CHECK(said->web == empty->web);
     CHECK(said->state_folder == empty->state_folder);
     CHECK(said->recording.folder == empty->recording.folder);
     CHECK(said->recording.arm_inputs == empty->recording.arm_inputs);

@@ -1,0 +1,55 @@
+// A running desk: its page, WebSockets and OSCQuery.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/app/live_desk.h"
+#include "src/app/table_page.h"
+
+#include <memory>
+#include <utility>
+
+namespace mixrig::app {
+namespace {
+
+std::string shown(const std::string& address) {
+    if (address == "0.0.0.0" || address == "::") return "localhost";
+    return address.find(':') == std::string::npos ? address : "[" + address + "]";
+}
+
+bool is_this_machine(const std::string& address) {
+    return address.starts_with("127.") || address == "::1";
+}
+
+}  // namespace
+
+// A desk that cannot be seen still sounds: what is wrong is logged, and all else goes on.
+void LiveDesk::open_web() {
+    const session::WebConfig& config = settings_.config.web;
+    if (!config.enabled) return;
+    auto allow = control::AllowList::parse(settings_.config.osc.allow);
+    if (!allow) return log_error(allow.error());
+    // Whoever may speak OSC to the desk may do so through its page.
+    auto rights_of = [allow = *allow](std::string_view /*token*/,
+                                      const web::Visitor& visitor) -> std::optional<web::Rights> {
+        const auto address = control::NetAddress::parse(visitor.address, visitor.port);
+        const bool may = visitor.is_this_machine || (address && allow.allows(*address));
+        return may ? std::optional<web::Rights>(control::kEngineer) : std::nullopt;
+    };
+    auto surface =
+        WebSurface::open({.port = static_cast<std::uint16_t>(config.port),
+                          .listen = config.listen,
+                          .hosts = config.hosts,
+                          .certificate = config.certificate,
+                          .key = config.key,
+                          .files = {{"/table.json", "application/json",
+                                     table_page(settings_.config.name, layout_).line()}}},
+                         {.osc = *osc_, .log = log_, .rights_of = std::move(rights_of)});
+    if (!surface) return log_.error("web", surface.error().text());
+    web_ = std::move(*surface);
+    const web::Server& server = web_->server();
+    log_.info("web", std::string("the page is at http") + (server.is_encrypted() ? "s" : "") +
+                         "://" + shown(config.listen) + ":" + std::to_string(server.port()) +
+                         (is_this_machine(config.listen)
+                              ? ", for this machine only; [web] listen opens it to tablets"
+                              : ""));
+}
+
+}  // namespace mixrig::app

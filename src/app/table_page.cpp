@@ -1,0 +1,51 @@
+// What a page must know of a desk to draw it.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/app/table_page.h"
+
+#include "src/app/parameter_page.h"
+#include "src/monitor/meters.h"
+
+#include <utility>
+
+namespace mixrig::app {
+namespace {
+
+template <typename Fields>
+Json field_names(const Fields& fields) {
+    Json out = Json::list();
+    for (const auto& field : fields) out.add(field.name);
+    return out;
+}
+
+Json shape_of(const param::Layout& layout) {
+    const param::DeskShape& shape = layout.shape();
+    Json out = Json::object();
+    for (const param::Kind kind : param::kCountedKinds) {
+        Json strips = Json::list();
+        for (std::size_t s = 0; s < shape.count(kind); ++s) strips.add(shape.is_stereo(kind, s));
+        out.set(param::kPrefix[static_cast<std::size_t>(kind)].substr(1), std::move(strips));
+    }
+    out.set("main", 1)
+        .set("dca", param::kDcas)
+        .set("mutegroup", param::kMuteGroups)
+        .set("link", param::kLinks)
+        .set("band", param::kBands)
+        .set("comp", param::kComps)
+        .set("speakers", shape.speakers)
+        .set("talkback", shape.talkback);
+    return out;
+}
+
+}  // namespace
+
+Json table_page(std::string_view name, const param::Layout& layout) {
+    Json out = parameters_json();
+    out.set("name", name)
+        .set("version", MIXRIG_VERSION)
+        .set("shape", shape_of(layout))
+        .set("meters", field_names(monitor::kMeterFields))
+        .set("chain", field_names(monitor::kChainFields));
+    return out;
+}
+
+}  // namespace mixrig::app

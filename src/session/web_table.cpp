@@ -1,0 +1,36 @@
+// The table [web] of desk.toml.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/session/web_table.h"
+
+#include <arpa/inet.h>
+#include <array>
+
+namespace mixrig::session {
+namespace {
+
+bool is_address(const std::string& text) {
+    std::array<unsigned char, sizeof(in6_addr)> out{};
+    return inet_pton(AF_INET, text.c_str(), out.data()) == 1 ||
+           inet_pton(AF_INET6, text.c_str(), out.data()) == 1;
+}
+
+}  // namespace
+
+void read_web(Section section, WebConfig& web) {
+    section.read("enabled", web.enabled);
+    section.read("port", web.port, 0, 65535);
+    section.read("listen", web.listen);
+    if (!is_address(web.listen))
+        section.problem("listen", "\"" + web.listen + "\" is not an address",
+                        "127.0.0.1 for this machine only, 0.0.0.0 for all networks");
+    section.read_list("hosts", web.hosts);
+    section.read_path("certificate", web.certificate);
+    section.read_path("key", web.key);
+    if (web.certificate.empty() != web.key.empty())
+        section.problem(web.key.empty() ? "key" : "certificate", "is missing",
+                        "https takes a certificate and its key");
+    section.read("announce", web.announce);
+    section.finish();
+}
+
+}  // namespace mixrig::session

@@ -1,0 +1,75 @@
+// The web server of the desk: the page, WebSockets that carry OSC, and OSCQuery, on one port and
+// one thread of its own.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/base/result.h"
+#include "src/web/exchange.h"
+#include "src/web/mail.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mixrig::web {
+
+// Served as it is, at this path ("/table.json").
+struct ServedFile {
+    std::string path = {};
+    std::string type = {};
+    std::string bytes = {};
+};
+
+struct ServerConfig {
+    std::uint16_t port = 8080;         // 0: any free one
+    std::string listen = "127.0.0.1";  // an address of this machine, IPv4 or IPv6
+    // By which names browsers may call this desk, besides numbers, localhost and *.local.
+    std::vector<std::string> hosts = {};
+    std::filesystem::path certificate = {}, key = {};  // PEM; with both it is https
+    std::vector<ServedFile> files = {};  // besides the page; for those who have rights
+};
+
+struct ServerHooks {
+    // [web] What somebody may do who comes from there with this token, which is empty if none was
+    // given. Nothing: not even look.
+    std::function<std::optional<Rights>(std::string_view token, const Visitor&)> rights_of = {};
+    // [web] Something came in: the control thread is to collect() soon.
+    std::function<void()> wake = {};
+    // [web] One line for the log.
+    std::function<void(std::string_view)> log = {};
+};
+
+class Server {
+public:
+    // Listens and serves from now on, or says why not.
+    static base::Result<std::unique_ptr<Server>> open(ServerConfig config, ServerHooks hooks);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    // [any]
+    std::uint16_t port() const;
+    bool is_encrypted() const;
+
+    // [control] What came in by WebSocket since.
+    void collect(const Reception& reception);
+    // [control] Never waits.
+    Sent send(ConnectionId to, Bytes packet, Urgency urgency);
+    std::size_t backlog(ConnectionId id);
+    // [control] Closes a connection whose rights have ended.
+    void drop(ConnectionId id);
+    // [control] Once a turn: wakes the web thread if something was said to it.
+    void flush();
+
+private:
+    class Service;
+    explicit Server(std::unique_ptr<Service> service);
+    std::unique_ptr<Service> service_;
+};
+
+}  // namespace mixrig::web

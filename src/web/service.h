@@ -1,0 +1,110 @@
+// The web thread: libwebsockets' loop, and what it calls back.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/web/exchange.h"
+#include "src/web/listener.h"
+#include "src/web/server.h"
+#include "src/web/site.h"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <libwebsockets.h>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace mixrig::web {
+
+class Server::Service {
+public:
+    // Of all connections; of WebSockets among them; from one address that is not this machine's.
+    static constexpr std::size_t kMostConnections = 128;
+    static constexpr std::size_t kMostSockets = 64;
+    static constexpr std::size_t kMostFromOne = 16;
+    static constexpr std::size_t kMostMessage = 64u << 10;  // bytes, of all its fragments
+
+    static base::Result<std::unique_ptr<Service>> open(ServerConfig config, ServerHooks hooks);
+    ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    std::uint16_t port() const { return listener_.port(); }
+    bool is_encrypted() const { return !config_.certificate.empty(); }
+    Exchange& exchange() { return exchange_; }
+    void wake();  // [any]
+
+private:
+    struct Connection {
+        ConnectionId id = 0;
+        Visitor visitor = {};
+        lws* wsi = nullptr;
+        // An answer that is under way.
+        Body body = {};
+        std::size_t sent = 0;
+        std::int64_t since = 0;
+        // A WebSocket.
+        bool is_socket = false;
+        std::vector<std::uint8_t> message = {};  // as far as it has come
+    };
+
+    Service(ServerConfig config, ServerHooks hooks, Listener listener);
+    base::Status start();
+    void run();
+
+    // service.cpp
+    static int called(lws* wsi, lws_callback_reasons reason, void* user, void* in,
+                      std::size_t length);
+    int on(lws* wsi, lws_callback_reasons reason, const void* in, std::size_t length);
+    Connection* of(lws* wsi);
+    lws* find(ConnectionId id);
+    void accept_all(lws* listener);
+    void accept(int descriptor, Visitor visitor);
+    bool is_welcome(const Visitor& visitor) const;
+    void obey();
+    void close_stalled();
+    static void on_timer(lws_sorted_usec_list_t* timer);
+    void forget(ConnectionId id);
+
+    // service_http.cpp
+    static Request request_of(lws* wsi, std::string_view path);
+    int answer(Connection& connection, std::string_view path);
+    int respond(Connection& connection, const Request& request, const Response& response);
+    int go_on(Connection& connection);
+    int confirm_upgrade(Connection& connection, std::string_view protocol);
+
+    // service_socket.cpp
+    int begin(Connection& connection);
+    int receive(Connection& connection, Bytes bytes);
+    int take_message(Connection& connection, bool is_text);
+    int write(Connection& connection);
+
+    struct Timer {
+        lws_sorted_usec_list_t list = {};  // first: libwebsockets hands back its address
+        Service* service = nullptr;
+    };
+
+    ServerConfig config_;
+    ServerHooks hooks_;
+    Listener listener_;
+    Site site_;
+    Exchange exchange_;
+    lws_context* context_ = nullptr;
+    lws_vhost* vhost_ = nullptr;
+    Timer timer_;
+    std::unordered_map<ConnectionId, Connection> connections_;
+    // What each WebSocket may, between the request for it and its beginning.
+    std::unordered_map<ConnectionId, Rights> rights_;
+    std::unordered_map<std::string, std::size_t> from_;  // connections by address
+    std::size_t sockets_ = 0;
+    ConnectionId last_id_ = 0;
+    std::atomic<bool> stops_{false};
+    std::thread thread_;
+};
+
+}  // namespace mixrig::web

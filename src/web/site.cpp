@@ -1,0 +1,104 @@
+// What is answered to an HTTP request.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/web/site.h"
+
+#include "src/web/gzip.h"
+#include "src/web/page_files.h"
+
+#include <array>
+#include <cstdio>
+#include <unistd.h>
+#include <utility>
+
+namespace mixrig::web {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTypes = {{
+    {".html", "text/html; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
+    {".json", "application/json"},
+    {".webmanifest", "application/manifest+json"},
+}};
+
+std::string type_of(std::string_view name) {
+    for (const auto& [end, type] : kTypes)
+        if (name.ends_with(end)) return std::string(type);
+    return "application/octet-stream";
+}
+
+// FNV-1a, 64 bits: tells one build's file from another's.
+std::string etag_of(std::string_view bytes) {
+    std::uint64_t hash = 0xcbf29ce484222325u;
+    for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    std::array<char, 20> out{};
+    std::snprintf(out.data(), out.size(), "\"%016llx\"", static_cast<unsigned long long>(hash));
+    return out.data();
+}
+
+std::vector<std::string> names_of_this_machine(std::vector<std::string> names) {
+    std::array<char, 256> name{};
+    if (gethostname(name.data(), name.size() - 1) == 0 && name[0] != '\0')
+        names.emplace_back(name.data());
+    return names;
+}
+
+}  // namespace
+
+Response plain(unsigned status, std::string text) {
+    return {.status = status, .body = std::make_shared<const std::string>(std::move(text))};
+}
+
+Site::Site(const ServerConfig& config, const ServerHooks& hooks)
+    : names_(names_of_this_machine(config.hosts)), hooks_(hooks) {
+    for (const PageFile& page : page_files()) {
+        File one = file(type_of(page.name), page.bytes);
+        one.is_public = true;  // what anybody may read who has the program
+        files_["/" + std::string(page.name)] = std::move(one);
+    }
+    for (const ServedFile& served : config.files)
+        files_[served.path] = file(served.type, served.bytes);
+}
+
+Site::File Site::file(std::string type, std::string_view bytes) {
+    constexpr int kSmallest = 9;
+    return {.type = std::move(type),
+            .etag = etag_of(bytes),
+            .plain = std::make_shared<const std::string>(bytes),
+            .gzip = std::make_shared<const std::string>(gzipped(bytes, kSmallest))};
+}
+
+bool Site::is_for_us(const Request& request) const {
+    return is_own_host(request.host, names_);
+}
+
+std::optional<Rights> Site::rights(const Request& request, const Visitor& visitor) const {
+    return hooks_.rights_of(request.token(), visitor);
+}
+
+Response Site::of(const File& file, const Request& request) {
+    Response out{.type = file.type, .etag = file.etag, .may_be_kept = true};
+    if (Request::lists(request.known, file.etag)) {
+        out.status = 304;
+        return out;
+    }
+    out.is_gzip = Request::lists(request.encodings, "gzip") && !file.gzip->empty() &&
+                  file.gzip->size() < file.plain->size();
+    out.body = out.is_gzip ? file.gzip : file.plain;
+    return out;
+}
+
+Response Site::answer(const Request& request, const Visitor& visitor) const {
+    if (request.method == Method::other) return plain(405, "GET or HEAD\n");
+    if (!is_for_us(request))
+        return plain(403, "this desk has no such name; [web] hosts gives it one\n");
+    const auto found = files_.find(request.path == "/" ? "/index.html" : request.path);
+    if (found == files_.end()) return plain(404, "there is nothing here\n");
+    if (!found->second.is_public && !rights(request, visitor))
+        return plain(403, "this needs an invitation to the desk\n");
+    return of(found->second, request);
+}
+
+}  // namespace mixrig::web
