@@ -1,0 +1,258 @@
+// Conversions between leaves and parameters.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/x32/conversion.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <span>
+#include <string_view>
+
+namespace mixrig::control::x32 {
+namespace {
+
+using Ours = std::optional<float>;
+using Theirs = std::optional<Step>;
+
+bool is_on(const Sight& sight) {
+    return sight.number() != 0.0f;
+}
+
+double as_number(std::string_view word) {
+    double out = 0.0;
+    std::from_chars(word.data(), word.data() + word.size(), out);
+    return out;
+}
+
+std::string_view word(const Sight& sight, Step step) {
+    const auto& words = sight.encoding().words;
+    return words[static_cast<std::size_t>(std::clamp<Step>(step, 0, sight.encoding().most()))];
+}
+
+// A word of theirs and the word of ours that it means; of several the first one is said.
+struct Pair {
+    std::string_view theirs, ours;
+};
+
+Ours ours_of(const Sight& sight, std::span<const Pair> pairs) {
+    const auto words = param::choices(sight.desk.layout().row(sight.at.slot));
+    for (const Pair& pair : pairs)
+        if (pair.theirs == word(sight, sight.step()))
+            return static_cast<float>(std::find(words.begin(), words.end(), pair.ours) -
+                                      words.begin());
+    return std::nullopt;
+}
+
+// What it says stays if that means the same.
+Theirs theirs_of(const Sight& sight, std::span<const Pair> pairs) {
+    if (ours_of(sight, pairs) == sight.number()) return sight.step();
+    const auto words = param::choices(sight.desk.layout().row(sight.at.slot));
+    for (const Pair& pair : pairs)
+        if (words[static_cast<std::size_t>(sight.number())] == pair.ours)
+            if (const Theirs step = sight.encoding().parse(pair.theirs)) return step;
+    return std::nullopt;
+}
+
+// A low cut is a high-pass; their corner of 6 dB an octave is one of ours of 12. Numbers are the Q of
+// a band-pass.
+constexpr std::array kFilterWords = {Pair{"LC12", "hpf"},      Pair{"LC6", "hpf"},
+                                     Pair{"HC12", "lpf"},      Pair{"HC6", "lpf"},
+                                     Pair{"1.0", "bandpass"},  Pair{"2.0", "bandpass"},
+                                     Pair{"3.0", "bandpass"},  Pair{"5.0", "bandpass"},
+                                     Pair{"10.0", "bandpass"}};
+// A vintage bell is a bell. The crossovers of main and matrices (BU6 and so on) have none of ours.
+constexpr std::array kBandWords = {Pair{"PEQ", "bell"},       Pair{"VEQ", "bell"},
+                                   Pair{"LShv", "low_shelf"}, Pair{"HShv", "high_shelf"},
+                                   Pair{"LCut", "hpf"},       Pair{"HCut", "lpf"}};
+// Ours has no tap between low cut and equaliser: what they take there is taken before or behind.
+constexpr std::array kTapWords = {Pair{"IN/LC", "input"}, Pair{"IN", "input"},
+                                  Pair{"<-EQ", "input"},  Pair{"PREEQ", "input"},
+                                  Pair{"PRE", "pre"},     Pair{"EQ->", "pre"},
+                                  Pair{"POSTEQ", "pre"},  Pair{"POST", "post"}};
+constexpr std::array kGateWords = {Pair{"GATE", "gate"}, Pair{"EXP2", "expander"},
+                                   Pair{"EXP3", "expander"}, Pair{"EXP4", "expander"}};
+
+// The ratio of "EXP3"; 0 of what is no expander.
+float ratio_of(std::string_view mode) {
+    return mode.starts_with("EXP") ? static_cast<float>(mode.back() - '0') : 0.0f;
+}
+
+// The word whose number is nearest, as ratios go.
+Theirs nearest_word(const Sight& sight, double number) {
+    Theirs best;
+    double least = 1e9;
+    const auto& words = sight.encoding().words;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const double is = as_number(words[i]);
+        if (is <= 0.0) continue;
+        const double apart = std::fabs(std::log(number / is));
+        if (apart < least) least = apart, best = static_cast<Step>(i);
+    }
+    return best;
+}
+
+Theirs same_from(const Sight& sight, double number) {
+    const Encoding& encoding = sight.encoding();
+    return encoding.is_float() ? encoding.nearest(number) : encoding.clamp(std::round(number));
+}
+
+// "FX3L" or, on an X-Air, 5 of "OFF Fx1A Fx1B...": effect 3. 0: none that is an effect.
+float effect_of(const Sight& sight, LeafId leaf) {
+    const Encoding& is = sight.store.encoding(leaf);
+    const Step step = sight.store.step(leaf);
+    if (is.form == Form::word && !is.words[static_cast<std::size_t>(step)].starts_with("FX"))
+        return 0.0f;
+    return static_cast<float>((step + 1) / 2);
+}
+
+Theirs slot_of(float effect) {
+    return static_cast<Step>(effect) * 2 - 1;
+}
+
+}  // namespace
+
+const Conversion kText = {[](const Sight&) -> Ours { return std::nullopt; },
+                          [](const Sight&) -> Theirs { return std::nullopt; }};
+
+const Conversion kSame = {
+    [](const Sight& s) -> Ours {
+        return s.encoding().is_float() ? static_cast<float>(s.encoding().value(s.step()))
+                                       : static_cast<float>(s.step());
+    },
+    [](const Sight& s) { return same_from(s, static_cast<double>(s.number())); }};
+
+const Conversion kScaled = {
+    [](const Sight& s) -> Ours {
+        return static_cast<float>(s.encoding().value(s.step())) * s.at.argument;
+    },
+    [](const Sight& s) { return same_from(s, static_cast<double>(s.number() / s.at.argument)); }};
+
+const Conversion kInverted = {[](const Sight& s) -> Ours { return s.step() != 0 ? 0.0f : 1.0f; },
+                              [](const Sight& s) -> Theirs { return is_on(s) ? 0 : 1; }};
+
+const Conversion kColor = {
+    [](const Sight& s) -> Ours { return static_cast<float>(s.step() & 7); },
+    [](const Sight& s) -> Theirs { return static_cast<Step>(s.number()); }};
+
+const Conversion kNumber = {
+    [](const Sight& s) -> Ours { return static_cast<float>(as_number(word(s, s.step()))); },
+    [](const Sight& s) { return nearest_word(s, static_cast<double>(s.number())); }};
+
+const Conversion kGateMode = {[](const Sight& s) { return ours_of(s, kGateWords); },
+                              [](const Sight& s) { return theirs_of(s, kGateWords); }};
+
+const Conversion kGateRatio = {
+    [](const Sight& s) -> Ours {
+        const float ratio = ratio_of(word(s, s.step()));
+        return ratio != 0.0f ? Ours(ratio) : std::nullopt;
+    },
+    // Of an expander only; a gate has none.
+    [](const Sight& s) -> Theirs {
+        if (ratio_of(word(s, s.step())) == 0.0f) return std::nullopt;
+        const float nearest = std::clamp(std::round(s.number()), 2.0f, 4.0f);
+        return static_cast<Step>(nearest) - 2;
+    }};
+
+const Conversion kFilterType = {[](const Sight& s) { return ours_of(s, kFilterWords); },
+                                [](const Sight& s) { return theirs_of(s, kFilterWords); }};
+
+const Conversion kFilterQ = {
+    [](const Sight& s) -> Ours {
+        const double q = as_number(word(s, s.step()));
+        return q != 0.0 ? Ours(static_cast<float>(q)) : std::nullopt;
+    },
+    [](const Sight& s) -> Theirs {
+        return as_number(word(s, s.step())) != 0.0
+                   ? nearest_word(s, static_cast<double>(s.number()))
+                   : std::nullopt;
+    }};
+
+const Conversion kBandType = {[](const Sight& s) { return ours_of(s, kBandWords); },
+                              [](const Sight& s) { return theirs_of(s, kBandWords); }};
+
+const Conversion kTap = {[](const Sight& s) { return ours_of(s, kTapWords); },
+                         [](const Sight& s) { return theirs_of(s, kTapWords); }};
+
+const Conversion kKey = {
+    [](const Sight& s) -> Ours {
+        const auto channel = static_cast<float>(s.step());
+        return channel <= s.at.argument && channel <= s.desk.layout().high(s.at.slot)
+                   ? Ours(channel)
+                   : std::nullopt;
+    },
+    [](const Sight& s) -> Theirs {
+        return s.number() <= s.at.argument ? Theirs(static_cast<Step>(s.number())) : std::nullopt;
+    }};
+
+// Ours has no switch of its own: 0 ms is off.
+const Conversion kDelayOn = {
+    [](const Sight& s) -> Ours {
+        return s.step() != 0
+                   ? static_cast<float>(s.store.encoding(s.at.peer).value(s.peer()))
+                   : 0.0f;
+    },
+    [](const Sight& s) -> Theirs { return is_on(s) ? 1 : 0; }};
+
+const Conversion kDelayTime = {
+    [](const Sight& s) -> Ours {
+        return s.peer() != 0 ? Ours(static_cast<float>(s.encoding().value(s.step())))
+                             : std::nullopt;
+    },
+    [](const Sight& s) -> Theirs {
+        return is_on(s) ? same_from(s, static_cast<double>(s.number())) : std::nullopt;
+    }};
+
+const Conversion kInsertOn = {
+    [](const Sight& s) -> Ours { return s.step() != 0 ? effect_of(s, s.at.peer) : 0.0f; },
+    [](const Sight& s) -> Theirs { return is_on(s) ? 1 : 0; }};
+
+const Conversion kInsertSlot = {
+    [](const Sight& s) -> Ours {
+        return s.peer() != 0 ? Ours(effect_of(s, s.at.leaf)) : std::nullopt;
+    },
+    [](const Sight& s) -> Theirs { return is_on(s) ? slot_of(s.number()) : std::nullopt; }};
+
+// A strip of ours goes to one place.
+const Conversion kToMain = {
+    [](const Sight& s) -> Ours {
+        if (s.step() != 0) return param::kRouteMain;
+        return s.number() == param::kRouteMain ? Ours(param::kRouteNone) : std::nullopt;
+    },
+    [](const Sight& s) -> Theirs { return s.number() == param::kRouteMain ? 1 : 0; }};
+
+const Conversion kToSub = {
+    [](const Sight& s) -> Ours {
+        if (s.store.format(s.at.peer) != "GRP") return std::nullopt;
+        const float here = param::kRouteFirstSub + s.at.argument;
+        if (s.step() != 0) return here;
+        return s.number() == here ? Ours(param::kRouteNone) : std::nullopt;
+    },
+    [](const Sight& s) -> Theirs {
+        return s.number() == param::kRouteFirstSub + s.at.argument ? 1 : 0;
+    }};
+
+const Conversion kBit = {
+    [](const Sight& s) -> Ours {
+        return static_cast<float>(s.step() >> static_cast<int>(s.at.argument) & 1);
+    },
+    [](const Sight& s) -> Theirs {
+        const Step bit = Step{1} << static_cast<int>(s.at.argument);
+        return is_on(s) ? s.step() | bit : s.step() & ~bit;
+    }};
+
+const Conversion kChosen = {
+    [](const Sight& s) -> Ours {
+        return static_cast<float>(s.step()) == s.at.argument ? 1.0f : 0.0f;
+    },
+    // Which of several that are on was switched on last is what it says.
+    [](const Sight& s) -> Theirs {
+        return is_on(s) ? Theirs(static_cast<Step>(s.at.argument)) : std::nullopt;
+    }};
+
+// 4 is recording, 0 stopped; the server makes actions of what is asked for.
+const Conversion kRecorder = {
+    [](const Sight&) -> Ours { return std::nullopt; },
+    [](const Sight& s) -> Theirs { return s.number() == 1.0f ? 4 : 0; }};
+
+}  // namespace mixrig::control::x32

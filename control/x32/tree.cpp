@@ -1,0 +1,185 @@
+// The tables of the dialect, written out.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/x32/tree.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <functional>
+
+namespace mixrig::control::x32 {
+namespace {
+
+// Takes the part before the mark off the text.
+std::string_view take_until(std::string_view& text, char mark) {
+    const std::size_t end = std::min(text.find(mark), text.size());
+    const std::string_view part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return part;
+}
+
+std::size_t to_number(std::string_view text) {
+    std::size_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+struct Range {
+    std::string_view before = {}, after = {};
+    std::size_t first = 0, last = 0;
+    int width = 1;  // digits
+
+    std::string at(std::size_t number) const {
+        std::string digits = std::to_string(number);
+        digits.insert(0, static_cast<std::size_t>(
+                             std::max(0, width - static_cast<int>(digits.size()))), '0');
+        return std::string(before) + digits + std::string(after);
+    }
+};
+
+// "ch/01..32/mix": the numbers on both sides of the two points.
+std::optional<Range> range_of(std::string_view text) {
+    const std::size_t points = text.find("..");
+    if (points == std::string_view::npos) return std::nullopt;
+    const auto is_digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
+    std::size_t begin = points, end = points + 2;
+    while (begin > 0 && is_digit(begin - 1)) --begin;
+    while (end < text.size() && is_digit(end)) ++end;
+    const std::string_view first = text.substr(begin, points - begin);
+    return Range{text.substr(0, begin), text.substr(end), to_number(first),
+                 to_number(text.substr(points + 2, end - points - 2)),
+                 static_cast<int>(first.size())};
+}
+
+// Calls each(text, number); the text itself, with number 0, if there is no range in it.
+void for_each(std::string_view text,
+              const std::function<void(const std::string&, std::size_t)>& each) {
+    const auto range = range_of(text);
+    if (!range) return each(std::string(text), 0);
+    for (std::size_t n = range->first; n <= range->last; ++n) each(range->at(n), n);
+}
+
+std::string_view without_slash(std::string_view path) {
+    if (path.starts_with('/')) path.remove_prefix(1);
+    return path;
+}
+
+// The n-th of "a;b;c", the last one if there are fewer, the number itself for #.
+std::string nth(std::string_view texts, std::size_t number) {
+    if (texts == "#") return std::to_string(number);
+    std::string_view part;
+    for (std::size_t n = 0; n < std::max<std::size_t>(number, 1) && !texts.empty(); ++n)
+        part = take_until(texts, ';');
+    return std::string(part);
+}
+
+}  // namespace
+
+Tree::Tree(const TreeTable& table) {
+    encodings_.push_back(parse_encoding("I(0,0)"));  // kByType: what an effect has no use for
+    interned_["BY_TYPE"] = kByType;
+    for (const BlockRow& block : table.scene) add_block(block);
+    scene_nodes_ = nodes_.size();
+    for (const BlockRow& block : table.other) add_block(block);
+    for (NodeId n = 0; n < nodes_.size(); ++n) by_path_[nodes_[n].path] = n;
+    add_effects();
+}
+
+void Tree::add_block(const BlockRow& block) {
+    for_each(block.path, [&](const std::string& path, std::size_t outer) {
+        for (const NodeRow& row : block.nodes)
+            for_each(row.path, [&](const std::string& below, std::size_t inner) {
+                const bool is_even = !row.even.empty() && inner % 2 == 0;
+                add_node(below.empty() ? path : path + "/" + below,
+                         is_even ? row.even : row.leaves, inner != 0 ? inner : outer);
+            });
+    });
+}
+
+void Tree::add_node(const std::string& path, std::string_view leaves, std::size_t number) {
+    nodes_.push_back({path, static_cast<LeafId>(leaves_.size()), 0});
+    while (!leaves.empty()) {
+        std::string_view item = take_until(leaves, ' ');
+        std::string_view names = take_until(item, '=');
+        const std::uint16_t encoding = intern(take_until(item, '!'));
+        while (!names.empty())
+            for_each(take_until(names, ','), [&](const std::string& name, std::size_t own) {
+                add_leaf(name, encoding, item, own != 0 ? own : number);
+            });
+    }
+    nodes_.back().count = static_cast<LeafId>(leaves_.size()) - nodes_.back().first;
+}
+
+void Tree::add_leaf(std::string name, std::uint16_t encoding, std::string_view initial,
+                    std::size_t number) {
+    const Encoding& is = encodings_[encoding];
+    const auto step = is.form == Form::text || initial.empty() ? std::nullopt
+                                                               : is.parse(nth(initial, number));
+    leaves_.push_back({std::move(name), static_cast<NodeId>(nodes_.size() - 1), encoding,
+                       step.value_or(is.least())});
+}
+
+std::uint16_t Tree::intern(std::string_view encoding) {
+    const auto [found, fresh] =
+        interned_.emplace(encoding, static_cast<std::uint16_t>(encodings_.size()));
+    if (fresh) encodings_.push_back(parse_encoding(encoding));
+    return found->second;
+}
+
+void Tree::add_effects() {
+    for (const EffectRow& effect : kEffects) {
+        auto& list = effects_.emplace_back();
+        for (std::string_view rest = effect.parameters; !rest.empty();) {
+            std::string_view one = take_until(rest, ' ');
+            const std::size_t star = one.find('*');
+            const std::size_t count =
+                star == std::string_view::npos ? 1 : to_number(take_until(one, '*'));
+            list.insert(list.end(), count, intern(one));
+        }
+    }
+    // "fx/1/par" is of the type that "fx/1" has.
+    for (Node& node : nodes_)
+        if (node.count != 0 && leaves_[node.first].encoding == kByType)
+            node.type = nodes_[*find_node(node.path.substr(0, node.path.rfind('/')))].first;
+}
+
+std::optional<NodeId> Tree::find_node(std::string_view path) const {
+    const auto found = by_path_.find(without_slash(path));
+    return found == by_path_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<LeafId> Tree::find_leaf(std::string_view address) const {
+    const std::size_t slash = address.rfind('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const auto node = find_node(address.substr(0, slash));
+    if (!node) return std::nullopt;
+    const Node& in = nodes_[*node];
+    for (LeafId leaf = in.first; leaf < in.first + in.count; ++leaf)
+        if (leaves_[leaf].name == address.substr(slash + 1)) return leaf;
+    return std::nullopt;
+}
+
+std::string Tree::address(LeafId leaf) const {
+    return "/" + nodes_[leaves_[leaf].node].path + "/" + leaves_[leaf].name;
+}
+
+// The types have names or, on an X-Air, numbers.
+std::size_t Tree::effect_of(LeafId type, Step step) const {
+    const Encoding& types = encodings_[leaves_[type].encoding];
+    if (types.form != Form::word) return static_cast<std::size_t>(step);
+    const auto found =
+        std::find_if(kEffects.begin(), kEffects.end(), [&](const EffectRow& effect) {
+            return effect.name == types.words[static_cast<std::size_t>(step)];
+        });
+    return static_cast<std::size_t>(found - kEffects.begin());
+}
+
+const Encoding& Tree::encoding(LeafId leaf, Step type) const {
+    if (!depends_on_type(leaf)) return encodings_[leaves_[leaf].encoding];
+    const std::size_t effect = effect_of(type_of(leaf), type);
+    const LeafId parameter = leaf - nodes_[leaves_[leaf].node].first;
+    const bool is_used = effect < effects_.size() && parameter < effects_[effect].size();
+    return encodings_[is_used ? effects_[effect][parameter] : kByType];
+}
+
+}  // namespace mixrig::control::x32
