@@ -54,22 +54,20 @@ Theirs theirs_of(const Sight& sight, std::span<const Pair> pairs) {
     return std::nullopt;
 }
 
-// A low cut is a high-pass; their corner of 6 dB an octave is one of ours of 12. Numbers are the Q of
-// a band-pass.
-constexpr std::array kFilterWords = {Pair{"LC12", "hpf"},      Pair{"LC6", "hpf"},
-                                     Pair{"HC12", "lpf"},      Pair{"HC6", "lpf"},
-                                     Pair{"1.0", "bandpass"},  Pair{"2.0", "bandpass"},
-                                     Pair{"3.0", "bandpass"},  Pair{"5.0", "bandpass"},
-                                     Pair{"10.0", "bandpass"}};
+// A low cut is a high-pass; their corner of 6 dB an octave is one of ours of 12. Numbers are the Q
+// of a band-pass.
+constexpr std::array kFilterWords = {
+    Pair{"LC12", "hpf"},     Pair{"LC6", "hpf"},      Pair{"HC12", "lpf"},
+    Pair{"HC6", "lpf"},      Pair{"1.0", "bandpass"}, Pair{"2.0", "bandpass"},
+    Pair{"3.0", "bandpass"}, Pair{"5.0", "bandpass"}, Pair{"10.0", "bandpass"}};
 // A vintage bell is a bell. The crossovers of main and matrices (BU6 and so on) have none of ours.
 constexpr std::array kBandWords = {Pair{"PEQ", "bell"},       Pair{"VEQ", "bell"},
                                    Pair{"LShv", "low_shelf"}, Pair{"HShv", "high_shelf"},
                                    Pair{"LCut", "hpf"},       Pair{"HCut", "lpf"}};
 // Ours has no tap between low cut and equaliser: what they take there is taken before or behind.
-constexpr std::array kTapWords = {Pair{"IN/LC", "input"}, Pair{"IN", "input"},
-                                  Pair{"<-EQ", "input"},  Pair{"PREEQ", "input"},
-                                  Pair{"PRE", "pre"},     Pair{"EQ->", "pre"},
-                                  Pair{"POSTEQ", "pre"},  Pair{"POST", "post"}};
+constexpr std::array kTapWords = {
+    Pair{"IN/LC", "input"}, Pair{"IN", "input"}, Pair{"<-EQ", "input"}, Pair{"PREEQ", "input"},
+    Pair{"PRE", "pre"},     Pair{"EQ->", "pre"}, Pair{"POSTEQ", "pre"}, Pair{"POST", "post"}};
 constexpr std::array kGateWords = {Pair{"GATE", "gate"}, Pair{"EXP2", "expander"},
                                    Pair{"EXP3", "expander"}, Pair{"EXP4", "expander"}};
 
@@ -131,9 +129,8 @@ const Conversion kScaled = {
 const Conversion kInverted = {[](const Sight& s) -> Ours { return s.step() != 0 ? 0.0f : 1.0f; },
                               [](const Sight& s) -> Theirs { return is_on(s) ? 0 : 1; }};
 
-const Conversion kColor = {
-    [](const Sight& s) -> Ours { return static_cast<float>(s.step() & 7); },
-    [](const Sight& s) -> Theirs { return static_cast<Step>(s.number()); }};
+const Conversion kColor = {[](const Sight& s) -> Ours { return static_cast<float>(s.step() & 7); },
+                           [](const Sight& s) -> Theirs { return static_cast<Step>(s.number()); }};
 
 const Conversion kNumber = {
     [](const Sight& s) -> Ours { return static_cast<float>(as_number(word(s, s.step()))); },
@@ -142,31 +139,30 @@ const Conversion kNumber = {
 const Conversion kGateMode = {[](const Sight& s) { return ours_of(s, kGateWords); },
                               [](const Sight& s) { return theirs_of(s, kGateWords); }};
 
-const Conversion kGateRatio = {
-    [](const Sight& s) -> Ours {
-        const float ratio = ratio_of(word(s, s.step()));
-        return ratio != 0.0f ? Ours(ratio) : std::nullopt;
-    },
-    // Of an expander only; a gate has none.
-    [](const Sight& s) -> Theirs {
-        if (ratio_of(word(s, s.step())) == 0.0f) return std::nullopt;
-        const float nearest = std::clamp(std::round(s.number()), 2.0f, 4.0f);
-        return static_cast<Step>(nearest) - 2;
-    }};
+const Conversion kGateRatio = {[](const Sight& s) -> Ours {
+                                   const float ratio = ratio_of(word(s, s.step()));
+                                   return ratio != 0.0f ? Ours(ratio) : std::nullopt;
+                               },
+                               // Of an expander only; a gate has none.
+                               [](const Sight& s) -> Theirs {
+                                   if (ratio_of(word(s, s.step())) == 0.0f) return std::nullopt;
+                                   const float nearest =
+                                       std::clamp(std::round(s.number()), 2.0f, 4.0f);
+                                   return static_cast<Step>(nearest) - 2;
+                               }};
 
 const Conversion kFilterType = {[](const Sight& s) { return ours_of(s, kFilterWords); },
                                 [](const Sight& s) { return theirs_of(s, kFilterWords); }};
 
-const Conversion kFilterQ = {
-    [](const Sight& s) -> Ours {
-        const double q = as_number(word(s, s.step()));
-        return q != 0.0 ? Ours(static_cast<float>(q)) : std::nullopt;
-    },
-    [](const Sight& s) -> Theirs {
-        return as_number(word(s, s.step())) != 0.0
-                   ? nearest_word(s, static_cast<double>(s.number()))
-                   : std::nullopt;
-    }};
+const Conversion kFilterQ = {[](const Sight& s) -> Ours {
+                                 const double q = as_number(word(s, s.step()));
+                                 return q != 0.0 ? Ours(static_cast<float>(q)) : std::nullopt;
+                             },
+                             [](const Sight& s) -> Theirs {
+                                 return as_number(word(s, s.step())) != 0.0
+                                            ? nearest_word(s, static_cast<double>(s.number()))
+                                            : std::nullopt;
+                             }};
 
 const Conversion kBandType = {[](const Sight& s) { return ours_of(s, kBandWords); },
                               [](const Sight& s) { return theirs_of(s, kBandWords); }};
@@ -188,9 +184,8 @@ const Conversion kKey = {
 // Ours has no switch of its own: 0 ms is off.
 const Conversion kDelayOn = {
     [](const Sight& s) -> Ours {
-        return s.step() != 0
-                   ? static_cast<float>(s.store.encoding(s.at.peer).value(s.peer()))
-                   : 0.0f;
+        return s.step() != 0 ? static_cast<float>(s.store.encoding(s.at.peer).value(s.peer()))
+                             : 0.0f;
     },
     [](const Sight& s) -> Theirs { return is_on(s) ? 1 : 0; }};
 
@@ -221,16 +216,15 @@ const Conversion kToMain = {
     },
     [](const Sight& s) -> Theirs { return s.number() == param::kRouteMain ? 1 : 0; }};
 
-const Conversion kToSub = {
-    [](const Sight& s) -> Ours {
-        if (s.store.format(s.at.peer) != "GRP") return std::nullopt;
-        const float here = param::kRouteFirstSub + s.at.argument;
-        if (s.step() != 0) return here;
-        return s.number() == here ? Ours(param::kRouteNone) : std::nullopt;
-    },
-    [](const Sight& s) -> Theirs {
-        return s.number() == param::kRouteFirstSub + s.at.argument ? 1 : 0;
-    }};
+const Conversion kToSub = {[](const Sight& s) -> Ours {
+                               if (s.store.format(s.at.peer) != "GRP") return std::nullopt;
+                               const float here = param::kRouteFirstSub + s.at.argument;
+                               if (s.step() != 0) return here;
+                               return s.number() == here ? Ours(param::kRouteNone) : std::nullopt;
+                           },
+                           [](const Sight& s) -> Theirs {
+                               return s.number() == param::kRouteFirstSub + s.at.argument ? 1 : 0;
+                           }};
 
 const Conversion kBit = {
     [](const Sight& s) -> Ours {
@@ -241,18 +235,17 @@ const Conversion kBit = {
         return is_on(s) ? s.step() | bit : s.step() & ~bit;
     }};
 
-const Conversion kChosen = {
-    [](const Sight& s) -> Ours {
-        return static_cast<float>(s.step()) == s.at.argument ? 1.0f : 0.0f;
-    },
-    // Which of several that are on was switched on last is what it says.
-    [](const Sight& s) -> Theirs {
-        return is_on(s) ? Theirs(static_cast<Step>(s.at.argument)) : std::nullopt;
-    }};
+const Conversion kChosen = {[](const Sight& s) -> Ours {
+                                return static_cast<float>(s.step()) == s.at.argument ? 1.0f : 0.0f;
+                            },
+                            // Which of several that are on was switched on last is what it says.
+                            [](const Sight& s) -> Theirs {
+                                return is_on(s) ? Theirs(static_cast<Step>(s.at.argument))
+                                                : std::nullopt;
+                            }};
 
 // 4 is recording, 0 stopped; the server makes actions of what is asked for.
-const Conversion kRecorder = {
-    [](const Sight&) -> Ours { return std::nullopt; },
-    [](const Sight& s) -> Theirs { return s.number() == 1.0f ? 4 : 0; }};
+const Conversion kRecorder = {[](const Sight&) -> Ours { return std::nullopt; },
+                              [](const Sight& s) -> Theirs { return s.number() == 1.0f ? 4 : 0; }};
 
 }  // namespace mixrig::control::x32

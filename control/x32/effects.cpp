@@ -5,8 +5,8 @@
 namespace mixrig::control::x32 {
 namespace {
 
-// In the order of the types of fx/1 to 4; those of fx/5 to 8 are some of them, found by name. As the
-// npm package x32-osc learnt them from a desk of firmware 4.06.
+// In the order of the types of fx/1 to 4; those of fx/5 to 8 are some of them, found by name. As
+// the npm package x32-osc learnt them from a desk of firmware 4.06.
 // clang-format off
 constexpr EffectRow kRows[] = {
     {"HALL", "lin(0,200,2) log(0.2,5,50,d2) lin(2,100,2) log(1000,20000,24,d1,k) lin(1,30,1) lin(-12,12,0.5,d1) log(10,500,50,d0) log(200,20000,50,d0,k) log(0.5,2,50,d2) lin(0,50,1) lin(0,250,5) lin(0,100,5)"},

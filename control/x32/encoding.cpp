@@ -39,8 +39,8 @@ std::string fixed(double x, int decimals) {
     for (int i = 0; i < decimals; ++i) scale *= 10.0L;
     const long double whole = std::floor(std::fabs(static_cast<long double>(x)) * scale + 0.5L);
     std::array<char, 64> out{};
-    const int size = std::snprintf(out.data(), out.size(), "%s%.*Lf", x < 0.0 && whole > 0 ? "-" : "",
-                                   decimals, whole / scale);
+    const int size = std::snprintf(out.data(), out.size(), "%s%.*Lf",
+                                   x < 0.0 && whole > 0 ? "-" : "", decimals, whole / scale);
     return {out.data(), static_cast<std::size_t>(size)};
 }
 

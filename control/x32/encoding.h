@@ -20,18 +20,19 @@ enum class Form : std::uint8_t {
     level,   // 0..1 on the wire, the fader's taper of four straight segments
 };
 
-// A value is a step: the position in the list of words, the number itself, the bits, or k of k/steps.
+// A value is a step: the position in the list of words, the number itself, the bits, or k of
+// k/steps.
 using Step = std::int32_t;
 
 struct Encoding {
     Form form = Form::whole;
     double low = 0.0, high = 1.0;
-    Step steps = 1;     // intervals: the largest step of linear, log and level
-    int decimals = -1;  // -1: as many as it takes
-    int digits = 0;     // at most so many in all, the rest is cut off; 0: no limit
-    bool plus = false;  // a sign even where it is positive
-    bool kilo = false;  // 1970 Hz is "1k97"
-    std::size_t longest = 0;                  // text, in bytes
+    Step steps = 1;           // intervals: the largest step of linear, log and level
+    int decimals = -1;        // -1: as many as it takes
+    int digits = 0;           // at most so many in all, the rest is cut off; 0: no limit
+    bool plus = false;        // a sign even where it is positive
+    bool kilo = false;        // 1970 Hz is "1k97"
+    std::size_t longest = 0;  // text, in bytes
     std::vector<std::string_view> words = {};
 
     bool is_float() const { return form >= Form::linear; }

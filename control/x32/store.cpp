@@ -5,6 +5,7 @@
 #include "control/utf8.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mixrig::control::x32 {
 namespace {
@@ -52,9 +53,9 @@ bool Store::set(LeafId leaf, std::string_view text) {
 }
 
 Store::Reset Store::reset_effect(LeafId type) {
-    const auto node = tree_.find_node(tree_.nodes()[tree_.leaves()[type].node].path + "/par");
-    if (!node) return {};
-    const Node& in = tree_.nodes()[*node];
+    const Node* parameters = tree_.parameters_of(type);
+    if (parameters == nullptr) return {};
+    const Node& in = *parameters;
     for (LeafId leaf = in.first; leaf < in.first + in.count; ++leaf)
         steps_[leaf] = middle(encoding(leaf));
     return {in.first, in.count};

@@ -31,8 +31,8 @@ struct Range {
 
     std::string at(std::size_t number) const {
         std::string digits = std::to_string(number);
-        digits.insert(0, static_cast<std::size_t>(
-                             std::max(0, width - static_cast<int>(digits.size()))), '0');
+        digits.insert(
+            0, static_cast<std::size_t>(std::max(0, width - static_cast<int>(digits.size()))), '0');
         return std::string(before) + digits + std::string(after);
     }
 };
@@ -90,8 +90,8 @@ void Tree::add_block(const BlockRow& block) {
         for (const NodeRow& row : block.nodes)
             for_each(row.path, [&](const std::string& below, std::size_t inner) {
                 const bool is_even = !row.even.empty() && inner % 2 == 0;
-                add_node(below.empty() ? path : path + "/" + below,
-                         is_even ? row.even : row.leaves, inner != 0 ? inner : outer);
+                add_node(below.empty() ? path : path + "/" + below, is_even ? row.even : row.leaves,
+                         inner != 0 ? inner : outer);
             });
     });
 }
@@ -113,8 +113,8 @@ void Tree::add_node(const std::string& path, std::string_view leaves, std::size_
 void Tree::add_leaf(std::string name, std::uint16_t encoding, std::string_view initial,
                     std::size_t number) {
     const Encoding& is = encodings_[encoding];
-    const auto step = is.form == Form::text || initial.empty() ? std::nullopt
-                                                               : is.parse(nth(initial, number));
+    const auto step =
+        is.form == Form::text || initial.empty() ? std::nullopt : is.parse(nth(initial, number));
     leaves_.push_back({std::move(name), static_cast<NodeId>(nodes_.size() - 1), encoding,
                        step.value_or(is.least())});
 }
@@ -138,9 +138,12 @@ void Tree::add_effects() {
         }
     }
     // "fx/1/par" is of the type that "fx/1" has.
-    for (Node& node : nodes_)
-        if (node.count != 0 && leaves_[node.first].encoding == kByType)
-            node.type = nodes_[*find_node(node.path.substr(0, node.path.rfind('/')))].first;
+    for (NodeId n = 0; n < nodes_.size(); ++n) {
+        Node& node = nodes_[n];
+        if (node.count == 0 || leaves_[node.first].encoding != kByType) continue;
+        node.type = nodes_[*find_node(node.path.substr(0, node.path.rfind('/')))].first;
+        parameters_[node.type] = n;
+    }
 }
 
 std::optional<NodeId> Tree::find_node(std::string_view path) const {
@@ -167,11 +170,15 @@ std::string Tree::address(LeafId leaf) const {
 std::size_t Tree::effect_of(LeafId type, Step step) const {
     const Encoding& types = encodings_[leaves_[type].encoding];
     if (types.form != Form::word) return static_cast<std::size_t>(step);
-    const auto found =
-        std::find_if(kEffects.begin(), kEffects.end(), [&](const EffectRow& effect) {
-            return effect.name == types.words[static_cast<std::size_t>(step)];
-        });
+    const auto found = std::find_if(kEffects.begin(), kEffects.end(), [&](const EffectRow& effect) {
+        return effect.name == types.words[static_cast<std::size_t>(step)];
+    });
     return static_cast<std::size_t>(found - kEffects.begin());
+}
+
+const Node* Tree::parameters_of(LeafId type) const {
+    const auto found = parameters_.find(type);
+    return found == parameters_.end() ? nullptr : &nodes_[found->second];
 }
 
 const Encoding& Tree::encoding(LeafId leaf, Step type) const {

@@ -83,6 +83,8 @@ public:
     // The leaf with the type; precondition: depends_on_type().
     LeafId type_of(LeafId leaf) const { return nodes_[leaves_[leaf].node].type; }
     const Encoding& encoding(LeafId leaf, Step type = 0) const;
+    // The node of the parameters that this leaf is the type of; null if it is none.
+    const Node* parameters_of(LeafId type) const;
 
 private:
     static constexpr std::uint16_t kByType = 0;
@@ -99,6 +101,7 @@ private:
     std::size_t scene_nodes_ = 0;
     std::vector<Encoding> encodings_;
     std::vector<std::vector<std::uint16_t>> effects_;  // in the order of kEffects
+    std::unordered_map<LeafId, NodeId> parameters_;    // by their type
     std::unordered_map<std::string_view, std::uint16_t> interned_;
     std::unordered_map<std::string_view, NodeId> by_path_;
 };

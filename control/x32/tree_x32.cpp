@@ -28,8 +28,7 @@ constexpr std::string_view kBusBand =
 constexpr std::string_view kMainBand =
     "type=EQX!PEQ f=FREQ!80;200;500;1k50;4k00;10k02 "
     "g=lin(-15,15,0.25,d2,m3,+)!+0 q=log(10,0.3,71,d1,m2)!2.0";
-constexpr std::string_view kMix =
-    "on=OO!ON fader=L1024 st=OO!ON pan=PAN!+0 mono=OO mlevel=L161";
+constexpr std::string_view kMix = "on=OO!ON fader=L1024 st=OO!ON pan=PAN!+0 mono=OO mlevel=L161";
 constexpr std::string_view kSend = "on=OO!ON level=L161 pan=PAN!+0 type=TAP!POST panFollow=I(0,1)";
 constexpr std::string_view kMatrixSend =
     "on=OO!ON level=L161 pan=PAN!+0 type=TAPX!POST panFollow=I(0,1)";
@@ -39,7 +38,8 @@ constexpr std::string_view kDelay = "on=OO time=DELAY";
 constexpr std::string_view kOutput = "src=I(0,76) pos=OUTPOS!POST invert=OO";
 
 constexpr NodeRow kConfig[] = {
-    {"chlink", "1-2,3-4,5-6,7-8,9-10,11-12,13-14,15-16,17-18,19-20,21-22,23-24,25-26,27-28,29-30,31-32=OO"},
+    {"chlink",
+     "1-2,3-4,5-6,7-8,9-10,11-12,13-14,15-16,17-18,19-20,21-22,23-24,25-26,27-28,29-30,31-32=OO"},
     {"auxlink", "1-2,3-4,5-6,7-8=OO"},
     {"fxlink", "1-2,3-4,5-6,7-8=OO"},
     {"buslink", "1-2,3-4,5-6,7-8,9-10,11-12,13-14,15-16=OO"},
@@ -60,13 +60,15 @@ constexpr NodeRow kConfig[] = {
     {"userrout/out", "01..48=I(0,208)"},
     {"userrout/in", "01..32=I(0,168)!#"},
     {"routing", "routswitch=E:REC|PLAY"},
-    {"routing/IN", "1-8=INBLK 9-16=INBLK!AN9-16 17-24=INBLK!AN17-24 25-32=INBLK!AN25-32 AUX=AUXBLK"},
+    {"routing/IN",
+     "1-8=INBLK 9-16=INBLK!AN9-16 17-24=INBLK!AN17-24 25-32=INBLK!AN25-32 AUX=AUXBLK"},
     {"routing/AES50A", "1-8,9-16,17-24,25-32,33-40,41-48=OUTBLK"},
     {"routing/AES50B", "1-8,9-16,17-24,25-32,33-40,41-48=OUTBLK"},
     {"routing/CARD", "1-8=OUTBLK 9-16=OUTBLK!AN9-16 17-24=OUTBLK!AN17-24 25-32=OUTBLK!AN25-32"},
     {"routing/OUT", "1-4=O1!OUT1-4 5-8=O5!OUT5-8 9-12=O1!OUT9-12 13-16=O5!OUT13-16"},
     {"routing/PLAY",
-     "1-8=INBLK!CARD1-8 9-16=INBLK!CARD9-16 17-24=INBLK!CARD17-24 25-32=INBLK!CARD25-32 AUX=AUXBLK"},
+     "1-8=INBLK!CARD1-8 9-16=INBLK!CARD9-16 17-24=INBLK!CARD17-24 25-32=INBLK!CARD25-32 "
+     "AUX=AUXBLK"},
     {"userctrl/A", "color=COLOR!CY"},
     {"userctrl/A/enc", "1..4=S(12)"},
     {"userctrl/A/btn", "5..12=S(12)"},
@@ -88,7 +90,8 @@ constexpr NodeRow kChannel[] = {
     {"config", kInput},
     {"delay", kDelay},
     {"preamp",
-     "trim=lin(-18,18,0.25,d1,+)!+0 invert=OO hpon=OO hpslope=E:12|18|24!24 hpf=log(20,400,100,d0)!100"},
+     "trim=lin(-18,18,0.25,d1,+)!+0 invert=OO hpon=OO hpslope=E:12|18|24!24 "
+     "hpf=log(20,400,100,d0)!100"},
     {"gate",
      "on=OO mode=GATE!GATE thr=lin(-80,0,0.5,d1) range=lin(3,60,1,d1)!60 attack=MILLIS!1 "
      "hold=HOLD!502 release=RELEASE!983 keysrc=SOURCE"},
@@ -105,23 +108,26 @@ constexpr NodeRow kChannel[] = {
 };
 
 constexpr NodeRow kAuxIn[] = {
-    {"config", kInput},         {"preamp", "trim=lin(-18,18,0.25,d1,+)!+0 invert=OO"},
-    {"eq", kEqualizer},         {"eq/1..4", kBand},
-    {"mix", kMix},              {"mix/01..16", kSend, kSecondSend},
+    {"config", kInput}, {"preamp", "trim=lin(-18,18,0.25,d1,+)!+0 invert=OO"},
+    {"eq", kEqualizer}, {"eq/1..4", kBand},
+    {"mix", kMix},      {"mix/01..16", kSend, kSecondSend},
     {"grp", kGroups},
 };
 
 constexpr NodeRow kReturn[] = {
-    {"config", kNamed}, {"eq", kEqualizer},
-    {"eq/1..4", kBand}, {"mix", kMix},
-    {"mix/01..16", kSend, kSecondSend}, {"grp", kGroups},
+    {"config", kNamed},
+    {"eq", kEqualizer},
+    {"eq/1..4", kBand},
+    {"mix", kMix},
+    {"mix/01..16", kSend, kSecondSend},
+    {"grp", kGroups},
 };
 
 constexpr NodeRow kBus[] = {
-    {"config", kNamed},     {"dyn", kDynamics},
+    {"config", kNamed},      {"dyn", kDynamics},
     {"dyn/filter", kFilter}, {"insert", kInsert},
-    {"eq", kEqualizer},     {"eq/1..6", kBusBand},
-    {"mix", kMix},          {"mix/01..06", kMatrixSend, kSecondSend},
+    {"eq", kEqualizer},      {"eq/1..6", kBusBand},
+    {"mix", kMix},           {"mix/01..06", kMatrixSend, kSecondSend},
     {"grp", kGroups},
 };
 
@@ -166,11 +172,10 @@ constexpr NodeRow kEffect[] = {
 constexpr NodeRow kInsertEffect[] = {{"", "type=FXINSERT!GEQ"}, {"par", "01..64=BY_TYPE"}};
 constexpr NodeRow kMainOut[] = {{"", kOutput}, {"delay", kDelay}};
 constexpr NodeRow kPlainOut[] = {{"", kOutput}};
-constexpr NodeRow kMonitorOut[] = {
-    {"", kOutput},
-    {"iQ",
-     "group=E:OFF|A|B speaker=E:none|iQ8|iQ10|iQ12|iQ15|iQ15B|iQ18B "
-     "eq=E:Linear|Live|Speech|Playback|User model=I(0,7)"}};
+constexpr NodeRow kMonitorOut[] = {{"", kOutput},
+                                   {"iQ",
+                                    "group=E:OFF|A|B speaker=E:none|iQ8|iQ10|iQ12|iQ15|iQ15B|iQ18B "
+                                    "eq=E:Linear|Live|Speech|Playback|User model=I(0,7)"}};
 constexpr NodeRow kRecorderOut[] = {{"", "src=I(0,76)!# pos=OUTPOS!POST"}};
 constexpr NodeRow kHeadAmp[] = {{"", "gain=lin(-12,60,0.5,d1,+)!+0 phantom=OO"}};
 
@@ -259,9 +264,12 @@ constexpr NodeRow kShow[] = {
      "name=S(32) eventtyp,channels,auxbuses,maingrps=COUNT hasdata=I(0,1)"},
 };
 
-constexpr std::string_view kPreset = "pos=I(0,100)!# name=S(32) type=COUNT flags=B(16) hasdata=I(0,1)";
-constexpr NodeRow kLibraries[] = {
-    {"ch/001..100", kPreset}, {"fx/001..100", kPreset}, {"r/001..100", kPreset}, {"mon/001..100", kPreset}};
+constexpr std::string_view kPreset =
+    "pos=I(0,100)!# name=S(32) type=COUNT flags=B(16) hasdata=I(0,1)";
+constexpr NodeRow kLibraries[] = {{"ch/001..100", kPreset},
+                                  {"fx/001..100", kPreset},
+                                  {"r/001..100", kPreset},
+                                  {"mon/001..100", kPreset}};
 
 constexpr NodeRow kStick[] = {{"", "path,title=S(64)"},
                               {"dir", "dirpos,maxpos=I(0,999)"},
@@ -282,12 +290,20 @@ constexpr NodeRow kActions[] = {
     {"",
      "setip,initall,initlib,initshow,savestate,undopt,doundo,playtrack,newscreen,clearsolo,"
      "setprebus,setsrate,setrtasrc,recselect,gocue,goscene,gosnippet,selsession,delsession,"
-     "selmarker,delmarker,savemarker,addmarker,setposition,clearalert,formatcard=COUNT setclock=S(32)"}};
+     "selmarker,delmarker,savemarker,addmarker,setposition,clearalert,formatcard=COUNT "
+     "setclock=S(32)"}};
 
 constexpr BlockRow kOther[] = {
-    {"-stat", kStatus}, {"-prefs", kPreferences}, {"-show", kShow},     {"-libs", kLibraries},
-    {"-usb", kStick},   {"-urec", kCardRecorder}, {"-ha/00..39", kHeadAmpIndex},
-    {"-insert", kInserted}, {"-undo", kUndo},     {"-action", kActions},
+    {"-stat", kStatus},
+    {"-prefs", kPreferences},
+    {"-show", kShow},
+    {"-libs", kLibraries},
+    {"-usb", kStick},
+    {"-urec", kCardRecorder},
+    {"-ha/00..39", kHeadAmpIndex},
+    {"-insert", kInserted},
+    {"-undo", kUndo},
+    {"-action", kActions},
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
-// The tree of an X-Air with 16 inputs (XR18), from its maker's OSC paper and what its clients ask for.
+// The tree of an X-Air with 16 inputs (XR18), from its maker's OSC paper and what its clients ask
+// for.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/x32/tree.h"
 
@@ -48,8 +49,7 @@ constexpr NodeRow kConfig[] = {
 
 constexpr NodeRow kChannel[] = {
     {"config", "name=S(12) color=I(0,15)!3 insrc=I(0,18)!# rtnsrc=I(0,17)!#"},
-    {"preamp",
-     "rtntrim=lin(-18,18,0.25,d1,+)!+0 rtnsw,invert,hpon=OO hpf=log(20,400,100,d0)!100"},
+    {"preamp", "rtntrim=lin(-18,18,0.25,d1,+)!+0 rtnsw,invert,hpon=OO hpf=log(20,400,100,d0)!100"},
     {"gate",
      "on=OO mode=GATE!GATE thr=lin(-80,0,0.5,d1) range=lin(3,60,1,d1)!60 attack=MILLIS!1 "
      "hold=HOLD!502 release=RELEASE!983 keysrc=I(0,22)"},
@@ -78,19 +78,19 @@ constexpr NodeRow kReturn[] = {
 };
 
 constexpr NodeRow kBus[] = {
-    {"config", kNamed}, {"dyn", kDynamics},      {"dyn/filter", kFilter},
-    {"insert", kInsert}, {"eq", kBusEqualizer},  {"eq/1..6", kBusBand},
-    {"geq", kGraphic},  {"mix", kMix},           {"grp", kGroups},
+    {"config", kNamed},  {"dyn", kDynamics},    {"dyn/filter", kFilter},
+    {"insert", kInsert}, {"eq", kBusEqualizer}, {"eq/1..6", kBusBand},
+    {"geq", kGraphic},   {"mix", kMix},         {"grp", kGroups},
 };
 
 constexpr NodeRow kEffectSend[] = {
     {"config", kNamed}, {"mix", "on=OO!ON fader=L1024"}, {"grp", kGroups}};
 
 constexpr NodeRow kMain[] = {
-    {"config", kNamed},    {"dyn", kMainDynamics}, {"dyn/filter", kFilter},
-    {"insert", "on=OO fxslot=I(0,4)"},
-    {"eq", kBusEqualizer}, {"eq/1..6", kBusBand},  {"geq", kGraphic},
-    {"mix", "on=OO!ON fader=L1024 pan=PAN!+0"},
+    {"config", kNamed},      {"dyn", kMainDynamics},
+    {"dyn/filter", kFilter}, {"insert", "on=OO fxslot=I(0,4)"},
+    {"eq", kBusEqualizer},   {"eq/1..6", kBusBand},
+    {"geq", kGraphic},       {"mix", "on=OO!ON fader=L1024 pan=PAN!+0"},
 };
 
 constexpr NodeRow kDca[] = {{"", "on=OO!ON fader=L1024!0.0"}, {"config", kNamed}};

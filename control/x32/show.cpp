@@ -1,0 +1,249 @@
+// Scenes, presets and what else a client has done by number: by actions of ours, where there are
+// any.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/x32/server.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+namespace mixrig::control::x32 {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::uint32_t kWholeScope = ~std::uint32_t{0};
+
+// A leaf that is no value but has something done.
+struct Deed {
+    std::string_view leaf;
+    std::int32_t value;  // that does it; kAny: whichever
+    std::string_view action;
+};
+constexpr std::int32_t kAny = -1;
+constexpr std::array kDeeds = {
+    Deed{"/-action/clearsolo", kAny, "/solo/clear"},
+    Deed{"/-action/doundo", kAny, "/undo"},
+    Deed{"/-stat/tape/state", 4, "/record/start"},
+    Deed{"/-stat/tape/state", 0, "/record/stop"},
+};
+
+// The shelves of the dialect's library: as a command calls them, and where their names stand.
+struct Shelf {
+    std::string_view command, path;
+};
+constexpr std::array kShelves = {Shelf{"libchan", "-libs/ch"}, Shelf{"libfx", "-libs/fx"},
+                                 Shelf{"librout", "-libs/r"}, Shelf{"libmon", "-libs/mon"},
+                                 Shelf{"snippet", "-show/showfile/snippet"}};
+
+std::string digits(std::int32_t number, int width) {
+    std::array<char, 16> out{};
+    std::snprintf(out.data(), out.size(), "%0*d", width, static_cast<int>(number));
+    return out.data();
+}
+
+std::int32_t whole(const Argument& argument) {
+    if (argument.tag == 's') {
+        std::int32_t out = -1;
+        std::sscanf(std::string(argument.text.substr(0, 8)).c_str(), "%d", &out);
+        return out;
+    }
+    return argument.tag == 'f' ? static_cast<std::int32_t>(std::clamp(argument.real, -1.0f, 1e6f))
+                               : argument.whole;
+}
+
+std::int32_t number_at(const std::vector<Argument>& arguments, std::size_t i) {
+    return i < arguments.size() ? whole(arguments[i]) : -1;
+}
+
+std::string_view text_at(const std::vector<Argument>& arguments, std::size_t i) {
+    return i < arguments.size() && arguments[i].tag == 's' ? arguments[i].text : std::string_view{};
+}
+
+std::string time_of_day() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    std::array<char, 16> out{};
+    if (localtime_r(&now, &parts) == nullptr) return {};
+    return {out.data(), std::strftime(out.data(), out.size(), "%H:%M:%S", &parts)};
+}
+
+}  // namespace
+
+bool Server::act(std::string_view address, const std::vector<OscArg>& arguments) {
+    return static_cast<bool>(desk_.act({client_->origin, address, arguments}));
+}
+
+// Whether the leaf was no value, and is done with.
+bool Server::do_action(LeafId leaf, const Argument& argument) {
+    const Tree& tree = surface_.tree();
+    if (!tree.nodes()[tree.leaves()[leaf].node].path.starts_with('-')) return false;
+    const std::string address = tree.address(leaf);
+    const std::int32_t value = whole(argument);
+    for (const Deed& deed : kDeeds) {
+        if (deed.leaf != address || (deed.value != kAny && deed.value != value)) continue;
+        const bool done = act(deed.action, {});
+        // A state is as it was if it could not be changed.
+        if (!done && client_->is_told(now_)) get(leaf);
+        return deed.value == kAny || !done;
+    }
+    if (address == "/-action/goscene" || address == "/-snap/load") return recall_scene(value), true;
+    if (address == "/-snap/save") {
+        const auto name = tree.find_leaf("-snap/name");
+        return save_scene(value, surface_.store().text(*name), {}), true;
+    }
+    if (address == "/-snap/delete")
+        return change_scene("/delete", {{.tag = 's'}, {.tag = 'i', .whole = value}}), true;
+    return address.starts_with("/-action/");
+}
+
+bool Server::recall_scene(std::int32_t number) {
+    read_scenes();
+    const SceneBook::Page* page = scenes_.find(number);
+    if (page == nullptr || !act("/scene/recall", {OscArg::text(page->name)})) return false;
+    set_current(number);
+    return true;
+}
+
+bool Server::save_scene(std::int32_t number, std::string_view title, std::string_view note) {
+    if (number < 0 || number >= SceneBook::kMost) return false;
+    const std::string name = SceneBook::name_of(number, title);
+    const SceneBook::Page* page = scenes_.find(number);
+    if (!act("/scene/save", {OscArg::text(name)})) return false;
+    if (page != nullptr && page->name != name)
+        (void)act("/scene/delete", {OscArg::text(page->name)});
+    scenes_.set(number, name);
+    // The disk takes a moment: until then what it has is older than what we know.
+    scenes_read_ = now_ + 2 * kSecond;
+    show_scene(number);
+    if (const auto notes =
+            surface_.tree().find_leaf("-show/showfile/scene/" + digits(number, 3) + "/notes"))
+        surface_.tell(*notes, note);
+    set_current(number);
+    return true;
+}
+
+bool Server::change_scene(std::string_view command, const Arguments& arguments) {
+    const std::int32_t number = number_at(arguments, 1);
+    if (command == "/load") return recall_scene(number);
+    if (command == "/save") return save_scene(number, text_at(arguments, 2), text_at(arguments, 3));
+    const SceneBook::Page* page = scenes_.find(number);
+    if (page == nullptr) return false;
+    if (command == "/delete") {
+        if (!act("/scene/delete", {OscArg::text(page->name)})) return false;
+        scenes_.remove(number);
+    } else if (command == "/rename") {
+        const std::string name = SceneBook::name_of(number, text_at(arguments, 2));
+        if (!act("/scene/rename", {OscArg::text(page->name), OscArg::text(name)})) return false;
+        scenes_.set(number, name);
+    } else {
+        return false;  // a copy of a file is none of our actions
+    }
+    scenes_read_ = now_ + 2 * kSecond;
+    show_scene(number);
+    return true;
+}
+
+void Server::change_library(const Message& message) {
+    const std::string_view what = text_at(message.arguments, 0);
+    if (what.empty()) return;
+    const bool done = what == "scene" ? change_scene(message.address, message.arguments)
+                                      : change_shelf(message.address, what, message.arguments);
+    Writer out(message.address, "si");
+    out.add(what).add(std::int32_t{done ? 1 : 0});
+    reply(out.packet());
+}
+
+// Presets of channels and effects hold what they say; of all others the name is kept.
+bool Server::change_shelf(std::string_view command, std::string_view what,
+                          const Arguments& arguments) {
+    const auto shelf = std::find_if(kShelves.begin(), kShelves.end(),
+                                    [&](const Shelf& one) { return one.command == what; });
+    const std::int32_t number = number_at(arguments, 1);
+    if (shelf == kShelves.end() || number < 0 || number >= SceneBook::kMost) return false;
+    const std::string key(what);
+    if (command == "/load") {
+        const auto scope = arguments.size() > 3
+                               ? static_cast<std::uint32_t>(number_at(arguments, 3))
+                               : kWholeScope;
+        const std::string path = preset_path(what, number_at(arguments, 2));
+        return !path.empty() &&
+               library_.load(key, number, path, scope, [&](const std::string& l) { set_line(l); });
+    }
+    if (desk_.access().of(rights_of(client_->origin)).everything == false) return false;
+    const std::int32_t shown = what == "snippet" ? number : number + 1;
+    const std::string place = std::string(shelf->path) + "/" + digits(shown, 3) + "/";
+    const auto name = surface_.tree().find_leaf(place + "name");
+    const auto has_data = surface_.tree().find_leaf(place + "hasdata");
+    if (!name || !has_data) return false;
+    if (command == "/save") {
+        const std::string path = preset_path(what, number_at(arguments, 3));
+        if (!path.empty()) library_.save(key, number, surface_.store(), path);
+    } else if (command == "/delete") {
+        library_.remove(key, number);
+    } else if (command != "/rename") {
+        return false;
+    }
+    surface_.tell(*name, command == "/delete" ? std::string_view{} : text_at(arguments, 2));
+    surface_.tell(*has_data, command == "/delete" ? 0 : 1);
+    return true;
+}
+
+// Where a preset comes from or goes to; empty if there is no such place.
+std::string Server::preset_path(std::string_view what, std::int32_t place) const {
+    if (place < 0) return {};
+    auto n = static_cast<std::size_t>(place);
+    if (what == "libfx") return n < 8 ? "fx/" + std::to_string(n + 1) : std::string{};
+    if (what != "libchan") return {};
+    for (const StripRow& row : surface_.dialect().strips) {
+        if (n < count_of(row.path)) return nth_path(row.path, n);
+        n -= count_of(row.path);
+    }
+    return {};
+}
+
+void Server::dump_show(const Message&) {
+    read_scenes();
+    const Tree& tree = surface_.tree();
+    const Store& store = surface_.store();
+    if (const auto show = tree.find_node("-show/showfile/show")) {
+        std::string line = store.format_node(*show);
+        line.insert(line.size() - 1, " \"" + config_.firmware + "\"");
+        reply_text("node", std::array{line});
+    }
+    for (const std::string_view kind : {"cue", "scene", "snippet"})
+        for (std::int32_t n = 0; n < SceneBook::kMost; ++n) {
+            const std::string path = "-show/showfile/" + std::string(kind) + "/" + digits(n, 3);
+            const auto has_data = tree.find_leaf(path + "/hasdata");
+            if (has_data && store.step(*has_data) != 0)
+                reply_text("node", std::array{store.format_node(*tree.find_node(path))});
+        }
+}
+
+// At most once a second: it asks the disk.
+void Server::read_scenes() {
+    if (!hooks_.scenes || (scenes_read_ != 0 && now_ - scenes_read_ < kSecond)) return;
+    scenes_read_ = now_;
+    for (const std::int32_t number : scenes_.read(hooks_.scenes())) show_scene(number);
+}
+
+void Server::show_scene(std::int32_t number) {
+    const SceneBook::Page* page = scenes_.find(number);
+    const std::string_view title = page != nullptr ? page->title : std::string_view{};
+    const std::string path =
+        is_air() ? "-snap/" + digits(number, 2) : "-show/showfile/scene/" + digits(number, 3);
+    if (const auto name = surface_.tree().find_leaf(path + "/name")) surface_.tell(*name, title);
+    if (const auto has_data = surface_.tree().find_leaf(path + "/hasdata"))
+        surface_.tell(*has_data, page != nullptr ? 1 : 0);
+}
+
+void Server::set_current(std::int32_t number) {
+    const Tree& tree = surface_.tree();
+    for (const std::string_view leaf : {"-show/prepos/current", "-snap/index"})
+        if (const auto current = tree.find_leaf(leaf)) surface_.tell(*current, number);
+    if (const auto name = tree.find_leaf("-snap/name"); name && scenes_.find(number) != nullptr)
+        surface_.tell(*name, scenes_.find(number)->title);
+    if (const auto undo = tree.find_leaf("-undo/time")) surface_.tell(*undo, time_of_day());
+}
+
+}  // namespace mixrig::control::x32
