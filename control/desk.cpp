@@ -4,6 +4,7 @@
 
 #include "control/utf8.h"
 #include "src/base/clock.h"
+#include "src/param/actions.h"
 
 #include <cmath>
 #include <utility>
@@ -17,7 +18,11 @@ constexpr std::size_t kMaxText = 64;  // bytes; what JACK port names and file na
 }  // namespace
 
 Desk::Desk(const param::Layout& layout, DeskHooks hooks)
-    : layout_(layout), values_(layout), followers_(layout, values_), hooks_(std::move(hooks)) {}
+    : layout_(layout),
+      values_(layout),
+      followers_(layout, values_),
+      access_(layout),
+      hooks_(std::move(hooks)) {}
 
 base::Result<param::Value> Desk::set(param::Slot slot, const param::Value& value, Origin origin) {
     if (auto allowed = access_.may_set(origin, slot); !allowed) return allowed.error();
@@ -41,6 +46,8 @@ void Desk::clear_solos(Origin origin) {
 
 base::Result<param::Value> Desk::apply(param::Slot slot, const param::Value& value, Origin origin,
                                        Asked asked) {
+    if (asked == Asked::along)
+        if (auto allowed = access_.may_set(origin, slot); !allowed) return allowed.error();
     if (origin != kDeskItself && layout_.row(slot).keep == param::Keep::told)
         return base::Error{"is told by the desk, and cannot be set"};
     if (origin != kDeskItself && !holds_.empty() &&
@@ -51,7 +58,7 @@ base::Result<param::Value> Desk::apply(param::Slot slot, const param::Value& val
         accepted.text = clean_text(value.text, kMaxText);
     } else {
         if (!std::isfinite(value.number)) return base::Error{"a value must be finite"};
-        accepted.number = layout_.clamp(slot, value.number);
+        accepted.number = access_.bounded(origin, slot, layout_.clamp(slot, value.number));
     }
     if (hooks_.check)
         if (auto allowed = hooks_.check(slot, accepted); !allowed) return allowed.error();
@@ -87,7 +94,9 @@ base::Status Desk::let_go(param::Slot slot, Origin hand) {
 
 base::Result<Answer> Desk::act(const ActionCall& call) {
     if (auto allowed = access_.may_act(call.from, call.address); !allowed) return allowed.error();
-    if (!hooks_.action) return base::Error{"this desk cannot do that"};
+    const param::Action* action = param::find_action(call.address);
+    if (!hooks_.action || action == nullptr || action->does == param::Does::serves_peer)
+        return base::Error{"this desk cannot do that"};
     return hooks_.action(call);
 }
 

@@ -19,6 +19,10 @@ bool matches(const Pattern& pattern, std::string_view address) {
 
 }  // namespace
 
+bool MeterFeed::shows(Origin peer, const Pattern& pattern, const MeterLine& line) const {
+    return matches(pattern, line.address) && access_.of(rights_of(peer)).sees_meter(line.address);
+}
+
 base::Status MeterFeed::subscribe(Origin peer, const std::string& text, std::int64_t period,
                                   std::int64_t until) {
     std::size_t of_peer = 0;
@@ -39,7 +43,7 @@ base::Status MeterFeed::subscribe(Origin peer, const std::string& text, std::int
     if (hooks_.meters) {
         const auto lines = hooks_.meters();
         if (std::none_of(lines.begin(), lines.end(),
-                         [&](const MeterLine& line) { return matches(*pattern, line.address); }))
+                         [&](const MeterLine& line) { return shows(peer, *pattern, line); }))
             return base::Error{
                 "matches no meter", {}, "meters are /meters/ch/1, /meters/main, ..."};
     }
@@ -91,7 +95,7 @@ void MeterFeed::send(Feed& feed, std::span<const MeterLine> lines) {
         feed.known_lines = lines.size();
         feed.lines.clear();
         for (std::size_t i = 0; i < lines.size(); ++i)
-            if (matches(feed.pattern, lines[i].address)) feed.lines.push_back(i);
+            if (shows(feed.peer, feed.pattern, lines[i])) feed.lines.push_back(i);
     }
     BundleWriter writer(kDatagramBytes);
     const auto flush = [&] {

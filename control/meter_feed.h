@@ -21,7 +21,8 @@ public:
     static constexpr std::size_t kMostFeeds = 256;
     static constexpr std::size_t kMostPerPeer = 16;
 
-    MeterFeed(const OscHooks& hooks, const Outlet& outlet) : hooks_(hooks), outlet_(outlet) {}
+    MeterFeed(const OscHooks& hooks, const Outlet& outlet, const Access& access)
+        : hooks_(hooks), outlet_(outlet), access_(access) {}
 
     // A new one, or a new rate and lease for the one with the same pattern, which may be that of
     // the strip ("/ch/*") or of its meter ("/meters/ch/*").
@@ -44,11 +45,13 @@ private:
         std::size_t known_lines = 0;          // how many there were when `lines` was made
     };
 
+    bool shows(Origin peer, const Pattern& pattern, const MeterLine& line) const;
     void send(Feed& feed, std::span<const MeterLine> lines);
     const std::vector<std::uint8_t>& encoded(const MeterLine& line, std::size_t index);
 
     const OscHooks& hooks_;
     const Outlet& outlet_;
+    const Access& access_;
     std::vector<Feed> feeds_;
     std::vector<std::vector<std::uint8_t>> encoded_;  // of this turn
 };

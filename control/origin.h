@@ -12,9 +12,9 @@ namespace mixrig::control {
 using Origin = std::uint64_t;
 inline constexpr Origin kDeskItself = 0;
 
-// What an Access knows; 0 is the engineer, who may do everything.
+// What an Access knows; 0 is the engineer, who may do everything, 1 is who may do nothing.
 using RightsNumber = std::uint16_t;
-inline constexpr RightsNumber kEngineer = 0;
+inline constexpr RightsNumber kEngineer = 0, kNobody = 1;
 
 constexpr Origin origin_of(std::uint64_t number, RightsNumber rights) {
     return static_cast<Origin>(rights) << 48 | number;

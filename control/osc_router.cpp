@@ -34,7 +34,7 @@ OscRouter::OscRouter(Desk& desk, OscHooks hooks, Outlet outlet)
       outlet_(std::move(outlet)),
       tree_(desk.layout()),
       subscriptions_(desk_, outlet_),
-      meters_(hooks_, outlet_),
+      meters_(hooks_, outlet_, desk_.access()),
       long_answers_(outlet_) {
     observer_ = desk_.observe([this](const Change& change) { subscriptions_.note(change); });
 }
@@ -63,6 +63,7 @@ void OscRouter::together(std::int64_t now, Work work) {
 }
 
 void OscRouter::receive(Origin from, Bytes packet, std::int64_t now) {
+    if (!is_heard(from, packet, now)) return;
     if (const auto fault = fault_of(packet)) {
         guarded(from, "/", now,
                 [&] { error(from, "/", "malformed: " + std::string(*fault), now); });
@@ -81,7 +82,7 @@ void OscRouter::run_bundle(Origin from, Bytes bundle, std::int64_t now) {
         log("a bundle dated " + std::to_string(wait / kSecond) + " s ahead is executed at once",
             now);
     } else if (wait > 0) {
-        if (!timed_.add(from, bundle, now + wait))
+        if (!may_wait(from) || !timed_.add(from, bundle, now + wait))
             error(from, "/", "too many bundles wait for their time; this one was dropped", now);
         return;
     }
@@ -118,8 +119,11 @@ void OscRouter::run_message(Origin from, Bytes bytes, std::int64_t now) {
 
 void OscRouter::run_parameter(Origin from, const OscMessage& message, param::Slot slot,
                               std::int64_t now) {
-    if (message.args.empty())
+    if (message.args.empty()) {
+        if (const auto may = may_read(from, slot); !may)
+            return error(from, message.address, reason_of(may.error()), now);
         return reply(from, {message.address, {to_arg(desk_.layout(), slot, desk_.get(slot))}});
+    }
     if (message.args.size() > 1)
         return error(from, message.address, "takes one argument, or none to ask", now);
     const auto value = to_value(desk_.layout(), slot, message.args.front());
@@ -174,18 +178,19 @@ void OscRouter::run_pattern(Origin from, const OscMessage& message, std::int64_t
     if (!pattern) return error(from, message.address, reason_of(pattern.error()), now);
     SlotSet slots = tree_.find(*pattern);
     if (slots.empty()) return unknown(from, message.address, now);
-    if (!message.args.empty()) return set_all(from, message, slots, now);
+    if (!message.args.empty()) return set_all(from, message, std::move(slots), now);
+    if (const auto may = leave_readable(from, slots); !may)
+        return error(from, message.address, reason_of(may.error()), now);
     if (const auto status = subscriptions_.answer(from, std::move(slots)); !status)
         error(from, message.address, reason_of(status.error()), now);
 }
 
 // One pattern is one change: all at the same boundary, and one error for all that refused.
-void OscRouter::set_all(Origin from, const OscMessage& message, const SlotSet& slots,
-                        std::int64_t now) {
+void OscRouter::set_all(Origin from, const OscMessage& message, SlotSet slots, std::int64_t now) {
     if (message.args.size() > 1)
         return error(from, message.address, "takes one argument, or none to ask", now);
-    std::size_t failed = 0;
     std::string first;
+    std::size_t failed = leave_settable(from, slots, first);
     const auto set_one = [&](param::Slot slot) -> base::Status {
         const auto value = to_value(desk_.layout(), slot, message.args.front());
         return value ? set(from, message, slot, *value) : value.error();
@@ -240,12 +245,13 @@ void OscRouter::turn(std::int64_t now) {
     guarded(kDeskItself, "/", now, [&] { meters_.turn(now); });
     guarded(kDeskItself, "/", now, [&] { long_answers_.turn(now); });
     guarded(kDeskItself, "/", now, [&] { tell_withheld(now); });
+    guarded(kDeskItself, "/", now, [&] { tell_dropped(now); });
 }
 
 std::int64_t OscRouter::next_deadline(std::int64_t now) const {
     std::int64_t earliest = now + kIdle;
     if (subscriptions_.is_waiting() || long_answers_.is_waiting()) earliest = now + kRetry;
-    if (withheld_ > 0) earliest = std::min(earliest, now + kSecond / 10);
+    if (withheld_ > 0 || paces_.is_waiting()) earliest = std::min(earliest, now + kSecond / 10);
     if (const auto due = timed_.next()) earliest = std::min(earliest, *due);
     if (const auto due = subscriptions_.next()) earliest = std::min(earliest, *due);
     if (const auto due = meters_.next()) earliest = std::min(earliest, *due);
@@ -258,39 +264,10 @@ void OscRouter::forget(Origin peer) {
     meters_.forget(peer);
     long_answers_.forget(peer);
     awaited_.erase(peer);
+    paces_.forget(peer);
     if (const auto found = errors_.find(peer); found != errors_.end()) {
         withheld_ -= found->second.withheld;
         errors_.erase(found);
-    }
-}
-
-bool OscRouter::may_tell_error(Origin to, std::int64_t now) {
-    Errors& errors = errors_[to];
-    if (errors.limit.take(now)) return true;
-    if (errors.withheld++ == 0) errors.since = now;
-    ++withheld_;
-    return false;
-}
-
-void OscRouter::error(Origin to, std::string_view address, std::string_view reason,
-                      std::int64_t now) {
-    if (may_tell_error(to, now)) tell_error(to, address, reason);
-}
-
-void OscRouter::tell_error(Origin to, std::string_view address, std::string_view reason) const {
-    reply(to, {"/error",
-               {OscArg::text(clean_text(address, kMostEcho)),
-                OscArg::text(clean_text(reason, 4 * kMostEcho))}});
-}
-
-// A flood of errors is answered by one line a second that says how many there were.
-void OscRouter::tell_withheld(std::int64_t now) {
-    if (withheld_ == 0) return;
-    for (auto& [peer, errors] : errors_) {
-        if (errors.withheld == 0 || now - errors.since < kSecond) continue;
-        tell_error(peer, "/error", std::to_string(errors.withheld) + " more errors were not sent");
-        withheld_ -= errors.withheld;
-        errors.withheld = 0;
     }
 }
 

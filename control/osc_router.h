@@ -9,6 +9,7 @@
 #include "control/osc_hooks.h"
 #include "control/osc_message.h"
 #include "control/outlet.h"
+#include "control/paces.h"
 #include "control/rate_limit.h"
 #include "control/subscriptions.h"
 #include "control/timed_bundles.h"
@@ -19,6 +20,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace mixrig::control {
 
@@ -90,7 +92,7 @@ private:
     void run_message(Origin from, Bytes bytes, std::int64_t now);
     void run_parameter(Origin from, const OscMessage& message, param::Slot slot, std::int64_t now);
     void run_pattern(Origin from, const OscMessage& message, std::int64_t now);
-    void set_all(Origin from, const OscMessage& message, const SlotSet& slots, std::int64_t now);
+    void set_all(Origin from, const OscMessage& message, SlotSet slots, std::int64_t now);
     base::Status set(Origin from, const OscMessage& message, param::Slot slot,
                      const param::Value& value);
     void settle(std::int64_t now);
@@ -107,6 +109,17 @@ private:
     base::Result<SlotSet> matching(const std::string& pattern) const;
     void unknown(Origin from, std::string_view address, std::int64_t now);
 
+    // osc_router_rights.cpp: what a peer may not have.
+    bool is_heard(Origin from, Bytes packet, std::int64_t now);
+    bool may_wait(Origin from) const;
+    base::Status may_read(Origin from, param::Slot slot) const;
+    base::Status leave_readable(Origin from, SlotSet& slots) const;
+    std::size_t leave_settable(Origin from, SlotSet& slots, std::string& first) const;
+    std::vector<OscArg> who_is(Origin from) const;
+    base::Status redirect(Origin from, const OscMessage& message);
+    void tell_dropped(std::int64_t now);
+
+    // osc_router_errors.cpp
     bool may_tell_error(Origin to, std::int64_t now);
     void error(Origin to, std::string_view address, std::string_view reason, std::int64_t now);
     void tell_error(Origin to, std::string_view address, std::string_view reason) const;
@@ -127,6 +140,7 @@ private:
     std::unordered_map<Origin, Errors> errors_;
     std::size_t withheld_ = 0;  // over all peers
     std::size_t observer_ = 0;
+    Paces paces_;
     RateLimit log_limit_{1.0, 10.0};
 };
 

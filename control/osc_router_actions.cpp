@@ -34,6 +34,12 @@ void OscRouter::run_action(Origin from, const OscMessage& message, std::int64_t 
         status = tell_hash(from, message);
     else if (message.address == "/touch")
         status = touch(from, message);
+    else if (message.address == "/whoami")
+        reply(from, {message.address, who_is(from)});
+    else if (message.address == "/login")
+        status = Error{"is for TCP, as a message of its own"};
+    else if (message.address == "/hello")
+        status = redirect(from, message);
     else if (message.address == "/ping")
         reply(from, {"/pong",
                      {OscArg::text(hooks_.name), OscArg::text(hooks_.version),
@@ -60,6 +66,7 @@ base::Status OscRouter::subscribe(Origin from, const OscMessage& message, std::i
     if (!args) return args.error();
     auto slots = matching(args->pattern);
     if (!slots) return slots.error();
+    if (const auto may = leave_readable(from, *slots); !may) return may;
     return subscriptions_.subscribe(from, args->pattern, std::move(slots).value(),
                                     now + nanoseconds(args->lease));
 }
@@ -94,8 +101,9 @@ base::Status OscRouter::sync(Origin from, const OscMessage& message) {
 base::Status OscRouter::tell_hash(Origin from, const OscMessage& message) {
     if (!fit(message, "s")) return Error{"the argument is a pattern", {}, ",s"};
     const std::string& pattern = message.args.front().as_text();
-    const auto slots = matching(pattern);
+    auto slots = matching(pattern);
     if (!slots) return slots.error();
+    if (const auto may = leave_readable(from, *slots); !may) return may;
     reply(from, {"/hash",
                  {OscArg::text(pattern), OscArg::integer(static_cast<std::int32_t>(slots->count())),
                   OscArg::integer(static_cast<std::int32_t>(subscriptions_.hash(*slots)))}});

@@ -13,16 +13,16 @@ public:
     RateLimit(double per_second, double burst)
         : rate_(per_second * 1e-9), burst_(burst), left_(burst) {}
 
-    bool take(std::int64_t now) {
-        if (!has(now)) return false;
-        left_ -= 1.0;
+    bool take(std::int64_t now, double count = 1.0) {
+        if (!has(now, count)) return false;
+        left_ -= count;
         return true;
     }
-    bool has(std::int64_t now) {
+    bool has(std::int64_t now, double count = 1.0) {
         const std::int64_t passed = last_ < 0 ? 0 : now - last_;
         left_ = std::min(burst_, left_ + static_cast<double>(passed) * rate_);
         last_ = now;
-        return left_ >= 1.0;
+        return left_ >= count;
     }
 
 private:

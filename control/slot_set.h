@@ -25,6 +25,17 @@ public:
         count_ -= has(slot) ? 1u : 0u;
         words_[slot / 64] &= ~bit(slot);
     }
+    // The other is a set of the same desk, or empty.
+    void add_all(const SlotSet& other) {
+        change(other, [](std::uint64_t one, std::uint64_t two) { return one | two; });
+    }
+    void take_away(const SlotSet& other) {
+        change(other, [](std::uint64_t one, std::uint64_t two) { return one & ~two; });
+    }
+    // What both have.
+    void keep_only(const SlotSet& other) {
+        change(other, [](std::uint64_t one, std::uint64_t two) { return one & two; });
+    }
     std::size_t count() const { return count_; }
     bool empty() const { return count_ == 0; }
 
@@ -43,6 +54,14 @@ public:
     param::Slot end() const { return static_cast<param::Slot>(words_.size() * 64); }
 
 private:
+    template <typename Join>
+    void change(const SlotSet& other, Join join) {
+        count_ = 0;
+        for (std::size_t w = 0; w < words_.size(); ++w) {
+            words_[w] = join(words_[w], w < other.words_.size() ? other.words_[w] : 0);
+            count_ += static_cast<std::size_t>(std::popcount(words_[w]));
+        }
+    }
     static std::uint64_t bit(param::Slot slot) { return std::uint64_t{1} << (slot % 64); }
 
     std::vector<std::uint64_t> words_;

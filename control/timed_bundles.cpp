@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/timed_bundles.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -25,6 +26,12 @@ std::optional<TimedBundles::Timed> TimedBundles::take_due(std::int64_t now) {
 std::optional<std::int64_t> TimedBundles::next() const {
     if (waiting_.empty()) return std::nullopt;
     return waiting_.begin()->first;
+}
+
+std::size_t TimedBundles::count(Origin from) const {
+    return static_cast<std::size_t>(
+        std::count_if(waiting_.begin(), waiting_.end(),
+                      [&](const auto& one) { return one.second.from == from; }));
 }
 
 std::int64_t ahead(std::uint64_t tag, std::uint64_t present) {

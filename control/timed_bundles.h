@@ -29,6 +29,7 @@ public:
     std::optional<Timed> take_due(std::int64_t now);
     std::optional<std::int64_t> next() const;
     std::size_t size() const { return waiting_.size(); }
+    std::size_t count(Origin from) const;
 
 private:
     std::multimap<std::int64_t, Timed> waiting_;

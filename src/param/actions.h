@@ -4,9 +4,17 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace mixrig::param {
+
+// What an action is to those who may not do everything.
+enum class Does : std::uint8_t {
+    changes,      // something of the desk: for roles that name it
+    tells,        // something, and changes nothing
+    serves_peer,  // concerns nobody but the peer that says it: for all who may speak
+};
 
 struct Action {
     std::string_view address;
@@ -14,6 +22,7 @@ struct Action {
     std::string_view types;
     std::string_view doc;
     bool is_list = false;  // answered line by line, and at last by ADDRESS/end with their number
+    Does does = Does::changes;
 };
 
 // clang-format off
@@ -21,14 +30,14 @@ inline constexpr Action kActions[] = {
     {"/scene/save", "s", "Saves every value that a recall sets under this name. Answers the name when the disk has it."},
     {"/scene/store", "s", "The same."},
     {"/scene/recall", "s?f", "Sets what the scene or snippet of this name holds, within scope and safes, over so many ms (/scene/fade). Answers the name, and what it had to leave out."},
-    {"/scene/list", "", "Answers the names of all scenes and snippets, sorted."},
+    {"/scene/list", "", "Answers the names of all scenes and snippets, sorted.", false, Does::tells},
     {"/scene/rename", "ss", "Gives a scene a new name that no other has. Answers both."},
     {"/scene/delete", "s", "Moves a scene to the folder `trash` beside it. Answers the name and the name it has there."},
-    {"/scene/diff", "s", "Answers what a recall would change, largest jump in level first: address, value now, value then, jump.", true},
+    {"/scene/diff", "s", "Answers what a recall would change, largest jump in level first: address, value now, value then, jump.", true, Does::tells},
     {"/snippet/save", "ss", "Saves what matches a pattern under this name. Answers the name and how many values."},
     {"/undo", "", "Takes back the last step. Answers which."},
     {"/redo", "", "Does it again. Answers which."},
-    {"/cue/list", "", "Answers the cues in use: number, name, scene, fade in ms.", true},
+    {"/cue/list", "", "Answers the cues in use: number, name, scene, fade in ms.", true, Does::tells},
     {"/cue/load", "s", "Uses the cue list of this name, from its beginning. Answers the name and how many cues."},
     {"/cue/next", "", "Recalls the cue behind the current one. Answers its number and name."},
     {"/cue/back", "", "Recalls the cue before the current one. Answers its number and name."},
@@ -44,14 +53,14 @@ inline constexpr Action kActions[] = {
     {"/transport/locate", "f", "Goes to this second, and rolls on if it rolled. Answers the second."},
     {"/transport/bar", "i?i", "Goes to this bar and beat, from 1. Answers the second."},
     {"/marker/add", "s?f", "A marker of this name where the transport is, or at this second. Answers name and second."},
-    {"/marker/list", "", "Answers the markers in order: name, second.", true},
+    {"/marker/list", "", "Answers the markers in order: name, second.", true, Does::tells},
     {"/marker/go", "s", "Goes to this marker. Answers name and second."},
     {"/marker/next", "", "Goes to the next marker. Answers name and second."},
     {"/marker/back", "", "Goes to the marker before. Answers name and second."},
     {"/marker/rename", "ss", "Gives a marker another name. Answers both."},
     {"/marker/delete", "s", "Takes a marker away. Answers its name."},
-    {"/automation/list", "", "Answers the lanes: address, number of moves, of trims.", true},
-    {"/automation/files", "", "Answers the names of all that were saved, sorted."},
+    {"/automation/list", "", "Answers the lanes: address, number of moves, of trims.", true, Does::tells},
+    {"/automation/files", "", "Answers the names of all that were saved, sorted.", false, Does::tells},
     {"/automation/save", "s", "Saves lanes and markers under this name. Answers the name when the disk has them."},
     {"/automation/load", "s", "Loads them in place of those there are. Answers the name, lanes and markers."},
     {"/automation/clear", "?s", "Takes away the lanes that match a pattern; without one, all of them. Answers how many."},
@@ -60,17 +69,20 @@ inline constexpr Action kActions[] = {
     {"/ch/#/freeze_gain", "f", "Moves the trim by so many dB and, with it, what keeps mixes, sends, dynamics and recordings as they are: `freeze` and thresholds. Answers the trim."},
     {"/aux/#/more", "s?f", "Raises these strips (`ch/3 ch/4`) in a monitor mix and lowers all others, 1.5 dB or so many apart; the mix stays as loud. Answers both moves in dB."},
     {"/aux/#/less", "s?f", "The other way round."},
-    {"/qa/list", "", "Answers the rules of the mix doctor that are judged live: key, result, title.", true},
+    {"/qa/list", "", "Answers the rules of the mix doctor that are judged live: key, result, title.", true, Does::tells},
     {"/qa/profile", "?s", "Chooses the profile that the mix doctor judges by; without an argument says which it is."},
     {"/qa/reset", "", "A new take: peaks, reductions, clips and loudness begin anew."},
-    {"/qa/*", "?s", "Judges by this rule of the mix doctor, of one strip (`/ch/3`) or the worst: result, figure, text."},
-    {"/subscribe", "?si", "Sends the current values of a pattern, then every change, for so many seconds (10)."},
-    {"/unsubscribe", "?s", "Ends the subscription to this pattern; without one, all of them, meters as well."},
-    {"/meters", "?sfi", "Sends the meters of a pattern so many times a second (20) for so many seconds (10)."},
-    {"/sync", "i", "Switches on (1) or off (0) that changes are numbered (/seq) and every half second each subscription is hashed (/hash)."},
-    {"/hash", "s", "Answers pattern, number of values and hash of what matches."},
-    {"/touch", "si", "A hand is on what this pattern matches (1) until it lets go (0): nobody else moves it meanwhile."},
-    {"/ping", "", "Answers /pong with name, version and port."},
+    {"/qa/*", "?s", "Judges by this rule of the mix doctor, of one strip (`/ch/3`) or the worst: result, figure, text.", false, Does::tells},
+    {"/subscribe", "?si", "Sends the current values of a pattern, then every change, for so many seconds (10).", false, Does::serves_peer},
+    {"/unsubscribe", "?s", "Ends the subscription to this pattern; without one, all of them, meters as well.", false, Does::serves_peer},
+    {"/meters", "?sfi", "Sends the meters of a pattern so many times a second (20) for so many seconds (10).", false, Does::serves_peer},
+    {"/sync", "i", "Switches on (1) or off (0) that changes are numbered (/seq) and every half second each subscription is hashed (/hash).", false, Does::serves_peer},
+    {"/hash", "s", "Answers pattern, number of values and hash of what matches.", false, Does::serves_peer},
+    {"/touch", "si", "A hand is on what this pattern matches (1) until it lets go (0): nobody else moves it meanwhile.", false, Does::serves_peer},
+    {"/whoami", "", "Answers role, number, name of the invitation, what may be set, what may be run, messages a second (0: no limit).", false, Does::serves_peer},
+    {"/login", "s", "Over TCP: the connection has the rights of this token from now on. Answers the role.", false, Does::serves_peer},
+    {"/hello", "?si", "Over UDP: answers go to this port of the same address from now on; without one, back to where it is asked from.", false, Does::serves_peer},
+    {"/ping", "", "Answers /pong with name, version and port.", false, Does::serves_peer},
 };
 // clang-format on
 
