@@ -18,6 +18,8 @@ struct Guest {
     std::function<Sent(Bytes packet, Urgency urgency)> send = {};
     // Bytes that wait for the peer to take them. Nobody is heard who does not take his answers.
     std::function<std::size_t()> backlog = {};
+    // Its rights were taken away: it is not heard any more, and whoever owns it ends it.
+    std::function<void()> end = {};
 };
 
 }  // namespace mixrig::control

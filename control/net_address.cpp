@@ -54,6 +54,15 @@ std::uint16_t NetAddress::port() const {
     return ntohs(family() == AF_INET6 ? v6().sin6_port : v4().sin_port);
 }
 
+NetAddress NetAddress::with_port(std::uint16_t port) const {
+    NetAddress out = *this;
+    if (family() == AF_INET6)
+        reinterpret_cast<sockaddr_in6&>(out.storage_).sin6_port = htons(port);
+    else
+        reinterpret_cast<sockaddr_in&>(out.storage_).sin_port = htons(port);
+    return out;
+}
+
 std::string NetAddress::text() const {
     std::array<char, INET6_ADDRSTRLEN> out{};
     if (family() == AF_INET6) {

@@ -29,6 +29,7 @@ public:
     int family() const { return storage_.ss_family; }
     std::uint16_t port() const;
     std::string text() const;  // "127.0.0.1:9000"
+    NetAddress with_port(std::uint16_t port) const;
     bool is_loopback() const;
 
     // The address alone; an IPv4 address as IPv6 has it, ::ffff:a.b.c.d.

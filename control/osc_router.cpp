@@ -207,6 +207,8 @@ void OscRouter::set_all(Origin from, const OscMessage& message, SlotSet slots, s
 }
 
 void OscRouter::unknown(Origin from, std::string_view address, std::int64_t now) {
+    // An answer to an answer would have one in turn, for ever.
+    if (address == "/error") return;
     // The search for a hint costs more than the rest; a flood of typing errors does not get it.
     if (!may_tell_error(from, now)) return;
     std::string reason = "no such address";

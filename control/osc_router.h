@@ -55,6 +55,7 @@ public:
         return subscriptions_.has(peer) || meters_.has(peer) || long_answers_.has(peer) ||
                awaited_.contains(peer);
     }
+    const std::string& role_of(Origin peer) const;
     std::size_t waiting_bundles() const { return timed_.size(); }
 
 private:

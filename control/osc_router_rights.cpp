@@ -56,7 +56,7 @@ bool OscRouter::may_wait(Origin from) const {
 
 base::Status OscRouter::may_read(Origin from, param::Slot slot) const {
     if (desk_.access().may_read(from, slot)) return Done{};
-    return Error{"a " + desk_.access().of(rights_of(from)).name + " may not read this"};
+    return Error{"a " + role_of(from) + " may not read this"};
 }
 
 base::Status OscRouter::leave_readable(Origin from, SlotSet& slots) const {
@@ -91,7 +91,11 @@ std::vector<OscArg> OscRouter::who_is(Origin from) const {
             whole(static_cast<std::size_t>(rights.rate))};
 }
 
-// ",i port", ",si name port", or nothing.
+const std::string& OscRouter::role_of(Origin peer) const {
+    return desk_.access().of(rights_of(peer)).name;
+}
+
+// ",i port", ",si name port", or nothing. The answer goes where all others will go.
 base::Status OscRouter::redirect(Origin from, const OscMessage& message) {
     const std::size_t count = message.args.size();
     if (!fit(message, "?si") || (count == 1 && !message.args[0].is_whole()))
@@ -101,7 +105,9 @@ base::Status OscRouter::redirect(Origin from, const OscMessage& message) {
         return Error{"a port is a number from 1024 to 65535"};
     if (!outlet_.redirect) return Error{"is for UDP; here answers come on the same connection"};
     const std::string name = count == 2 ? clean_text(message.args[0].as_text(), kMostEcho) : "";
-    return outlet_.redirect(from, static_cast<std::uint16_t>(port), name);
+    const auto done = outlet_.redirect(from, static_cast<std::uint16_t>(port), name);
+    if (done) reply(from, {message.address, {OscArg::integer(static_cast<std::int32_t>(port))}});
+    return done;
 }
 
 }  // namespace mixrig::control

@@ -16,8 +16,8 @@ constexpr int kPortAttempts = 16;
 
 }  // namespace
 
-OscServer::Sockets::Sockets(AllowList allow, Desk& desk, std::function<void(std::string_view)> log)
-    : allow_(std::move(allow)),
+OscServer::Sockets::Sockets(Doors doors, Desk& desk, std::function<void(std::string_view)> log)
+    : doors_(std::move(doors)),
       log_(std::move(log)),
       wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       peers_({.admit = [&desk](RightsNumber rights) { return desk.admit(rights); },
@@ -53,10 +53,10 @@ base::Status OscServer::Sockets::bind(const OscConfig& config) {
 base::Result<std::unique_ptr<OscServer::Sockets>> OscServer::Sockets::open(const OscConfig& config,
                                                                            Desk& desk,
                                                                            OscHooks hooks) {
-    auto allow = AllowList::parse(config.allow);
-    if (!allow) return allow.error();
+    auto doors = Doors::make(config.allow, config.others, config.tokens);
+    if (!doors) return doors.error();
     if (config.listen.empty()) return base::Error{"[osc] listen names no address"};
-    std::unique_ptr<Sockets> out(new Sockets(std::move(allow).value(), desk, hooks.log));
+    std::unique_ptr<Sockets> out(new Sockets(std::move(doors).value(), desk, hooks.log));
     if (!out->wake_) return base::Error{"no eventfd: " + system_text(errno), "osc"};
     if (const auto status = out->bind(config); !status) return status.error();
     hooks.port = out->port_;
@@ -100,6 +100,14 @@ void OscServer::watch(int descriptor) {
 
 void OscServer::unwatch(int descriptor) {
     sockets_->unwatch(descriptor);
+}
+
+void OscServer::revoke(RightsNumber rights) {
+    sockets_->revoke(rights);
+}
+
+const Doors& OscServer::doors() const {
+    return sockets_->doors();
 }
 
 void OscServer::answer(Origin to, std::string_view address, const base::Result<Answer>& answer) {

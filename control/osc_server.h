@@ -3,6 +3,7 @@
 #pragma once
 
 #include "control/desk.h"
+#include "control/doors.h"
 #include "control/guest.h"
 #include "control/osc_hooks.h"
 #include "src/base/result.h"
@@ -21,12 +22,14 @@ struct OscConfig {
     std::vector<std::string> listen = {"127.0.0.1"};  // IPv4 or IPv6 addresses
     // Addresses or networks ("192.168.1.0/24") that may speak. Empty: this machine only.
     std::vector<std::string> allow = {};
+    std::vector<AddressRights> others = {};          // and who has other rights than an engineer
+    std::shared_ptr<const Tokens> tokens = nullptr;  // who may speak from anywhere
 };
 
 struct OscCounters {
     std::uint64_t packets = 0;      // taken from the sockets
     std::uint64_t dropped = 0;      // of those, too many at once from one peer
-    std::uint64_t refused = 0;      // from addresses that may not speak
+    std::uint64_t refused = 0;      // from addresses that may not speak, or with a wrong token
     std::uint64_t connected = 0;    // TCP connections so far
     std::uint64_t turned_away = 0;  // TCP connections beyond the limit, or that did not read
 };
@@ -52,6 +55,10 @@ public:
     // False if this packet was dropped, because too many wait.
     [[nodiscard]] bool receive(Origin guest, Bytes packet);
     void leave(Origin guest);
+    // Nobody has these rights any more: who had them is forgotten, connections end.
+    void revoke(RightsNumber rights);
+    // [any] Who may come in, whatever the transport.
+    const Doors& doors() const;
     // A wait in run_once() ends when this descriptor can be read; who serves it is not asked.
     void watch(int descriptor);
     void unwatch(int descriptor);

@@ -36,7 +36,9 @@ Outlet OscServer::Sockets::outlet() {
                 [this](Origin id) {
                     const Peer* peer = peers_.find(id);
                     return peer != nullptr && peer->has_flow_control();
-                }};
+                },
+            .redirect = [this](Origin id, std::uint16_t port,
+                               const std::string& name) { return redirect(id, port, name); }};
 }
 
 Sent OscServer::Sockets::send(Origin to, Bytes packet, Urgency urgency) {
@@ -44,7 +46,7 @@ Sent OscServer::Sockets::send(Origin to, Bytes packet, Urgency urgency) {
     if (peer == nullptr) return Sent::gone;
     if (peer->tcp) return peer->tcp->send(packet, urgency, monotonic_ns());
     if (peer->guest) return peer->guest->send(packet, urgency);
-    return udp_[peer->socket].send(peer->address, packet, urgency);
+    return udp_[peer->socket].send(peer->reply_to, packet, urgency);
 }
 
 void OscServer::Sockets::answer(Origin to, std::string_view address,
@@ -156,13 +158,7 @@ void OscServer::Sockets::take_in(std::int64_t now) {
 void OscServer::Sockets::receive_udp(std::int64_t now) {
     for (std::size_t i = 0; i < udp_.size(); ++i)
         udp_[i].receive(kIntake, [&](Bytes packet, const NetAddress& sender) {
-            ++counters_.packets;
-            if (!allow_.allows(sender)) {
-                ++counters_.refused;
-                return log(sender.text() + " is not in [osc] allow; what it sends is ignored", now);
-            }
-            Peer* peer = peers_.udp(i, sender, now);
-            if (peer == nullptr || !peers_.push(*peer, packet)) ++counters_.dropped;
+            take_datagram(i, packet, sender, now);
         });
 }
 
@@ -180,20 +176,6 @@ void OscServer::Sockets::accept_all(TcpListener& listener, std::int64_t now) {
                 accept(std::move(accepted), now);
         }
     }
-}
-
-void OscServer::Sockets::accept(TcpListener::Accepted accepted, std::int64_t now) {
-    if (!allow_.allows(accepted.peer)) {
-        ++counters_.refused;
-        return log(accepted.peer.text() + " is not in [osc] allow; turned away", now);
-    }
-    if (peers_.connections().size() >= Peers::kMostTcp) {
-        ++counters_.turned_away;
-        return log("64 TCP connections are open; " + accepted.peer.text() + " was turned away",
-                   now);
-    }
-    ++counters_.connected;
-    peers_.add_tcp(std::move(accepted), now);
 }
 
 void OscServer::Sockets::serve_connection(Origin id, short events, std::int64_t now) {
@@ -231,6 +213,7 @@ bool OscServer::Sockets::work_on(Peer& peer, std::int64_t now) {
     for (const std::int64_t end = now + kTurn; now < end && !peer.inbox.empty();
          now = monotonic_ns()) {
         if (peer.backlog() > TcpConnection::kStateRoom) return false;
+        if (peer.tcp && log_in(peer, now)) continue;
         router_->receive(peer.id, peer.inbox.front(), now);
         peers_.pop(peer);
     }
@@ -246,6 +229,7 @@ void OscServer::Sockets::tidy(std::int64_t now) {
             log(peer->address.text() + " was disconnected: it does not read", now);
             tcp.close();
         }
+        if (is_overdue(*peer, now)) tcp.close();
         const bool has_left =
             tcp.has_ended() && peer->inbox.empty() && tcp.backlog() == 0 && !router_->serves(id);
         if (!tcp.is_open() || has_left)

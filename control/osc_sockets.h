@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "control/doors.h"
 #include "control/net_address.h"
 #include "control/osc_router.h"
 #include "control/osc_server.h"
@@ -32,12 +33,14 @@ public:
     Origin join(Guest guest);
     bool receive(Origin guest, Bytes packet);
     void leave(Origin guest) { peers_.remove(guest); }
+    void revoke(RightsNumber rights);
+    const Doors& doors() const { return doors_; }
     void watch(int descriptor) { watched_.push_back(descriptor); }
     void unwatch(int descriptor) { std::erase(watched_, descriptor); }
     const OscCounters& counters() const { return counters_; }
 
 private:
-    Sockets(AllowList allow, Desk& desk, std::function<void(std::string_view)> log);
+    Sockets(Doors doors, Desk& desk, std::function<void(std::string_view)> log);
     base::Status bind(const OscConfig& config);
     base::Status bind_all(const OscConfig& config, std::uint16_t port);
     Outlet outlet();
@@ -49,15 +52,25 @@ private:
     void take_in(std::int64_t now);
     void receive_udp(std::int64_t now);
     void accept_all(TcpListener& listener, std::int64_t now);
-    void accept(TcpListener::Accepted accepted, std::int64_t now);
     void serve_connection(Origin id, short events, std::int64_t now);
     void work_off();
     bool work_on(Peer& peer, std::int64_t now);
     void tidy(std::int64_t now);
+    // osc_sockets_doors.cpp: who comes in, and with which rights.
+    void take_datagram(std::size_t socket, Bytes packet, const NetAddress& sender,
+                       std::int64_t now);
+    void refuse(const NetAddress& sender, std::string_view why, std::int64_t now);
+    void accept(TcpListener::Accepted accepted, std::int64_t now);
+    bool has_room_for(const NetAddress& peer, RightsNumber rights) const;
+    bool log_in(Peer& peer, std::int64_t now);
+    bool is_overdue(const Peer& peer, std::int64_t now) const;
+    base::Status redirect(Origin id, std::uint16_t port, const std::string& name);
+
     Sent send(Origin to, Bytes packet, Urgency urgency);
     void log(std::string_view text, std::int64_t now);
 
-    AllowList allow_;
+    Doors doors_;
+    std::vector<std::uint8_t> bare_;  // a packet without its token
     std::function<void(std::string_view)> log_;
     RateLimit log_limit_{1.0, 10.0};
     std::vector<UdpSocket> udp_;

@@ -8,25 +8,29 @@
 
 namespace mixrig::control {
 
-Peer* Peers::udp(std::size_t socket, const NetAddress& address, std::int64_t now) {
-    const UdpKey key{socket, address};
+Peer* Peers::udp(std::size_t socket, const NetAddress& address, RightsNumber rights,
+                 std::int64_t now) {
+    const UdpKey key{socket, address, rights};
     if (const auto found = by_address_.find(key); found != by_address_.end()) {
         found->second->last_seen = now;
         return found->second;
     }
     if (by_address_.size() >= kMostUdp) make_room();
     if (by_address_.size() >= kMostUdp) return nullptr;
-    auto peer = std::make_unique<Peer>(Peer{
-        .id = hooks_.admit(kEngineer), .address = address, .socket = socket, .last_seen = now});
+    auto peer = std::make_unique<Peer>(Peer{.id = hooks_.admit(rights),
+                                            .address = address,
+                                            .reply_to = address,
+                                            .socket = socket,
+                                            .last_seen = now});
     Peer* out = peer.get();
     by_address_.emplace(key, out);
     peers_.emplace(out->id, std::move(peer));
     return out;
 }
 
-Peer& Peers::add_tcp(TcpListener::Accepted accepted, std::int64_t now) {
+Peer& Peers::add_tcp(TcpListener::Accepted accepted, RightsNumber rights, std::int64_t now) {
     auto peer = std::make_unique<Peer>(
-        Peer{.id = hooks_.admit(kEngineer),
+        Peer{.id = hooks_.admit(rights),
              .address = accepted.peer,
              .tcp = std::make_unique<TcpConnection>(std::move(accepted.socket)),
              .last_seen = now});
@@ -47,6 +51,24 @@ Peer& Peers::add_guest(Guest guest, std::int64_t now) {
     return out;
 }
 
+void Peers::rename(Peer& connection, RightsNumber rights) {
+    const Origin before = connection.id;
+    auto node = peers_.extract(before);
+    connections_.erase(before);
+    connection.id = hooks_.admit(rights);
+    node.key() = connection.id;
+    peers_.insert(std::move(node));
+    connections_.emplace(connection.id, &connection);
+    hooks_.forget(before);
+}
+
+std::vector<Origin> Peers::with(RightsNumber rights) const {
+    std::vector<Origin> out;
+    for (const auto& [id, peer] : peers_)
+        if (rights_of(id) == rights) out.push_back(id);
+    return out;
+}
+
 Peer* Peers::find(Origin id) {
     const auto found = peers_.find(id);
     return found == peers_.end() ? nullptr : found->second.get();
@@ -62,7 +84,7 @@ void Peers::remove(Origin id) {
     else if (peer.guest)
         guests_.erase(id);
     else
-        by_address_.erase(UdpKey{peer.socket, peer.address});
+        by_address_.erase(UdpKey{peer.socket, peer.address, rights_of(id)});
     peers_.erase(found);
     hooks_.forget(id);
 }

@@ -14,12 +14,14 @@
 #include <functional>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 namespace mixrig::control {
 
 struct Peer {
     Origin id = kDeskItself;
     NetAddress address = {};
+    NetAddress reply_to = {};                 // the same, or another port of it
     std::size_t socket = 0;                   // the UDP socket it spoke to
     std::unique_ptr<TcpConnection> tcp = {};  // null: UDP, or a guest
     std::unique_ptr<Guest> guest = {};        // null: a socket of ours
@@ -50,9 +52,14 @@ public:
     };
     explicit Peers(Hooks hooks) : hooks_(std::move(hooks)) {}
 
-    // The UDP peer with this address, a new one if need be. Null if there is no room.
-    Peer* udp(std::size_t socket, const NetAddress& address, std::int64_t now);
-    Peer& add_tcp(TcpListener::Accepted accepted, std::int64_t now);
+    // The UDP peer with this address and these rights, a new one if need be: one address may speak
+    // for several. Null if there is no room.
+    Peer* udp(std::size_t socket, const NetAddress& address, RightsNumber rights, std::int64_t now);
+    Peer& add_tcp(TcpListener::Accepted accepted, RightsNumber rights, std::int64_t now);
+    // The connection has these rights from now on, and with them another name. What was owed to
+    // the old one is forgotten.
+    void rename(Peer& connection, RightsNumber rights);
+    std::vector<Origin> with(RightsNumber rights) const;
     Peer& add_guest(Guest guest, std::int64_t now);
     Peer* find(Origin id);
     const std::unordered_map<Origin, Peer*>& connections() const { return connections_; }
@@ -73,11 +80,12 @@ private:
     struct UdpKey {
         std::size_t socket;
         NetAddress address;
+        RightsNumber rights;
         bool operator==(const UdpKey&) const = default;
     };
     struct UdpKeyHash {
         std::size_t operator()(const UdpKey& key) const {
-            return NetAddressHash{}(key.address) * 31 + key.socket;
+            return (NetAddressHash{}(key.address) * 31 + key.socket) * 31 + key.rights;
         }
     };
     void make_room();
