@@ -1,0 +1,48 @@
+// Bundles the page into dist/, or with `tests` its unit tests into build/.
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const words = process.argv.slice(2);
+
+const common = {
+    absWorkingDir: here,
+    bundle: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    logLevel: 'warning',
+};
+
+if (words[0] === 'tests') {
+    const tests = readdirSync(join(here, 'src'), { recursive: true })
+        .filter((name) => name.endsWith('.test.ts'))
+        .map((name) => join('src', name));
+    rmSync(join(here, 'build'), { recursive: true, force: true });
+    await build({
+        ...common,
+        entryPoints: tests,
+        outdir: 'build',
+        outExtension: { '.js': '.mjs' },
+        platform: 'node',
+        format: 'esm',
+        sourcemap: 'inline',
+    });
+} else {
+    // Another folder than dist: for the test that compares the two.
+    const out = words[0] ?? join(here, 'dist');
+    mkdirSync(out, { recursive: true });
+    await build({
+        ...common,
+        entryPoints: { app: 'src/main.tsx' },
+        outdir: relative(here, out),
+        platform: 'browser',
+        format: 'iife',
+        target: ['chrome90', 'firefox90', 'safari15'],
+        minify: true,
+        legalComments: 'none',
+    });
+    cpSync(join(here, 'src/index.html'), join(out, 'index.html'));
+}

@@ -1,0 +1,133 @@
+// The frame around all views: where one can go, whether the desk is there, what it has to say.
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { useComputed } from "@preact/signals";
+import type { JSX } from "preact";
+import { MasterView } from "./master/view";
+import { hrefOf, route } from "./route";
+import { useSession } from "./session";
+import { StripView } from "./strip/view";
+import { type Desk, stripOf } from "./table";
+import { MixerView } from "./views/mixer";
+import { MyMixView } from "./views/mymix";
+import { QaView } from "./views/qa";
+import { RecorderView } from "./views/recorder";
+import { ScenesView } from "./views/scenes";
+import { SettingsView } from "./views/settings";
+
+interface Place {
+    view: string;
+    name: string;
+    href: string;
+}
+
+const PLACES: Place[] = [
+    { view: "mixer", name: "Mixer", href: hrefOf("mixer") },
+    { view: "strip", name: "Strip", href: hrefOf("strip", "ch", 1) },
+    { view: "master", name: "Master", href: hrefOf("master") },
+    { view: "mymix", name: "My mix", href: hrefOf("mymix") },
+    { view: "scenes", name: "Scenes", href: hrefOf("scenes") },
+    { view: "record", name: "Record", href: hrefOf("record") },
+    { view: "qa", name: "QA", href: hrefOf("qa") },
+    { view: "settings", name: "Settings", href: hrefOf("settings") },
+];
+
+const MUSICIANS = ["mymix", "settings"];
+
+function Navigation({ places, current }: { places: Place[]; current: string }) {
+    return (
+        <nav class="navigation" aria-label="Views">
+            {places.map(({ view, name, href }) => (
+                <a key={view} href={href} aria-current={view === current ? "page" : undefined}>
+                    {name}
+                </a>
+            ))}
+        </nav>
+    );
+}
+
+function Status() {
+    const { connection, store } = useSession();
+    const text = useComputed(() => {
+        if (connection.state.value === "refused") return "Not allowed";
+        if (connection.state.value !== "open") return "Not connected";
+        return store.live.value ? "Connected" : "Reading";
+    });
+    const kind = useComputed(() => (text.value === "Connected" ? "status good" : "status bad"));
+    return (
+        <span role="status" class="status-place">
+            <a class={kind} href={hrefOf("settings")}>
+                {text}
+            </a>
+        </span>
+    );
+}
+
+function Offline() {
+    const { connection } = useSession();
+    if (connection.state.value === "open") return null;
+    const refused = connection.state.value === "refused";
+    return (
+        <div class="offline" role="alert">
+            <strong>{refused ? "The desk does not let this page in." : "Not connected to the desk."}</strong>{" "}
+            {refused ? "Ask for an invitation: `mixrig invite`." : "What you see is old. Trying again."}
+        </div>
+    );
+}
+
+function Note() {
+    const { note } = useSession();
+    const said = note.value;
+    if (!said) return null;
+    return (
+        <div class="note-place" role={said.kind === "error" ? "alert" : "status"}>
+            <button type="button" class={`note ${said.kind}`} onClick={() => (note.value = undefined)}>
+                {said.text}
+            </button>
+        </div>
+    );
+}
+
+function viewOf(desk: Desk, view: string, rest: string[]): JSX.Element {
+    switch (view) {
+        case "strip":
+            return <StripView strip={stripOf(rest.join("/")) ?? { kind: "ch", number: 1 }} />;
+        case "master":
+            return <MasterView />;
+        case "mymix":
+            return <MyMixView aux={Math.min(Number(rest[0]) || 1, desk.counts.aux)} />;
+        case "scenes":
+            return <ScenesView />;
+        case "record":
+            return <RecorderView />;
+        case "qa":
+            return <QaView />;
+        case "settings":
+            return <SettingsView />;
+        default:
+            return <MixerView />;
+    }
+}
+
+export function App() {
+    const { desk, me, connection, store } = useSession();
+    const musician = me.value.role === "musician";
+    const places = musician ? PLACES.filter((place) => MUSICIANS.includes(place.view)) : PLACES;
+    const asked = route.value.view || "mixer";
+    const allowed = places.some((place) => place.view === asked) || asked === "sends";
+    const view = allowed && !(musician && asked === "sends") ? asked : places[0]!.view;
+    const rest = musician && view === "mymix" ? [String(me.value.aux || 1)] : route.value.rest;
+    const known = desk.value;
+    const away = connection.state.value !== "open" || !store.live.value;
+    return (
+        <div class={away ? "frame away" : "frame"} data-live={!away}>
+            <header class="head">
+                <span class="desk-name">{known?.name ?? "mixrig"}</span>
+                <Navigation places={places} current={view === "sends" ? "mixer" : view} />
+                <Status />
+            </header>
+            <Offline />
+            <main class={`view ${view}`}>{known ? viewOf(known, view, rest) : <p class="first">Connecting to the desk</p>}</main>
+            <Note />
+        </div>
+    );
+}

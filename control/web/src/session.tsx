@@ -1,0 +1,181 @@
+// All that a view needs of the desk, handed down by context: store, meters, actions, who we are, messages to people.
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
+import { type ComponentChildren, createContext } from "preact";
+import { useContext, useEffect, useMemo } from "preact/hooks";
+import { Actions } from "./actions";
+import { Connection } from "./connection";
+import { Meters } from "./meters";
+import type { Arg, Message, OutArg } from "./osc";
+import { Store } from "./store";
+import { type Desk, type RawTable, type Value, readTable } from "./table";
+
+export interface Me {
+    role: string; // engineer, musician, viewer, or one of the owner's own
+    name: string;
+    aux: number; // of a musician, else 0
+}
+
+export interface Note {
+    text: string;
+    kind: "info" | "error";
+}
+
+const NOTE_LASTS = 5000; // ms
+
+export class Session {
+    readonly desk = signal<Desk | undefined>(undefined);
+    readonly me = signal<Me>({ role: "engineer", name: "", aux: 0 });
+    readonly note = signal<Note | undefined>(undefined);
+    readonly connection: Connection;
+    readonly store: Store;
+    readonly meters: Meters;
+    readonly actions: Actions;
+    private noteTimer: ReturnType<typeof setTimeout> | undefined;
+
+    constructor(private readonly token: string) {
+        const scheme = location.protocol === "https:" ? "wss" : "ws";
+        const query = token ? `?token=${encodeURIComponent(token)}` : "";
+        this.connection = new Connection(`${scheme}://${location.host}/${query}`, {
+            opened: () => this.opened(),
+            closed: () => this.closed(),
+            message: (message) => this.message(message),
+            meter: (address, values) => this.meters.reading(address, values),
+        });
+        this.store = new Store(this.connection);
+        this.meters = new Meters((messages) => this.connection.send(messages));
+        this.actions = new Actions((messages) => this.connection.send(messages));
+    }
+
+    start(): void {
+        this.connection.open();
+        void this.load();
+        document.addEventListener("visibilitychange", () => {
+            this.meters.seen(!document.hidden);
+            if (!document.hidden) this.connection.hurry();
+        });
+        setInterval(() => {
+            this.store.renew();
+            this.meters.renew();
+        }, Store.renewEvery);
+    }
+
+    say(text: string, kind: Note["kind"] = "info"): void {
+        this.note.value = { text, kind };
+        clearTimeout(this.noteTimer);
+        this.noteTimer = setTimeout(() => (this.note.value = undefined), NOTE_LASTS);
+    }
+
+    /** Does an action and tells people if it was refused. Undefined then. */
+    async act(address: string, ...args: OutArg[]): Promise<Arg[] | undefined> {
+        try {
+            return await this.actions.ask(address, ...args);
+        } catch (error) {
+            this.say(String((error as Error).message), "error");
+            return undefined;
+        }
+    }
+
+    async list(address: string, ...args: OutArg[]): Promise<Arg[][]> {
+        try {
+            return await this.actions.askList(address, ...args);
+        } catch (error) {
+            this.say(String((error as Error).message), "error");
+            return [];
+        }
+    }
+
+    // The desk's description may have changed if the desk was started anew.
+    private async load(): Promise<void> {
+        const headers: HeadersInit = this.token ? { Authorization: `Bearer ${this.token}` } : {};
+        try {
+            const answer = await fetch("table.json", { headers, cache: "no-cache" });
+            if (!answer.ok) throw new Error(`the desk answers ${answer.status}`);
+            const desk = readTable((await answer.json()) as RawTable);
+            this.store.desk = desk;
+            this.desk.value = desk;
+        } catch (error) {
+            if (this.desk.value === undefined) {
+                this.say(`No description of the desk: ${(error as Error).message}`, "error");
+                setTimeout(() => void this.load(), 2000);
+            }
+        }
+    }
+
+    private opened(): void {
+        if (this.desk.value !== undefined) void this.load();
+        this.store.opened();
+        this.meters.opened();
+        this.actions.ask("/whoami").then(
+            (args) => (this.me.value = readMe(args)),
+            () => undefined,
+        );
+    }
+
+    private closed(): void {
+        this.store.closed();
+        this.meters.closed();
+        this.actions.closed();
+    }
+
+    private message(message: Message): void {
+        if (this.actions.message(message) || this.store.message(message)) return;
+        if (message.address === "/error") this.say(`${message.args[0]}: ${message.args[1]}`, "error");
+    }
+}
+
+// Role as text, then what it has of a name and a monitor mix.
+function readMe(args: Arg[]): Me {
+    const [role, aux] = /^(\S+)(?:\s+(\d+))?/.exec(String(args[0] ?? "engineer"))?.slice(1) ?? [];
+    const number = args.find((arg) => typeof arg === "number");
+    const name = args.slice(1).find((arg) => typeof arg === "string");
+    return { role: role ?? "engineer", name: String(name ?? ""), aux: Number(aux ?? number ?? 0) };
+}
+
+const Context = createContext<Session | undefined>(undefined);
+
+export function SessionProvider(props: { session: Session; children: ComponentChildren }) {
+    return <Context.Provider value={props.session}>{props.children}</Context.Provider>;
+}
+
+export function useSession(): Session {
+    const session = useContext(Context);
+    if (!session) throw new Error("outside of a session");
+    return session;
+}
+
+/** The desk's description; views are not shown before it is there. */
+export function useDesk(): Desk {
+    const desk = useSession().desk.value;
+    if (!desk) throw new Error("before the desk is known");
+    return desk;
+}
+
+/** Has the desk tell what these patterns match while the component is shown. */
+export function useWatch(...patterns: string[]): void {
+    const { store } = useSession();
+    useEffect(() => {
+        const ends = patterns.map((pattern) => store.watch(pattern));
+        return () => ends.forEach((end) => end());
+    }, [store, ...patterns]);
+}
+
+/** Has the desk send these meters while the component is shown. */
+export function useMeters(...patterns: string[]): void {
+    const { meters } = useSession();
+    useEffect(() => {
+        const ends = patterns.map((pattern) => meters.watch(pattern));
+        return () => ends.forEach((end) => end());
+    }, [meters, ...patterns]);
+}
+
+/** The signal of a parameter; somebody must watch it. */
+export function useValue(address: string): Signal<Value | undefined> {
+    return useSession().store.value(address);
+}
+
+/** A toggle as a truth value. */
+export function useToggle(address: string): ReadonlySignal<boolean> {
+    const value = useValue(address);
+    return useMemo(() => computed(() => value.value === 1), [value]);
+}

@@ -1,0 +1,277 @@
+// The desk's values as this page knows them: what views watch, what hands set, and what keeps both true.
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { type Signal, signal } from "@preact/signals";
+import { clamp } from "./dsp/taper";
+import { hashAddress, hashValue } from "./hash";
+import { type Message, type OutArg, type OutMessage, int } from "./osc";
+import { compile } from "./pattern";
+import { type Desk, type Row, type Value, rowOf, wireType } from "./table";
+
+// What somebody else did at the same moment may be told before or after what we did: ask who won.
+const CONTESTED_FOR = 500; // ms
+const LEASE = 3600; // s; the desk forgets who is gone by itself
+const RENEW_EVERY = 1500; // s
+
+interface Known {
+    value: Value;
+    type: string;
+}
+
+interface Watch {
+    matches: (address: string) => boolean;
+    users: number;
+    synced: boolean;
+    differs: number; // heartbeats in a row
+}
+
+export interface Wire {
+    send(messages: OutMessage[]): boolean;
+}
+
+export class Store {
+    /** Values are those of the desk; false while it is not connected or still telling. */
+    readonly live = signal(false);
+    readonly resyncs = signal(0);
+    desk: Desk | undefined;
+
+    private readonly signals = new Map<string, Signal<Value | undefined>>();
+    private readonly known = new Map<string, Known>();
+    private readonly addressHashes = new Map<string, number>();
+    private readonly watches = new Map<string, Watch>();
+    private readonly held = new Map<string, number>();
+    private readonly pending = new Map<string, Value>();
+    private readonly setAt = new Map<string, number>();
+    private frame = 0;
+    private touches = true; // until the desk says that it knows no /touch
+    private connected = false;
+
+    constructor(private readonly wire: Wire) {}
+
+    /** The value of a parameter, undefined until the desk has told it. */
+    value(address: string): Signal<Value | undefined> {
+        let found = this.signals.get(address);
+        if (!found) this.signals.set(address, (found = signal<Value | undefined>(this.known.get(address)?.value)));
+        return found;
+    }
+
+    number(address: string): number | undefined {
+        const value = this.value(address).value;
+        return typeof value === "number" ? value : undefined;
+    }
+
+    row(address: string): Row | undefined {
+        return this.desk && rowOf(this.desk, address);
+    }
+
+    /** What a hand wants: shown at once, sent with the next frame, the last one wins. */
+    set(address: string, wanted: Value): void {
+        if (!this.connected) return;
+        const row = this.row(address);
+        let value = wanted;
+        if (typeof value === "number" && row?.type === "number")
+            value = Math.fround(clamp(value, row.low, row.high));
+        this.setAt.set(address, performance.now());
+        this.note(address, wireType(row, value), value);
+        this.pending.set(address, value);
+        this.schedule();
+    }
+
+    /** A hand lies on a control: what others do to it is not shown until it lets go. */
+    grab(address: string): void {
+        const hands = this.held.get(address) ?? 0;
+        this.held.set(address, hands + 1);
+        if (hands === 0) this.touch(address, 1);
+    }
+
+    release(address: string): void {
+        const hands = (this.held.get(address) ?? 1) - 1;
+        if (hands > 0) {
+            this.held.set(address, hands);
+            return;
+        }
+        this.flush();
+        this.held.delete(address);
+        this.touch(address, 0);
+        this.ask(address);
+    }
+
+    isHeld(address: string): boolean {
+        return this.held.has(address);
+    }
+
+    /** Has the desk tell what matches for as long as somebody watches. Returns what ends it. */
+    watch(pattern: string): () => void {
+        const found = this.watches.get(pattern);
+        if (found) {
+            ++found.users;
+        } else {
+            this.watches.set(pattern, { matches: compile(pattern), users: 1, synced: false, differs: 0 });
+            if (this.connected) this.subscribe(pattern);
+        }
+        return () => this.unwatch(pattern);
+    }
+
+    /** Asks for the values of a pattern once. */
+    ask(pattern: string): void {
+        this.wire.send([{ address: pattern, args: [] }]);
+    }
+
+    opened(): void {
+        this.connected = true;
+        this.live.value = this.watches.size === 0;
+        for (const watch of this.watches.values()) {
+            watch.synced = false;
+            watch.differs = 0;
+        }
+        this.wire.send([{ address: "/sync", args: [int(1)] }]);
+        for (const pattern of this.watches.keys()) this.subscribe(pattern);
+        for (const address of this.held.keys()) this.touch(address, 1);
+    }
+
+    closed(): void {
+        this.connected = false;
+        this.live.value = false;
+        this.pending.clear();
+    }
+
+    /** True if the message was the store's business. */
+    message(message: Message): boolean {
+        const { address, args } = message;
+        if (address === "/synced") this.synced();
+        else if (address === "/seq") return true;
+        else if (address === "/hash") this.heartbeat(args);
+        else if (address === "/error") return this.refused(String(args[0]), String(args[1]));
+        else if (args.length === 1 && this.row(address)) this.told(address, message.types, args[0]!);
+        else return false;
+        return true;
+    }
+
+    /** Before leases end. */
+    renew(): void {
+        for (const pattern of this.watches.keys()) this.subscribe(pattern);
+    }
+
+    static readonly renewEvery = RENEW_EVERY * 1000;
+
+    private told(address: string, type: string, raw: Message["args"][0]): void {
+        const value = typeof raw === "boolean" ? Number(raw) : raw;
+        if (this.held.has(address) || this.pending.has(address)) return;
+        const mine = this.known.get(address);
+        this.note(address, type, value);
+        const since = performance.now() - (this.setAt.get(address) ?? -Infinity);
+        if (mine && mine.value !== value && since < CONTESTED_FOR) {
+            this.setAt.delete(address);
+            this.ask(address);
+        }
+    }
+
+    private note(address: string, type: string, value: Value): void {
+        this.known.set(address, { value, type });
+        const shown = this.signals.get(address);
+        if (shown) shown.value = value;
+    }
+
+    private schedule(): void {
+        if (this.frame !== 0) return;
+        // A page that is not seen gets no frames.
+        if (document.hidden) this.flush();
+        else this.frame = requestAnimationFrame(() => this.flush());
+    }
+
+    private flush(): void {
+        if (this.frame !== 0) cancelAnimationFrame(this.frame);
+        this.frame = 0;
+        if (this.pending.size === 0) return;
+        const messages = [...this.pending].map(([address, value]): OutMessage => {
+            const arg: OutArg = typeof value === "number" && wireType(this.row(address), value) === "i" ? int(value) : value;
+            return { address, args: [arg] };
+        });
+        this.pending.clear();
+        this.wire.send(messages);
+    }
+
+    private touch(address: string, down: number): void {
+        if (this.touches && this.connected) this.wire.send([{ address: "/touch", args: [address, int(down)] }]);
+    }
+
+    private subscribe(pattern: string): void {
+        this.wire.send([{ address: "/subscribe", args: [pattern, int(LEASE)] }]);
+    }
+
+    private unwatch(pattern: string): void {
+        const found = this.watches.get(pattern);
+        if (!found || --found.users > 0) return;
+        // The next view often wants the same.
+        setTimeout(() => {
+            if (found.users > 0 || this.watches.get(pattern) !== found) return;
+            this.watches.delete(pattern);
+            if (this.connected) this.wire.send([{ address: "/unsubscribe", args: [pattern] }]);
+            this.forget(found);
+            this.settle();
+        }, 50);
+    }
+
+    // What nobody tells us any more would be old when it is shown again.
+    private forget(gone: Watch): void {
+        const watches = [...this.watches.values()];
+        for (const address of this.known.keys()) {
+            if (!gone.matches(address) || watches.some((watch) => watch.matches(address))) continue;
+            this.known.delete(address);
+            const shown = this.signals.get(address);
+            if (shown) shown.value = undefined;
+        }
+    }
+
+    // The desk answers subscriptions in order: the first that waits is meant.
+    private synced(): void {
+        for (const watch of this.watches.values()) {
+            if (watch.synced) continue;
+            watch.synced = true;
+            break;
+        }
+        this.settle();
+    }
+
+    private settle(): void {
+        if (!this.connected) return;
+        if ([...this.watches.values()].every((watch) => watch.synced)) this.live.value = true;
+    }
+
+    private heartbeat(args: Message["args"]): void {
+        const [pattern, count, hash] = args;
+        const watch = this.watches.get(String(pattern));
+        if (!watch || !watch.synced || this.pending.size > 0 || this.held.size > 0) return;
+        const mine = this.hashOf(watch);
+        if (mine.count === count && mine.hash === Number(hash) >>> 0) {
+            watch.differs = 0;
+        } else if (++watch.differs >= 2) {
+            watch.differs = 0;
+            ++this.resyncs.value;
+            this.subscribe(String(pattern)); // the desk tells all of it again
+        }
+    }
+
+    private hashOf(watch: Watch): { count: number; hash: number } {
+        let count = 0;
+        let hash = 0;
+        for (const [address, { type, value }] of this.known) {
+            if (!watch.matches(address)) continue;
+            let start = this.addressHashes.get(address);
+            if (start === undefined) this.addressHashes.set(address, (start = hashAddress(address)));
+            hash = (hash + hashValue(start, type, value)) >>> 0;
+            ++count;
+        }
+        return { count, hash };
+    }
+
+    private refused(address: string, reason: string): boolean {
+        if (address === "/touch" && /no|not|unknown/.test(reason)) {
+            this.touches = false;
+            return true;
+        }
+        if (address === "/sync" || address === "/whoami") return true;
+        // What we show may be what we asked for and did not get.
+        if (this.known.has(address) && !this.held.has(address)) this.ask(address);
+        return false;
+    }
+}

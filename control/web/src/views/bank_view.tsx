@@ -1,0 +1,113 @@
+// Banks of strips: a bar to choose from, a swipe to the neighbour, and the columns of the one that is shown.
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { type Signal, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { numbers } from "../pattern";
+import { useDesk, useMeters } from "../session";
+import { type Kind, type Strip, pathOf } from "../table";
+import { type Bank, banksOf, columnsIn } from "./banks";
+import { Column } from "./column";
+
+const SWIPE = 56; // px
+
+/** The meters of strips of one kind, as few patterns as the desk has to know. */
+function meterPattern(strips: Strip[]): string {
+    const first = strips[0];
+    if (!first || first.kind === "dca") return "/main";
+    return first.kind === "main" ? "/main" : `/${first.kind}/${numbers(strips.map((strip) => strip.number))}`;
+}
+
+function useWidth() {
+    const ref = useRef<HTMLDivElement>(null);
+    const width = useSignal(0);
+    useLayoutEffect(() => {
+        const element = ref.current;
+        if (!element) return undefined;
+        const observer = new ResizeObserver(() => (width.value = element.clientWidth));
+        observer.observe(element);
+        width.value = element.clientWidth;
+        return () => observer.disconnect();
+    }, []);
+    return { ref, width };
+}
+
+// A finger that goes sideways where nothing is to be moved turns the page.
+function useSwipe(turn: (by: number) => void) {
+    const start = useRef<{ x: number; y: number } | undefined>(undefined);
+    return {
+        onPointerDown: (event: PointerEvent) => {
+            const onControl = (event.target as Element).closest("[role=slider]");
+            start.current = onControl ? undefined : { x: event.clientX, y: event.clientY };
+        },
+        onPointerUp: (event: PointerEvent) => {
+            if (!start.current) return;
+            const [dx, dy] = [event.clientX - start.current.x, event.clientY - start.current.y];
+            start.current = undefined;
+            if (Math.abs(dx) > SWIPE && Math.abs(dx) > 2 * Math.abs(dy)) turn(dx < 0 ? 1 : -1);
+        },
+        onPointerCancel: () => (start.current = undefined),
+    };
+}
+
+function BankBar({ banks, shown, choose }: { banks: Bank[]; shown: number; choose: (index: number) => void }) {
+    const ref = useRef<HTMLDivElement>(null);
+    useEffect(() => {
+        const chosen = ref.current?.children[shown] as HTMLElement | undefined;
+        const bar = ref.current;
+        if (bar && chosen) bar.scrollLeft = chosen.offsetLeft - (bar.clientWidth - chosen.clientWidth) / 2;
+    }, [shown, banks.length]);
+    return (
+        <div class="banks" role="group" aria-label="Banks" ref={ref}>
+            {banks.map((bank, index) => (
+                <button key={bank.key} type="button" aria-pressed={index === shown} onClick={() => choose(index)}>
+                    {bank.name}
+                </button>
+            ))}
+        </div>
+    );
+}
+
+interface Props {
+    kinds: Kind[];
+    into?: Strip | undefined;
+    /** Which strip stands first: kept when the page is turned on its side and banks get wider. */
+    first: Signal<string>;
+    least: number; // px a column
+    linked?: boolean;
+    extra?: (strip: Strip) => ComponentChildren;
+    /** Stands at the right of all banks where there is room. */
+    aside?: ComponentChildren;
+    tools?: ComponentChildren;
+}
+
+export function BankView({ kinds, into, first, least, linked = true, extra, aside, tools }: Props) {
+    const desk = useDesk();
+    const { ref, width } = useWidth();
+    const banks = width.value > 0 ? banksOf(desk, kinds, columnsIn(width.value, least)) : [];
+    const has = (bank: Bank): boolean => bank.strips.some((strip) => pathOf(strip) === first.value);
+    const shown = Math.max(0, banks.findIndex(has));
+    const bank = banks[shown];
+    const choose = (index: number): void => {
+        const strip = banks[Math.min(Math.max(index, 0), banks.length - 1)]?.strips[0];
+        if (strip) first.value = pathOf(strip);
+    };
+    useMeters(meterPattern(bank?.strips ?? []));
+    const swipe = useSwipe((by) => choose(shown + by));
+    return (
+        <div class="bank-view">
+            <div class="tools">
+                {tools}
+                <BankBar banks={banks} shown={shown} choose={choose} />
+            </div>
+            <div class="strips">
+                <div class="columns" ref={ref} {...swipe} style={{ "--columns": bank?.strips.length ?? 1 }}>
+                    {bank?.strips.map((strip) => (
+                        <Column key={pathOf(strip)} strip={strip} into={into} linked={linked} extra={extra?.(strip)} />
+                    ))}
+                </div>
+                {aside && <div class="aside">{aside}</div>}
+            </div>
+        </div>
+    );
+}

@@ -1,0 +1,97 @@
+// One strip of a bank: name, pan, solo, mute, fader, meter. Of the strip itself, or of its send into a mix.
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { ComponentChildren } from "preact";
+import { hrefOf } from "../route";
+import { useDesk, useSession } from "../session";
+import { type Desk, type Strip, isStereo, pathOf, rowOf } from "../table";
+import { Toggle } from "../widgets/button";
+import { Fader } from "../widgets/fader";
+import { useHandle } from "../widgets/handle";
+import { Bar } from "../widgets/knob";
+import { Meter } from "../widgets/meter";
+import { shortTitle, useColor, useName } from "../widgets/strip_name";
+
+interface Addresses {
+    level: string;
+    off: string; // what silences it
+    inverted: boolean; // it does so when it is 0
+    pan: string | undefined;
+    solo: string | undefined;
+}
+
+/** The controls of a strip; of its send, if there is a mix that it is sent to. */
+export function addressesOf(desk: Desk, strip: Strip, into: Strip | undefined): Addresses {
+    const path = pathOf(strip);
+    const there = (address: string): string | undefined => (rowOf(desk, address) ? address : undefined);
+    if (into) {
+        const send = `${path}/send${pathOf(into)}`;
+        const pan = isStereo(desk, into) ? there(`${send}/pan`) : undefined;
+        return { level: `${send}/level`, off: `${send}/on`, inverted: true, pan, solo: undefined };
+    }
+    return {
+        level: `${path}/fader`,
+        off: `${path}/mute`,
+        inverted: false,
+        pan: there(`${path}/pan`),
+        solo: there(`${path}/solo`),
+    };
+}
+
+function Level({ address }: { address: string }) {
+    const { text } = useHandle(address, { axis: "y", travel: () => 1 });
+    return <output class="level">{text}</output>;
+}
+
+interface Props {
+    strip: Strip;
+    into?: Strip | undefined;
+    /** Its name leads to the strip's own view. */
+    linked?: boolean;
+    /** Stands where solo stands, for what has none. */
+    extra?: ComponentChildren;
+    wide?: boolean;
+}
+
+export function Column({ strip, into, linked = true, extra, wide = false }: Props) {
+    const desk = useDesk();
+    const { store } = useSession();
+    const name = useName(strip);
+    const color = useColor(strip);
+    const { level, off, inverted, pan, solo } = addressesOf(desk, strip, into);
+    const path = pathOf(strip);
+    const called = name.value;
+    const metered = strip.kind !== "dca";
+    const title = shortTitle(strip);
+    const heading = (
+        <>
+            <span class="name">{called}</span>
+            <span class="number">{title === called ? "" : title}</span>
+        </>
+    );
+    return (
+        <section class={`column ${color.value} ${wide ? "wide" : ""} ${strip.kind}`} aria-label={`${title} ${called}`} data-strip={path}>
+            {linked && strip.kind !== "dca" ? (
+                <a class="heading" href={hrefOf("strip", ...path.slice(1).split("/"))} draggable={false}>
+                    {heading}
+                </a>
+            ) : (
+                <div class="heading">{heading}</div>
+            )}
+            {pan ? <Bar address={pan} label={`${called}, pan`} /> : <div class="bar none" />}
+            {solo && (
+                <Toggle address={solo} kind="solo" label={`${called}, solo`}>
+                    Solo
+                </Toggle>
+            )}
+            {!solo && (extra ?? <div class="toggle none" />)}
+            <Toggle address={off} inverted={inverted} kind="mute" label={into ? `${called}, send muted` : `${called}, mute`}>
+                Mute
+            </Toggle>
+            <div class="throw">
+                <Fader key={level} address={level} label={into ? `${called}, send level` : `${called}, fader`} />
+                {metered && <Meter key={path} path={path} stereo={isStereo(desk, strip)} />}
+            </div>
+            <Level key={store.desk ? level : ""} address={level} />
+        </section>
+    );
+}

@@ -1,0 +1,152 @@
+// The recorder: what is armed, start and stop, and beginning in the past.
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { useSignal } from "@preact/signals";
+import { formatSeconds } from "../format";
+import { useDesk, useSession, useValue, useWatch } from "../session";
+import { type Strip, KINDS, pathOf, rowOf, stripsOf } from "../table";
+import { Button } from "../widgets/button";
+import { useColor, useName } from "../widgets/strip_name";
+
+const PAST = [5, 10, 30, 60, 120, 300]; // s
+
+// A tap arms and disarms; where it is taken is the next tap of the small button.
+function Arm({ strip }: { strip: Strip }) {
+    const { store } = useSession();
+    const address = `${pathOf(strip)}/record`;
+    const value = useValue(address);
+    const name = useName(strip);
+    const color = useColor(strip);
+    const row = store.row(address);
+    const armed = value.value !== undefined && value.value !== "off";
+    const tap = String(armed ? value.value : "off");
+    return (
+        <div class={`arm ${color.value}`}>
+            <button
+                type="button"
+                class="toggle rec"
+                aria-pressed={armed}
+                aria-label={`${name.value}, armed`}
+                data-address={address}
+                onClick={() => store.set(address, armed ? "off" : (row?.choices[1] ?? "in"))}
+            >
+                {name.value}
+            </button>
+            <select
+                aria-label={`${name.value}, where it is recorded`}
+                value={tap}
+                onChange={(event) => store.set(address, event.currentTarget.value)}
+            >
+                {row?.choices.map((choice) => (
+                    <option key={choice} value={choice}>
+                        {choice}
+                    </option>
+                ))}
+            </select>
+        </div>
+    );
+}
+
+function Clock() {
+    const { store } = useSession();
+    const state = String(store.value("/record/state").value ?? "off");
+    const gaps = store.number("/record/gaps") ?? 0;
+    const message = String(store.value("/record/message").value ?? "");
+    return (
+        <div class="clock">
+            <output class={`time ${state}`} aria-label="Recorded">
+                {formatSeconds(store.number("/record/seconds") ?? 0)}
+            </output>
+            <dl class="facts">
+                <div>
+                    <dt>State</dt>
+                    <dd>{state}</dd>
+                </div>
+                <div>
+                    <dt>Room on the disk for</dt>
+                    <dd>{formatSeconds(store.number("/record/free") ?? 0)}</dd>
+                </div>
+                <div>
+                    <dt>Can begin in the past</dt>
+                    <dd>{formatSeconds(store.number("/record/lookback") ?? 0)}</dd>
+                </div>
+                {gaps > 0 && (
+                    <div class="bad">
+                        <dt>Frames lost</dt>
+                        <dd>{gaps}</dd>
+                    </div>
+                )}
+                {message !== "" && (
+                    <div class="bad">
+                        <dt>Ended because</dt>
+                        <dd>{message}</dd>
+                    </div>
+                )}
+            </dl>
+            <p class="hint folder">{store.value("/record/folder").value}</p>
+        </div>
+    );
+}
+
+function Controls() {
+    const session = useSession();
+    const { store } = session;
+    const past = useSignal(30);
+    const lookback = store.number("/record/lookback") ?? 0;
+    const recording = store.value("/record/state").value === "recording";
+    const begin = (): void => void session.act("/record/start");
+    const beginPast = (): void => void session.act("/record/from", Math.min(past.value, lookback));
+    return (
+        <div class="toolbar record-controls">
+            {recording ? (
+                <Button kind="danger" onPress={() => void session.act("/record/stop")}>
+                    ■ Stop
+                </Button>
+            ) : (
+                <Button kind="danger" onPress={begin}>
+                    ● Record
+                </Button>
+            )}
+            <Button disabled={recording || lookback < 1} onPress={beginPast}>
+                ● From {formatSeconds(Math.min(past.value, lookback))} ago
+            </Button>
+            <select
+                aria-label="How far in the past"
+                value={past.value}
+                disabled={recording || lookback < 1}
+                onChange={(event) => (past.value = Number(event.currentTarget.value))}
+            >
+                {PAST.map((seconds) => (
+                    <option key={seconds} value={seconds}>
+                        {formatSeconds(seconds)}
+                    </option>
+                ))}
+            </select>
+        </div>
+    );
+}
+
+export function RecorderView() {
+    const desk = useDesk();
+    const { store } = useSession();
+    useWatch("/record/*", "/{ch,sub,aux,fx,mtx}/*/{name,color,record}", "/main/{name,color,record}");
+    const strips = KINDS.flatMap((kind) => stripsOf(desk, kind)).filter((strip) => rowOf(desk, `${pathOf(strip)}/record`));
+    const armAll = (to: string): void => {
+        for (const strip of strips) if (strip.kind === "ch") store.set(`${pathOf(strip)}/record`, to);
+    };
+    return (
+        <div class="page recorder">
+            <Clock />
+            <Controls />
+            <div class="toolbar">
+                <h2>Armed</h2>
+                <Button onPress={() => armAll("in")}>All channels</Button>
+                <Button onPress={() => armAll("off")}>None</Button>
+            </div>
+            <div class="arms">
+                {strips.map((strip) => (
+                    <Arm key={pathOf(strip)} strip={strip} />
+                ))}
+            </div>
+        </div>
+    );
+}
