@@ -18,30 +18,59 @@ interface Place {
     view: string;
     name: string;
     href: string;
+    /** On a phone it stands behind More. */
+    rare?: boolean;
 }
 
 const PLACES: Place[] = [
     { view: "mixer", name: "Mixer", href: hrefOf("mixer") },
     { view: "strip", name: "Strip", href: hrefOf("strip", "ch", 1) },
-    { view: "master", name: "Master", href: hrefOf("master") },
+    { view: "master", name: "Master", href: hrefOf("master"), rare: true },
     { view: "mymix", name: "My mix", href: hrefOf("mymix") },
     { view: "scenes", name: "Scenes", href: hrefOf("scenes") },
-    { view: "record", name: "Record", href: hrefOf("record") },
-    { view: "qa", name: "QA", href: hrefOf("qa") },
-    { view: "settings", name: "Settings", href: hrefOf("settings") },
+    { view: "record", name: "Record", href: hrefOf("record"), rare: true },
+    { view: "qa", name: "QA", href: hrefOf("qa"), rare: true },
+    { view: "settings", name: "Settings", href: hrefOf("settings"), rare: true },
 ];
 
+// The others would be refused to them by the desk.
 const MUSICIANS = ["mymix", "settings"];
+
+function placesOf(musician: boolean): Place[] {
+    if (!musician) return PLACES;
+    return PLACES.filter((place) => MUSICIANS.includes(place.view)).map((place) => ({ ...place, rare: false }));
+}
+
+function viewFor(asked: string, places: Place[], musician: boolean): string {
+    const more = !musician && (asked === "sends" || asked === "more");
+    return more || places.some((place) => place.view === asked) ? asked : places[0]!.view;
+}
 
 function Navigation({ places, current }: { places: Place[]; current: string }) {
     return (
         <nav class="navigation" aria-label="Views">
-            {places.map(({ view, name, href }) => (
-                <a key={view} href={href} aria-current={view === current ? "page" : undefined}>
+            {places.map(({ view, name, href, rare }) => (
+                <a key={view} href={href} class={rare ? "rare" : ""} aria-current={view === current ? "page" : undefined}>
                     {name}
                 </a>
             ))}
+            {places.some((place) => place.rare) && (
+                <a class="more" href={hrefOf("more")} aria-current={isRare(places, current) ? "page" : undefined}>
+                    More
+                </a>
+            )}
         </nav>
+    );
+}
+
+const isRare = (places: Place[], view: string): boolean =>
+    view === "more" || places.some((place) => place.rare && place.view === view);
+
+function More({ places }: { places: Place[] }) {
+    return (
+        <div class="page more-places">
+            {places.map(({ view, name, href, rare }) => rare && <a key={view} href={href}>{name}</a>)}
+        </div>
     );
 }
 
@@ -87,7 +116,7 @@ function Note() {
     );
 }
 
-function viewOf(desk: Desk, view: string, rest: string[]): JSX.Element {
+function viewOf(desk: Desk, view: string, rest: string[], places: Place[]): JSX.Element {
     switch (view) {
         case "strip":
             return <StripView strip={stripOf(rest.join("/")) ?? { kind: "ch", number: 1 }} />;
@@ -101,6 +130,8 @@ function viewOf(desk: Desk, view: string, rest: string[]): JSX.Element {
             return <RecorderView />;
         case "qa":
             return <QaView />;
+        case "more":
+            return <More places={places} />;
         case "settings":
             return <SettingsView />;
         default:
@@ -110,13 +141,13 @@ function viewOf(desk: Desk, view: string, rest: string[]): JSX.Element {
 
 export function App() {
     const { desk, me, connection, store } = useSession();
-    const musician = me.value.role === "musician";
-    const places = musician ? PLACES.filter((place) => MUSICIANS.includes(place.view)) : PLACES;
-    const asked = route.value.view || "mixer";
-    const allowed = places.some((place) => place.view === asked) || asked === "sends";
-    const view = allowed && !(musician && asked === "sends") ? asked : places[0]!.view;
-    const rest = musician && view === "mymix" ? [String(me.value.aux || 1)] : route.value.rest;
-    const known = desk.value;
+    const who = me.value;
+    const musician = who?.role === "musician";
+    const places = placesOf(musician);
+    const view = viewFor(route.value.view || "mixer", places, musician);
+    const rest = musician && view === "mymix" ? [String(who.aux || 1)] : route.value.rest;
+    // Before the desk has said who we are, nothing is asked for that we may not have.
+    const known = who && desk.value;
     const away = connection.state.value !== "open" || !store.live.value;
     return (
         <div class={away ? "frame away" : "frame"} data-live={!away}>
@@ -126,7 +157,7 @@ export function App() {
                 <Status />
             </header>
             <Offline />
-            <main class={`view ${view}`}>{known ? viewOf(known, view, rest) : <p class="first">Connecting to the desk</p>}</main>
+            <main class={`view ${view}`}>{known ? viewOf(known, view, rest, places) : <p class="first">Connecting to the desk</p>}</main>
             <Note />
         </div>
     );

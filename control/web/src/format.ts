@@ -15,6 +15,7 @@ function formatHertz(hz: number): string {
 }
 
 function formatMilliseconds(ms: number): string {
+    if (ms === 0) return "0 ms";
     if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
     return `${ms >= 100 ? ms.toFixed(0) : trimmed(ms, ms >= 10 ? 1 : 2)} ms`;
 }

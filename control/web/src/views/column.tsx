@@ -49,10 +49,10 @@ interface Props {
     linked?: boolean;
     /** Stands where solo stands, for what has none. */
     extra?: ComponentChildren;
-    wide?: boolean;
+    solo?: boolean;
 }
 
-export function Column({ strip, into, linked = true, extra, wide = false }: Props) {
+export function Column({ strip, into, linked = true, extra, solo: listens = true }: Props) {
     const desk = useDesk();
     const { store } = useSession();
     const name = useName(strip);
@@ -69,7 +69,7 @@ export function Column({ strip, into, linked = true, extra, wide = false }: Prop
         </>
     );
     return (
-        <section class={`column ${color.value} ${wide ? "wide" : ""} ${strip.kind}`} aria-label={`${title} ${called}`} data-strip={path}>
+        <section class={`column ${color.value}`} aria-label={`${title} ${called}`} data-strip={path}>
             {linked && strip.kind !== "dca" ? (
                 <a class="heading" href={hrefOf("strip", ...path.slice(1).split("/"))} draggable={false}>
                     {heading}
@@ -78,15 +78,18 @@ export function Column({ strip, into, linked = true, extra, wide = false }: Prop
                 <div class="heading">{heading}</div>
             )}
             {pan ? <Bar address={pan} label={`${called}, pan`} /> : <div class="bar none" />}
-            {solo && (
-                <Toggle address={solo} kind="solo" label={`${called}, solo`}>
-                    Solo
+            <div class="buttons">
+                {extra}
+                {!extra && solo && listens && (
+                    <Toggle address={solo} kind="solo" label={`${called}, solo`}>
+                        Solo
+                    </Toggle>
+                )}
+                {!extra && !(solo && listens) && <div class="toggle none" />}
+                <Toggle address={off} inverted={inverted} kind="mute" label={into ? `${called}, send muted` : `${called}, mute`}>
+                    Mute
                 </Toggle>
-            )}
-            {!solo && (extra ?? <div class="toggle none" />)}
-            <Toggle address={off} inverted={inverted} kind="mute" label={into ? `${called}, send muted` : `${called}, mute`}>
-                Mute
-            </Toggle>
+            </div>
             <div class="throw">
                 <Fader key={level} address={level} label={into ? `${called}, send level` : `${called}, fader`} />
                 {metered && <Meter key={path} path={path} stereo={isStereo(desk, strip)} />}

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { go, route } from "../route";
 import { useDesk, useMeters, useSession, useWatch } from "../session";
+import type { Store } from "../store";
 import { type Desk, type Strip, KINDS, pathOf, stripOf, stripsOf, wordOf } from "../table";
 import { shortTitle, nameOf } from "../widgets/strip_name";
 import { BankView } from "./bank_view";
@@ -22,6 +23,12 @@ function targetsOf(desk: Desk): Strip[] {
     return (["aux", "fx", "mtx"] as const).flatMap((kind) => stripsOf(desk, kind));
 }
 
+// `Singer (Mix 1)`; `Mix 1` where it has no name.
+function labelOf(store: Store, strip: Strip): string {
+    const [name, title] = [nameOf(store, strip), shortTitle(strip)];
+    return name === title ? title : `${name} (${title})`;
+}
+
 function SendsChooser({ into }: { into: Strip | undefined }) {
     const desk = useDesk();
     const { store } = useSession();
@@ -31,13 +38,13 @@ function SendsChooser({ into }: { into: Strip | undefined }) {
         else go("sends", ...word.split("/"));
     };
     return (
-        <label class={into ? "sends chosen" : "sends"}>
+        <label class={into ? "chooser chosen" : "chooser"}>
             <span>Faders</span>
             <select value={into ? wordOf(into) : ""} onChange={choose} aria-label="What the faders show">
                 <option value="">Levels</option>
                 {targetsOf(desk).map((strip) => (
                     <option key={wordOf(strip)} value={wordOf(strip)}>
-                        {`Sends to ${nameOf(store, strip)} (${shortTitle(strip)})`}
+                        {`Sends to ${labelOf(store, strip)}`}
                     </option>
                 ))}
             </select>
@@ -47,7 +54,7 @@ function SendsChooser({ into }: { into: Strip | undefined }) {
 
 function Aside({ strip }: { strip: Strip }) {
     useMeters(pathOf(strip));
-    return <Column strip={strip} wide />;
+    return <Column strip={strip} />;
 }
 
 export function MixerView() {

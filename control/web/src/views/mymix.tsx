@@ -65,9 +65,9 @@ function MoreMe({ into, mine }: { into: Strip; mine: string[] }) {
 function MixChooser({ into }: { into: Strip }) {
     const desk = useDesk();
     const { store, me } = useSession();
-    if (me.value.role === "musician") return <h1 class="mix-name">{nameOf(store, into)}</h1>;
+    if (me.value?.role === "musician") return <h1 class="mix-name">{nameOf(store, into)}</h1>;
     return (
-        <label class="sends chosen">
+        <label class="chooser chosen">
             <span>Mix</span>
             <select
                 value={into.number}
@@ -86,7 +86,7 @@ function MixChooser({ into }: { into: Strip }) {
 
 function Own({ into }: { into: Strip }) {
     useMeters(pathOf(into));
-    return <Column strip={into} linked={false} wide extra={<div class="toggle none" />} />;
+    return <Column strip={into} linked={false} solo={false} />;
 }
 
 export function MyMixView({ aux }: { aux: number }) {

@@ -16,7 +16,7 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
 export function SettingsView() {
     const desk = useDesk();
     const { connection, store, meters, me } = useSession();
-    const { role, name, aux } = me.value;
+    const { role, name, aux } = me.value ?? { role: "", name: "", aux: 0 };
     const shape = KINDS.filter((kind) => kind !== "main" && desk.counts[kind] > 0);
     return (
         <div class="page settings">

@@ -7,15 +7,15 @@ import type { Row } from "../table";
 import { useHandle } from "./handle";
 
 const MARKS = [10, 5, 0, -5, -10, -20, -30, -60];
-const CAP = 56; // px, as in widgets.css
+const MINOR = [5, -5, -20]; // left out where there is no room
 
-const travel = (element: HTMLElement): number => element.clientHeight - CAP;
+const travel = (element: HTMLElement): number => element.querySelector(".run")?.clientHeight ?? 1;
 
 function Scale({ row }: { row: Row }) {
     return (
         <div class="scale" aria-hidden="true">
             {MARKS.map((dB) => (
-                <span key={dB} class={dB === 0 ? "mark unity" : "mark"} style={{ "--knob": toKnob(row, dB) }}>
+                <span key={dB} class={`mark ${dB === 0 ? "unity" : ""} ${MINOR.includes(dB) ? "minor" : ""}`} style={{ "--knob": toKnob(row, dB) }}>
                     {Math.abs(dB)}
                 </span>
             ))}

@@ -1,0 +1,158 @@
+// The store: what is sent, what is shown, and how it comes to agree with the desk.
+// SPDX-License-Identifier: GPL-3.0-or-later
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { hashOf } from "./hash";
+import type { Message, OutMessage } from "./osc";
+import { Store } from "./store";
+import { readTable } from "./table";
+
+const desk = readTable({
+    shape: { ch: 4 },
+    parameters: [
+        { address: "/ch/#/fader", type: "number", unit: "dB", low: -90, high: 10, taper: "fader", default: 0 },
+        { address: "/ch/#/mute", type: "toggle", default: "off" },
+        { address: "/ch/#/name", type: "text", default: "" },
+    ],
+});
+
+let frames: (() => void)[] = [];
+let sent: OutMessage[] = [];
+let store: Store;
+
+Object.assign(globalThis, {
+    document: { hidden: false },
+    requestAnimationFrame: (frame: () => void) => frames.push(frame),
+    cancelAnimationFrame: () => (frames = []),
+});
+
+function nextFrame(): void {
+    const now = frames;
+    frames = [];
+    for (const frame of now) frame();
+}
+
+const tell = (address: string, types: string, ...args: Message["args"]): boolean => store.message({ address, types, args });
+const take = (): OutMessage[] => sent.splice(0);
+const asked = (): string[] => take().map(({ address, args }) => [address, ...args].join(" "));
+
+beforeEach(() => {
+    frames = [];
+    sent = [];
+    store = new Store({ send: (messages) => sent.push(...messages) > 0 });
+    store.desk = desk;
+    store.opened();
+    take();
+});
+
+test("store: of many moves in a frame the last one is sent, once, in one bundle with others", () => {
+    for (let dB = -20; dB <= -10; ++dB) store.set("/ch/1/fader", dB);
+    store.set("/ch/2/mute", 1);
+    assert.deepEqual(take(), []);
+    nextFrame();
+    assert.deepEqual(take(), [
+        { address: "/ch/1/fader", args: [-10] },
+        { address: "/ch/2/mute", args: [{ type: "integer", value: 1 }] },
+    ]);
+});
+
+test("store: a value is shown at once and within the range of its row", () => {
+    store.set("/ch/1/fader", 25);
+    assert.equal(store.value("/ch/1/fader").value, 10);
+    store.set("/ch/1/fader", -6.1);
+    assert.equal(store.value("/ch/1/fader").value, Math.fround(-6.1));
+});
+
+test("store: what others do is shown, but not under a hand; behind it the desk is asked", () => {
+    tell("/ch/1/fader", "f", -12);
+    assert.equal(store.value("/ch/1/fader").value, -12);
+    store.grab("/ch/1/fader");
+    store.set("/ch/1/fader", -3);
+    nextFrame();
+    tell("/ch/1/fader", "f", -40);
+    assert.equal(store.value("/ch/1/fader").value, -3);
+    take();
+    store.release("/ch/1/fader");
+    assert.deepEqual(
+        take().map(({ address, args }) => [address, args.length]),
+        [["/touch", 2], ["/ch/1/fader", 0]],
+    );
+    tell("/ch/1/fader", "f", -40);
+    assert.equal(store.value("/ch/1/fader").value, -40);
+});
+
+test("store: whose change came last is asked, once, where two cross on the way", () => {
+    store.set("/ch/1/mute", 1);
+    nextFrame();
+    take();
+    tell("/ch/1/mute", "i", 0);
+    assert.deepEqual(asked(), ["/ch/1/mute"]);
+    tell("/ch/1/mute", "i", 1);
+    assert.equal(store.value("/ch/1/mute").value, 1);
+    assert.deepEqual(asked(), []);
+});
+
+test("store: a pattern is subscribed to once for all who watch it, and left when the last is gone", async () => {
+    const ends = [store.watch("/ch/*/mute"), store.watch("/ch/*/mute")];
+    assert.equal(asked().length, 1);
+    tell("/ch/1/mute", "i", 1);
+    ends[0]!();
+    ends[1]!();
+    await new Promise((done) => setTimeout(done, 80));
+    assert.deepEqual(asked(), ["/unsubscribe /ch/*/mute"]);
+    assert.equal(store.value("/ch/1/mute").value, undefined);
+});
+
+test("store: live only after all that is watched has been told, and no more when the desk is gone", () => {
+    store.watch("/ch/*/mute");
+    store.watch("/ch/*/fader");
+    store.closed();
+    store.opened();
+    assert.equal(store.live.value, false);
+    tell("/synced", "i", 4);
+    assert.equal(store.live.value, false);
+    tell("/synced", "i", 4);
+    assert.equal(store.live.value, true);
+    store.closed();
+    assert.equal(store.live.value, false);
+});
+
+function heartbeat(pattern: string, values: [string, string, number | string][]): void {
+    const sum = values.reduce((all, [address, type, value]) => (all + hashOf(address, type, value)) >>> 0, 0);
+    tell("/hash", "sii", pattern, values.length, sum | 0);
+}
+
+test("store: a view that agrees with the desk's hash asks for nothing; one that does not twice asks for all of it", () => {
+    store.watch("/ch/*/fader");
+    tell("/ch/1/fader", "f", -6.5);
+    tell("/ch/2/fader", "f", 0);
+    tell("/synced", "i", 2);
+    take();
+    const pattern = "/ch/*/fader";
+    for (let i = 0; i < 4; ++i) heartbeat(pattern, [["/ch/1/fader", "f", -6.5], ["/ch/2/fader", "f", 0]]);
+    assert.deepEqual(take(), []);
+    heartbeat(pattern, [["/ch/1/fader", "f", -6.5], ["/ch/2/fader", "f", -1]]);
+    assert.deepEqual(take(), []);
+    heartbeat(pattern, [["/ch/1/fader", "f", -6.5], ["/ch/2/fader", "f", -1]]);
+    assert.deepEqual(take().map(({ address }) => address), ["/subscribe"]);
+});
+
+test("store: a change that is refused is asked for again", () => {
+    tell("/ch/1/fader", "f", -6);
+    store.set("/ch/1/fader", 0);
+    nextFrame();
+    take();
+    assert.equal(tell("/error", "ss", "/ch/1/fader", "somebody else holds it"), false);
+    assert.deepEqual(asked(), ["/ch/1/fader"]);
+    tell("/ch/1/fader", "f", -6);
+    assert.equal(store.value("/ch/1/fader").value, -6);
+});
+
+test("store: nothing is set while the desk is away", () => {
+    tell("/ch/1/fader", "f", -6);
+    store.closed();
+    store.set("/ch/1/fader", 0);
+    nextFrame();
+    assert.deepEqual(take(), []);
+    assert.equal(store.value("/ch/1/fader").value, -6);
+});
