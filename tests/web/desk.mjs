@@ -1,0 +1,129 @@
+// A desk of its own for a test: the real daemon on the null clock, which plays the demo band.
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { execFileSync, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fromBuffer, toBuffer } from 'osc-min';
+
+const root = resolve(import.meta.dirname, '../..');
+export const mixrig = process.env.MIXRIG ?? join(root, 'build/src/app/mixrig');
+const PATIENCE = 5000; // ms
+
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Waits until a function gives something true; what it was at last is in the error. */
+export async function until(what, read, patience = PATIENCE) {
+    const end = Date.now() + patience;
+    for (;;) {
+        const value = await read();
+        if (value) return value;
+        if (Date.now() > end) throw new Error(`waited in vain for: ${what}`);
+        await sleep(20);
+    }
+}
+
+async function freePort() {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address();
+    server.close();
+    await once(server, 'close');
+    return port;
+}
+
+/** Speaks OSC by UDP: what the page did to the desk is asked for by another way than the page's. */
+export class Remote {
+    constructor(port) {
+        this.port = port;
+        this.heard = [];
+        this.socket = createSocket('udp4');
+        this.socket.on('message', (packet) => this.take(fromBuffer(packet)));
+        this.socket.unref();
+    }
+
+    take(packet) {
+        if (packet.oscType === 'bundle') for (const element of packet.elements) this.take(element);
+        else this.heard.push({ address: packet.address, args: packet.args.map(({ value }) => value), at: performance.now() });
+    }
+
+    send(address, ...args) {
+        const view = toBuffer({ address, args });
+        this.socket.send(new Uint8Array(view.buffer, view.byteOffset, view.byteLength), this.port, '127.0.0.1');
+    }
+
+    /** The arguments of the first answer of this address from now on. */
+    async ask(address, ...args) {
+        return (await this.answer(address, () => this.send(address, ...args))).args;
+    }
+
+    async answer(address, act, patience) {
+        const from = this.heard.length;
+        act();
+        return until(`${address} to be answered`, () => this.heard.slice(from).find((m) => m.address === address), patience);
+    }
+
+    async get(address) {
+        return (await this.ask(address))[0];
+    }
+
+    close() {
+        this.socket.close();
+    }
+}
+
+const int = (value) => ({ type: 'integer', value });
+export { int };
+
+export class Desk {
+    /** `toml` is added to its configuration; `play` says whether the demo band plays. */
+    static async start({ toml = '', play = true } = {}) {
+        const desk = new Desk();
+        desk.folder = mkdtempSync(join(tmpdir(), 'mixrig-web-'));
+        desk.osc = await freePort();
+        desk.web = await freePort();
+        if (play) execFileSync(mixrig, ['demo', join(desk.folder, 'demo'), '--seconds', '6']);
+        const config = join(desk.folder, 'desk.toml');
+        writeFileSync(config, `${toml}\n[osc]\nport = ${desk.osc}\n${play ? '[null]\nplay = "demo"\n' : ''}`);
+        desk.remote = new Remote(desk.osc);
+        await desk.run();
+        return desk;
+    }
+
+    get url() {
+        return `http://127.0.0.1:${this.web}/`;
+    }
+
+    async run() {
+        const env = { ...process.env, XDG_STATE_HOME: join(this.folder, 'state'), HOME: this.folder };
+        this.process = spawn(mixrig, ['run', '-c', join(this.folder, 'desk.toml'), '--backend', 'null'], { env });
+        this.log = '';
+        for (const out of [this.process.stdout, this.process.stderr]) out.on('data', (text) => (this.log += text));
+        this.ended = once(this.process, 'exit');
+        this.relay = spawn(process.execPath, [
+            join(root, 'control/web/dev.mjs'), '--port', this.web, '--osc', this.osc, '--mixrig', mixrig,
+        ].map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
+        await once(this.relay.stdout, 'data');
+        await until('the desk', async () => {
+            this.remote.send('/ping');
+            return this.remote.heard.some(({ address }) => address === '/pong');
+        });
+        this.remote.heard = [];
+    }
+
+    /** As if the plug were pulled. */
+    async kill() {
+        this.relay.kill('SIGKILL');
+        this.process.kill('SIGKILL');
+        await this.ended;
+    }
+
+    async stop() {
+        this.remote.close();
+        await this.kill();
+        rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    }
+}
