@@ -21,10 +21,9 @@ namespace {
 using base::Done;
 using base::Error;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kFarthest = 10 * kSecond;  // of a time tag: phones have no clock to trust
-constexpr std::int64_t kRetry = kSecond / 1000;   // while UDP waits for its pace
-constexpr std::int64_t kIdle = 3600 * kSecond;
+constexpr std::int64_t kFarthest = 10 * kOneSecond;  // of a time tag: phones have no clock to trust
+constexpr std::int64_t kRetry = kOneSecond / 1000;   // while UDP waits for its pace
+constexpr std::int64_t kIdle = 3600 * kOneSecond;
 
 }  // namespace
 
@@ -79,7 +78,7 @@ void OscRouter::run_bundle(Origin from, Bytes bundle, std::int64_t now) {
     const std::uint64_t tag = time_tag(bundle);
     const std::int64_t wait = tag == kImmediately ? 0 : ahead(tag, time_tag_now());
     if (wait > kFarthest) {
-        log("a bundle dated " + std::to_string(wait / kSecond) + " s ahead is executed at once",
+        log("a bundle dated " + std::to_string(wait / kOneSecond) + " s ahead is executed at once",
             now);
     } else if (wait > 0) {
         if (!may_wait(from) || !timed_.add(from, bundle, now + wait))
@@ -253,7 +252,7 @@ void OscRouter::turn(std::int64_t now) {
 std::int64_t OscRouter::next_deadline(std::int64_t now) const {
     std::int64_t earliest = now + kIdle;
     if (subscriptions_.is_waiting() || long_answers_.is_waiting()) earliest = now + kRetry;
-    if (withheld_ > 0 || paces_.is_waiting()) earliest = std::min(earliest, now + kSecond / 10);
+    if (withheld_ > 0 || paces_.is_waiting()) earliest = std::min(earliest, now + kOneSecond / 10);
     if (const auto due = timed_.next()) earliest = std::min(earliest, *due);
     if (const auto due = subscriptions_.next()) earliest = std::min(earliest, *due);
     if (const auto due = meters_.next()) earliest = std::min(earliest, *due);

@@ -5,12 +5,6 @@
 #include "control/utf8.h"
 
 namespace mixrig::control {
-namespace {
-
-constexpr std::int64_t kSecond = 1'000'000'000;
-
-}  // namespace
-
 bool OscRouter::may_tell_error(Origin to, std::int64_t now) {
     Errors& errors = errors_[to];
     if (errors.limit.take(now)) return true;
@@ -34,7 +28,7 @@ void OscRouter::tell_error(Origin to, std::string_view address, std::string_view
 void OscRouter::tell_withheld(std::int64_t now) {
     if (withheld_ == 0) return;
     for (auto& [peer, errors] : errors_) {
-        if (errors.withheld == 0 || now - errors.since < kSecond) continue;
+        if (errors.withheld == 0 || now - errors.since < kOneSecond) continue;
         tell_error(peer, "/error", std::to_string(errors.withheld) + " more errors were not sent");
         withheld_ -= errors.withheld;
         errors.withheld = 0;

@@ -3,12 +3,6 @@
 #include "control/paces.h"
 
 namespace mixrig::control {
-namespace {
-
-constexpr std::int64_t kSecond = 1'000'000'000;
-
-}  // namespace
-
 bool Paces::take(Origin peer, double per_second, std::size_t messages, std::int64_t now) {
     if (per_second <= 0.0) return true;
     Pace& pace = paces_.try_emplace(peer, Pace{RateLimit(per_second, per_second)}).first->second;
@@ -25,7 +19,7 @@ bool Paces::take(Origin peer, double per_second, std::size_t messages, std::int6
 void Paces::report(std::int64_t now, const std::function<void(Origin, std::size_t)>& tell) {
     if (waiting_ == 0) return;
     for (auto& [peer, pace] : paces_) {
-        if (pace.dropped == 0 || now - pace.since < kSecond) continue;
+        if (pace.dropped == 0 || now - pace.since < kOneSecond) continue;
         tell(peer, pace.dropped);
         pace.dropped = 0;
         --waiting_;

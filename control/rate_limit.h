@@ -7,6 +7,8 @@
 
 namespace mixrig::control {
 
+inline constexpr std::int64_t kOneSecond = 1'000'000'000;  // in nanoseconds
+
 class RateLimit {
 public:
     // Full at first.
