@@ -42,6 +42,7 @@ Server::Server(const Dialect& dialect, Config config, AllowList allow, UdpSocket
     if (const auto name = surface_.tree().find_leaf("-prefs/name"))
         surface_.tell(*name, config_.name);
     read_scenes();
+    surface_.take_changes([](LeafId, Origin) {});  // nobody is there yet
 }
 
 void Server::turn(std::int64_t now) {
