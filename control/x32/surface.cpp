@@ -78,7 +78,7 @@ void Surface::tell_any_solo() {
 }
 
 void Surface::push(LeafId leaf, Origin origin) {
-    bool refused = false;
+    bool differs = false;
     pushing_ = leaf;
     for (const Binding& binding : mapping_.of_leaf(leaf)) {
         param::Value value;
@@ -89,10 +89,15 @@ void Surface::push(LeafId leaf, Origin origin) {
         } else {
             continue;
         }
-        refused |= !desk_.set(binding.slot, value, origin);
+        const auto accepted = desk_.set(binding.slot, value, origin);
+        // Refused, or as far as rights allow; the range of a row is no reason to say something
+        // else.
+        differs |=
+            !accepted || (binding.conversion != &kText &&
+                          accepted->number != desk_.layout().clamp(binding.slot, value.number));
     }
     pushing_ = kNoLeaf;
-    if (refused) refresh(leaf);
+    if (differs) refresh(leaf);
 }
 
 // What of the same leaf was not moved is read before what was.

@@ -50,6 +50,7 @@ base::Result<std::unique_ptr<LiveDesk>> LiveDesk::open(RunSettings settings) {
     desk->keep_automation();
     if (auto status = desk->open_osc(); !status) return status.error();
     desk->open_web();
+    desk->open_x32();
     if (auto status = desk->open_backend(); !status) return status.error();
     if (auto status = desk->load_automation(); !status) return status.error();
     desk->backend_->resume();
@@ -291,6 +292,7 @@ void LiveDesk::turn() {
     watch_flight();
     take_impulses();
     const std::int64_t now = base::monotonic_ns();
+    turn_x32(now);
     soundcheck_->turn();
     console_->collect();
     if (web_) web_->turn();

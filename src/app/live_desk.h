@@ -4,6 +4,7 @@
 
 #include "control/desk.h"
 #include "control/osc_server.h"
+#include "control/x32/server.h"
 #include "src/app/automation.h"
 #include "src/app/check/live_qa.h"
 #include "src/app/console.h"
@@ -105,6 +106,10 @@ private:
     void add_analysis_lines();
     void fill_analysis_lines(std::span<control::MeterLine> lines) const;
 
+    // live_desk_x32.cpp
+    void open_x32();
+    void turn_x32(std::int64_t now);
+
     // What a turn of the loop does, each as often as it needs.
     void turn();
     void take_impulses();
@@ -155,6 +160,7 @@ private:
     std::unique_ptr<backend::Backend> backend_;
     std::unique_ptr<control::OscServer> osc_;
     std::unique_ptr<WebSurface> web_;
+    std::vector<std::unique_ptr<control::x32::Server>> x32_;
     std::filesystem::path state_folder_;
     std::unique_ptr<session::StateFile> state_file_;
     std::unique_ptr<Keeper> keeper_;

@@ -45,6 +45,16 @@ struct OscConfig {
     std::vector<std::string> allow = {};  // addresses, or networks as 192.168.1.0/24
 };
 
+// The desk as an X32 and as an X-Air, for the apps of those desks.
+struct X32Config {
+    bool enabled = false, air_enabled = false;
+    std::size_t port = 10023, air_port = 10024;  // 0: any that is free
+    std::string listen = "127.0.0.1";
+    std::vector<std::string> allow = {};
+    std::string rights = "engineer";
+    std::string model = "X32", air_model = "XR18";
+};
+
 struct RecordingConfig {
     std::filesystem::path folder = {};  // empty: `recordings` beside the state
     bool arm_inputs = false;            // at every start
@@ -65,6 +75,7 @@ struct DeskConfig {
     EngineConfig engine = {};
     OscConfig osc = {};
     WebConfig web = {};
+    X32Config x32 = {};
     RecordingConfig recording = {};
     // Paths are absolute or relative to the working folder, ready to be opened; empty is not said.
     std::filesystem::path state_folder = {};

@@ -242,17 +242,35 @@ bool is_network(const std::string& text) {
     return error == std::errc{} && stop == end && length <= bits;
 }
 
-void read_osc(Section section, OscConfig& osc) {
-    section.read("port", osc.port, 0, 65535);
-    section.read("listen", osc.listen);
-    if (address_bits(osc.listen) == 0)
-        section.problem("listen", "\"" + osc.listen + "\" is not an address",
+// Where something listens, and to whom.
+void read_reach(Section& section, std::string& listen, std::vector<std::string>& allow) {
+    section.read("listen", listen);
+    if (address_bits(listen) == 0)
+        section.problem("listen", "\"" + listen + "\" is not an address",
                         "127.0.0.1 for this machine only, 0.0.0.0 for all networks");
-    section.read_list("allow", osc.allow);
-    for (const std::string& one : osc.allow)
+    section.read_list("allow", allow);
+    for (const std::string& one : allow)
         if (!is_network(one))
             section.problem("allow", "\"" + one + "\" is not an address",
                             "as 192.168.1.7, or a network as 192.168.1.0/24");
+}
+
+void read_osc(Section section, OscConfig& osc) {
+    section.read("port", osc.port, 0, 65535);
+    read_reach(section, osc.listen, osc.allow);
+    section.finish();
+}
+
+void read_x32(Section section, X32Config& x32) {
+    section.read("enabled", x32.enabled);
+    section.read("port", x32.port, 0, 65535);
+    section.read_word("model", x32.model,
+                      {"X32", "X32RACK", "X32C", "X32P", "X32CORE", "M32", "M32C", "M32R"});
+    section.read("air_enabled", x32.air_enabled);
+    section.read("air_port", x32.air_port, 0, 65535);
+    section.read_word("air_model", x32.air_model, {"XR18", "X18", "MR18"});
+    read_reach(section, x32.listen, x32.allow);
+    section.read_name("rights", x32.rights);
     section.finish();
 }
 
@@ -317,6 +335,7 @@ DeskConfig read_desk(Section& root, const TrackChannels& tracks, Problems& probl
     read_engine(root.table("engine"), desk.engine);
     read_osc(root.table("osc"), desk.osc);
     read_web(root.table("web"), desk.web);
+    read_x32(root.table("x32"), desk.x32);
     read_folder(root.table("state"), desk.state_folder);
     read_recording(root.table("recording"), desk.recording);
     read_flight(root.table("flight"), desk);
