@@ -51,6 +51,7 @@ base::Result<std::unique_ptr<LiveDesk>> LiveDesk::open(RunSettings settings) {
     if (auto status = desk->open_osc(); !status) return status.error();
     desk->open_web();
     desk->open_x32();
+    if (auto status = desk->open_midi(); !status) return status.error();
     if (auto status = desk->open_backend(); !status) return status.error();
     if (auto status = desk->load_automation(); !status) return status.error();
     desk->backend_->resume();
@@ -302,6 +303,7 @@ void LiveDesk::turn() {
     show_->collect();
     if (taps_dirty_) set_taps();
     recording_->turn(now);
+    if (midi_) midi_->turn(now);
     if (now - polled_ >= kPollEvery) watch_backend(now);
     if (now - saved_ >= kSaveEvery) keep_state(now);
     if (now - fed_ >= kFeedEvery) feed_watchdog(now);

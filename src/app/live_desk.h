@@ -12,6 +12,7 @@
 #include "src/app/flight.h"
 #include "src/app/keeper.h"
 #include "src/app/live_audio.h"
+#include "src/app/midi_desk.h"
 #include "src/app/moves.h"
 #include "src/app/player.h"
 #include "src/app/recording.h"
@@ -91,6 +92,10 @@ private:
     base::Result<std::vector<control::OscArg>> act_freeze(std::string_view address, double dB);
     base::Status move(const Moves& moves);
 
+    // live_desk_midi.cpp
+    base::Status open_midi();
+    base::Result<control::Answer> act_midi(const control::ActionCall& call);
+
     // live_desk_flight.cpp
     base::Result<std::vector<control::OscArg>> act_flight(std::span<const control::OscArg> args);
     base::Status begin_flight();
@@ -167,6 +172,7 @@ private:
     std::vector<control::MeterLine> meter_lines_;
     monitor::Readings readings_;
     std::unique_ptr<Show> show_;
+    std::unique_ptr<MidiDesk> midi_;
 
     bool flush_waits_ = false;      // the engine had no room
     bool behind_fade_ = false;      // what was set waits for the steps of a fade that were sent

@@ -58,6 +58,7 @@ control::DeskHooks LiveDesk::desk_hooks() {
             .action = [this](const control::ActionCall& call) -> base::Result<control::Answer> {
                 if (Show::knows(call.address)) return show_->act(call);
                 if (Automation::knows(call.address)) return automation_->act(call);
+                if (MidiDesk::knows(call.address)) return act_midi(call);
                 if (check::LiveQa::knows(call.address)) return act_qa(call);
                 const param::Values before = desk_.values();
                 auto done = act(call.address, call.args);

@@ -4,6 +4,7 @@
 
 #include "src/app/delivery_profile.h"
 #include "src/app/look_at.h"
+#include "src/app/midi_maps.h"
 #include "src/engine/resolver.h"
 #include "src/session/automation.h"
 #include "src/session/cues.h"
@@ -41,6 +42,10 @@ bool is_song(const session::TomlNode& root) {
     return root.find("song") != nullptr || root.find("track") != nullptr;
 }
 
+bool is_midi_map(const session::TomlNode& root) {
+    return root.find("map") != nullptr;
+}
+
 base::Result<Against> read_desk(const fs::path& file) {
     const auto text = session::read_text(file);
     if (!text) return text.error();
@@ -61,7 +66,7 @@ base::Result<Against> desk_for(const fs::path& file, const fs::path& desk) {
     const fs::path same_name = fs::path(file).replace_extension(".toml");
     std::error_code ignored;
     for (const fs::path& beside : {same_name, folder / "song.toml", folder / "desk.toml"})
-        if (fs::is_regular_file(beside, ignored)) return read_desk(beside);
+        if (beside != file && fs::is_regular_file(beside, ignored)) return read_desk(beside);
     const auto standard = session::parse_desk("", "");  // every key at its default
     if (!standard) return standard.error();
     Against any{session::shape_of(*standard), standard->audio.rate};
@@ -123,9 +128,18 @@ Status validate_named(const fs::path& file, const Against& against, Validate val
     return text ? validate(*text, file, against) : text.error();
 }
 
+Status validate_midi(const std::string& text, const fs::path& file, const Against& against) {
+    const auto mappings = parse_mappings(text, file.string(), param::Layout(against.shape));
+    return mappings ? Status(Done{}) : mappings.error();
+}
+
 Status validate_desk(const std::string& text, const fs::path& file) {
     const auto desk = session::parse_desk(text, file);
     if (!desk) return desk.error();
+    for (const fs::path& map : desk->midi.maps) {
+        const Against against{session::shape_of(*desk), desk->audio.rate};
+        if (auto status = validate_named(map, against, validate_midi); !status) return status;
+    }
     return validate_named(desk->start_scene, {session::shape_of(*desk), desk->audio.rate},
                           validate_scene);
 }
@@ -180,6 +194,7 @@ FileKind kind_of_file(const fs::path& file, std::string_view text) {
     // What is no TOML at all is refused with its line by whoever reads it next.
     const auto root = session::parse_toml(text, file.string());
     if (root ? is_album(*root) : file.filename() == "album.toml") return FileKind::album;
+    if (root && is_midi_map(*root)) return FileKind::midi;
     if (root ? is_song(*root) : file.filename() == "song.toml") return FileKind::song;
     return FileKind::desk;
 }
@@ -200,13 +215,15 @@ Status validate_file(const fs::path& file, const fs::path& desk) {
             return validate_cues(*text, file);
         case FileKind::scene:
         case FileKind::automation:
+        case FileKind::midi:
             break;
     }
     const auto against = desk_for(file, desk);
     if (!against) return against.error();
-    return kind_of_file(file, *text) == FileKind::scene
-               ? validate_scene(*text, file, *against)
-               : validate_automation(*text, file, *against);
+    const FileKind kind = kind_of_file(file, *text);
+    if (kind == FileKind::midi) return validate_midi(*text, file, *against);
+    return kind == FileKind::scene ? validate_scene(*text, file, *against)
+                                   : validate_automation(*text, file, *against);
 }
 
 }  // namespace mixrig::app

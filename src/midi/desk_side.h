@@ -30,6 +30,8 @@ struct DeskSide {
     std::function<bool(std::string_view address, std::span<const Argument>)> act = {};
     // A finger is on it, or has let go.
     std::function<void(param::Slot, bool down)> touch = {};
+    // For the log: who comes, who goes.
+    std::function<void(const std::string&)> tell = {};
     // Nothing if the strip has no meter.
     std::function<std::optional<Level>(param::Kind, std::size_t strip)> level = {};
 };

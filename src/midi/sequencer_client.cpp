@@ -2,13 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/midi/sequencer_client.h"
 
-#include <alsa/asoundlib.h>
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdarg>
 #include <map>
 #include <poll.h>
 #include <utility>
+
+// Its own `extern "C"` ends before its last declaration (1.2.8).
+extern "C" {
+#include <alsa/error.h>
+}
+#include <alsa/asoundlib.h>
 
 namespace mixrig::midi {
 namespace {

@@ -72,8 +72,10 @@ void Surfaces::open(const Incoming& what) {
     if (unit) {
         units_[*unit] = what.port;
         mackie_.connect(*unit, *port.wire);
+        desk_.tell(what.name + " is Mackie Control unit " + std::to_string(*unit + 1));
     } else {
         controllers_.connect(*port.wire);
+        desk_.tell(what.name + " is a controller");
     }
     changed_ = true;
 }
@@ -81,6 +83,7 @@ void Surfaces::open(const Incoming& what) {
 void Surfaces::close(PortId id) {
     const auto at = plugged_.find(id);
     if (at == plugged_.end()) return;
+    desk_.tell(at->second.wire->name() + " is gone");
     if (at->second.unit) {
         mackie_.disconnect(*at->second.unit);
         units_[*at->second.unit].reset();

@@ -5,6 +5,7 @@
 #include "dsp/units.h"
 #include "src/base/result.h"
 #include "src/param/values.h"
+#include "src/session/midi_maps.h"
 #include "src/session/web_config.h"
 
 #include <cstddef>
@@ -76,6 +77,7 @@ struct DeskConfig {
     OscConfig osc = {};
     WebConfig web = {};
     X32Config x32 = {};
+    MidiConfig midi = {};
     RecordingConfig recording = {};
     // Paths are absolute or relative to the working folder, ready to be opened; empty is not said.
     std::filesystem::path state_folder = {};

@@ -336,6 +336,7 @@ DeskConfig read_desk(Section& root, const TrackChannels& tracks, Problems& probl
     read_osc(root.table("osc"), desk.osc);
     read_web(root.table("web"), desk.web);
     read_x32(root.table("x32"), desk.x32);
+    read_midi(root.table("midi"), desk.midi);
     read_folder(root.table("state"), desk.state_folder);
     read_recording(root.table("recording"), desk.recording);
     read_flight(root.table("flight"), desk);

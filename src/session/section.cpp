@@ -134,8 +134,24 @@ void Section::read_path(std::string_view key, std::filesystem::path& path) {
     path.clear();
     if (node->text.empty()) return;
     if (node->text.find('\0') != std::string::npos) return problem(key, "is not a path");
+    path = beside_file(node->text);
+}
+
+void Section::read_paths(std::string_view key, std::vector<std::filesystem::path>& paths) {
+    std::vector<std::string> texts;
+    read_list(key, texts);
+    if (!has(key)) return;
+    paths.clear();
+    for (const std::string& text : texts) {
+        if (text.empty() || text.find('\0') != std::string::npos)
+            return problem(key, in_quotes(text) + " is not a path");
+        paths.push_back(beside_file(text));
+    }
+}
+
+std::filesystem::path Section::beside_file(const std::string& text) const {
     const auto folder = std::filesystem::path(problems_->file()).parent_path();
-    path = (folder / node->text).lexically_normal();
+    return (folder / text).lexically_normal();
 }
 
 void Section::read_ports(std::string_view key, std::optional<std::vector<std::size_t>>& ports) {

@@ -51,6 +51,8 @@ public:
     void read_name(std::string_view key, std::string& name, std::size_t most_bytes);
     // A path, relative ones beside the file.
     void read_path(std::string_view key, std::filesystem::path& path);
+    // A list of them.
+    void read_paths(std::string_view key, std::vector<std::filesystem::path>& paths);
     // A device channel, or a list of up to two: n, [l, r], [].
     void read_ports(std::string_view key, std::optional<std::vector<std::size_t>>& ports);
 
@@ -64,6 +66,7 @@ public:
     void finish();
 
 private:
+    std::filesystem::path beside_file(const std::string& text) const;
     const TomlNode* known(std::string_view key);
     const TomlNode* known(std::string_view key, TomlNode::Kind kind);
     void wrong_kind(std::string_view key, const TomlNode& node, std::string_view wanted);

@@ -43,9 +43,36 @@ TEST_CASE("validate: the kind of a file is told by its name, else by what it say
     CHECK(kind_of_file("a.toml", "[desk]\nchannels = 3\n") == FileKind::desk);
     CHECK(kind_of_file("a.toml", "[[track]]\nfile = \"a.wav\"\n") == FileKind::song);
     CHECK(kind_of_file("song.toml", "[[track]\n") == FileKind::song);
+    CHECK(kind_of_file("a.toml", "device = \"x\"\n[[map]]\n") == FileKind::midi);
     CHECK(kind_of_file("notes.txt", "# a scene\n\n  /ch/1/mute on\n") == FileKind::scene);
     CHECK(kind_of_file("notes.txt", "# moves\n1.5s /ch/1/mute on\n") == FileKind::automation);
     CHECK(kind_of_file("notes.txt", "[audio]\n") == FileKind::desk);
+}
+
+TEST_CASE("validate: a map of a MIDI controller, alone and as a desk names it") {
+    const Folder folder;
+    const auto map = [&](const std::string& control, const std::string& address,
+                         const std::string& more = {}) {
+        return verdict(folder.write("map.toml", "device = \"nano\"\n\n[[map]]\ncontrol = \"" +
+                                                    control + "\"\naddress = \"" + address +
+                                                    "\"\n" + more));
+    };
+    CHECK(map("cc14 7", "/ch/1/fader") == "ok");
+    CHECK(map("note 7 ch 2", "/cue/next", "mode = \"toggle\"\nfeedback = false\n") == "ok");
+    for (const std::string& wrong :
+         {map("knob 7", "/ch/1/fader"), map("cc 7", "/ch/99/fader"), map("cc 7", "/ch/1/name"),
+          map("cc 7", "/scene/recall"), map("cc 7", "/ch/1/fader", "mode = \"loud\"\n"),
+          map("cc 7", "/ch/1/fader", "colour = 3\n")}) {
+        CAPTURE(wrong);
+        CHECK(wrong.find("map.toml:") != std::string::npos);
+    }
+    const fs::path desk = folder.write("desk.toml", "[midi]\nmaps = [\"map.toml\"]\n");
+    CHECK(verdict(desk).find("map.toml:") != std::string::npos);
+    folder.write("map.toml",
+                 "[[map]]\ndevice = \"x\"\ncontrol = \"bend\"\naddress = \"/main/fader\"\n");
+    CHECK(verdict(desk) == "ok");
+    folder.write("map.toml", "[[map]]\ncontrol = \"bend\"\naddress = \"/main/fader\"\n");
+    CHECK(verdict(desk).find("device") != std::string::npos);
 }
 
 TEST_CASE("validate: a scene is held to the desk beside it, or the one that is named") {

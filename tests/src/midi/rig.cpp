@@ -80,6 +80,7 @@ Rig::Rig(midi::SurfacesConfig config, param::DeskShape shape)
                 },
             .touch = [this](param::Slot at,
                             bool down) { touches.emplace_back(layout.address(at), down); },
+            .tell = [](const std::string&) {},
             .level = [this](param::Kind kind, std::size_t strip) -> std::optional<midi::Level> {
                 const auto at = levels.find({kind, strip});
                 if (at == levels.end()) return std::nullopt;

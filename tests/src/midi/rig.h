@@ -21,7 +21,6 @@ inline constexpr std::int64_t kMillisecond = 1'000'000;
 // A surface with a memory of its own: what it was told, and where its controls stand.
 class VirtualSurface {
 public:
-    virtual ~VirtualSurface() = default;
     void told(midi::View bytes, std::int64_t now);
 
     std::map<unsigned, unsigned> lamps;                             // notes
