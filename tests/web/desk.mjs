@@ -87,7 +87,7 @@ export class Desk {
         desk.web = await freePort();
         if (play) execFileSync(mixrig, ['demo', join(desk.folder, 'demo'), '--seconds', '6']);
         const config = join(desk.folder, 'desk.toml');
-        writeFileSync(config, `${toml}\n[osc]\nport = ${desk.osc}\n${play ? '[null]\nplay = "demo"\n' : ''}`);
+        writeFileSync(config, `${toml}\n[osc]\nport = ${desk.osc}\n[web]\nport = ${desk.web}\n${play ? '[null]\nplay = "demo"\n' : ''}`);
         desk.remote = new Remote(desk.osc);
         await desk.run();
         return desk;
@@ -99,14 +99,11 @@ export class Desk {
 
     async run() {
         const env = { ...process.env, XDG_STATE_HOME: join(this.folder, 'state'), HOME: this.folder };
-        this.process = spawn(mixrig, ['run', '-c', join(this.folder, 'desk.toml'), '--backend', 'null'], { env });
+        const words = ['run', '-c', join(this.folder, 'desk.toml'), '--backend', 'null'];
+        this.process = spawn(mixrig, words, { env });
         this.log = '';
         for (const out of [this.process.stdout, this.process.stderr]) out.on('data', (text) => (this.log += text));
         this.ended = once(this.process, 'exit');
-        this.relay = spawn(process.execPath, [
-            join(root, 'control/web/dev.mjs'), '--port', this.web, '--osc', this.osc, '--mixrig', mixrig,
-        ].map(String), { stdio: ['ignore', 'pipe', 'inherit'] });
-        await once(this.relay.stdout, 'data');
         await until('the desk', async () => {
             this.remote.send('/ping');
             return this.remote.heard.some(({ address }) => address === '/pong');
@@ -116,7 +113,6 @@ export class Desk {
 
     /** As if the plug were pulled. */
     async kill() {
-        this.relay.kill('SIGKILL');
         this.process.kill('SIGKILL');
         await this.ended;
     }

@@ -7,7 +7,7 @@ const RATES = [30, 25, 15, 8, 4]; // Hz
 const LEASE = 3600; // s
 const JUDGED_AFTER = 1000; // ms
 const SLOW = 40; // ms between frames, on average: not 25 a second
-const QUIET_BEFORE_MORE = 4; // times in a row that all was well
+const QUIET_BEFORE_MORE = 2; // times in a row that all was well
 
 /** Draws if there is something new; `now` is that of requestAnimationFrame. */
 export type Draw = (now: number) => void;
