@@ -26,7 +26,7 @@ export class Screen {
         screen.errors = [];
         screen.page.on('pageerror', (error) => screen.errors.push(error.message));
         screen.page.on('console', (line) => line.type() === 'error' && screen.errors.push(line.text()));
-        screen.page.setDefaultTimeout(5000);
+        screen.page.setDefaultTimeout(20000);
         screen.cdp = await screen.context.newCDPSession(screen.page);
         await screen.page.goto(`${desk.url}${query}#/${view}`);
         await screen.live();

@@ -11,7 +11,7 @@ import { fromBuffer, toBuffer } from 'osc-min';
 
 const root = resolve(import.meta.dirname, '../..');
 export const mixrig = process.env.MIXRIG ?? join(root, 'build/src/app/mixrig');
-const PATIENCE = 5000; // ms
+const PATIENCE = 15000; // ms; a machine may be busy with other tests
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 

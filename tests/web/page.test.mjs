@@ -102,10 +102,9 @@ check('page: beside the fader a finger is finer, and two taps are 0 dB', async (
         return value > -10 && value;
     });
     assert.ok(fine < -7 && fine > -9.5, `${fine}: a quarter of 10 dB`);
-    for (let tap = 0; tap < 2; ++tap) {
-        await phone.touch('touchStart', [{ x, y }]);
-        await phone.touch('touchEnd', []);
-    }
+    // All at once: on a busy machine two taps that wait for each other are too far apart.
+    const tap = () => [phone.touch('touchStart', [{ x, y }]), phone.touch('touchEnd', [])];
+    await Promise.all([...tap(), ...tap()]);
     await deskHas(FADER, 0);
 });
 

@@ -3,7 +3,7 @@
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { MasterView } from "./master/view";
-import { hrefOf, route } from "./route";
+import { hrefOf, lastStrip, route } from "./route";
 import { useSession } from "./session";
 import { StripView } from "./strip/view";
 import { type Desk, stripOf } from "./table";
@@ -13,6 +13,7 @@ import { QaView } from "./views/qa";
 import { RecorderView } from "./views/recorder";
 import { ScenesView } from "./views/scenes";
 import { SettingsView } from "./views/settings";
+import { useUndoKeys } from "./views/undo";
 
 interface Place {
     view: string;
@@ -50,7 +51,7 @@ function Navigation({ places, current }: { places: Place[]; current: string }) {
     return (
         <nav class="navigation" aria-label="Views">
             {places.map(({ view, name, href, rare }) => (
-                <a key={view} href={href} class={rare ? "rare" : ""} aria-current={view === current ? "page" : undefined}>
+                <a key={view} href={view === "strip" ? hrefOf("strip", ...lastStrip.value.split("/")) : href} class={rare ? "rare" : ""} aria-current={view === current ? "page" : undefined}>
                     {name}
                 </a>
             ))}
@@ -119,7 +120,7 @@ function Note() {
 function viewOf(desk: Desk, view: string, rest: string[], places: Place[]): JSX.Element {
     switch (view) {
         case "strip":
-            return <StripView strip={stripOf(rest.join("/")) ?? { kind: "ch", number: 1 }} />;
+            return <StripView strip={stripOf(rest.join("/")) ?? stripOf(lastStrip.value) ?? { kind: "ch", number: 1 }} />;
         case "master":
             return <MasterView />;
         case "mymix":
@@ -141,6 +142,7 @@ function viewOf(desk: Desk, view: string, rest: string[], places: Place[]): JSX.
 
 export function App() {
     const { desk, me, connection, store } = useSession();
+    useUndoKeys();
     const who = me.value;
     const musician = who?.role === "musician";
     const places = placesOf(musician);
@@ -150,7 +152,7 @@ export function App() {
     const known = who && desk.value;
     const away = connection.state.value !== "open" || !store.live.value;
     return (
-        <div class={away ? "frame away" : "frame"} data-live={!away}>
+        <div class={`frame ${away ? "away" : ""} ${who?.watches ? "watching" : ""}`} data-live={!away}>
             <header class="head">
                 <span class="desk-name">{known?.name ?? "mixrig"}</span>
                 <Navigation places={places} current={view === "sends" ? "mixer" : view} />

@@ -14,6 +14,13 @@ export function parseRoute(hash: string): Route {
 
 export const route = signal<Route>(parseRoute(typeof location === "undefined" ? "" : location.hash));
 
+/** The strip that was looked at last: where `Strip` leads. */
+export const lastStrip = signal("ch/1");
+
+function remember({ view, rest }: Route): void {
+    if (view === "strip" && rest.length > 0) lastStrip.value = rest.join("/");
+}
+
 export const hrefOf = (...parts: (string | number)[]): string => `#/${parts.map((p) => encodeURIComponent(p)).join("/")}`;
 
 export function go(...parts: (string | number)[]): void {
@@ -21,5 +28,9 @@ export function go(...parts: (string | number)[]): void {
 }
 
 export function followHash(): void {
-    addEventListener("hashchange", () => (route.value = parseRoute(location.hash)));
+    remember(route.value);
+    addEventListener("hashchange", () => {
+        route.value = parseRoute(location.hash);
+        remember(route.value);
+    });
 }

@@ -14,6 +14,7 @@ export interface Me {
     role: string; // engineer, musician, viewer, or one of the owner's own
     name: string;
     aux: number; // of a musician, else 0
+    watches: boolean; // and sets nothing
 }
 
 export interface Note {
@@ -107,10 +108,15 @@ export class Session {
         this.store.opened();
         this.meters.opened();
         this.actions.ask("/whoami").then(
-            (args) => (this.me.value = readMe(args)),
+            (args) => this.meet(readMe(args)),
             // A desk that knows no roles lets everybody do everything.
-            () => (this.me.value ??= readMe([])),
+            () => this.meet(this.me.value ?? readMe([])),
         );
+    }
+
+    private meet(me: Me): void {
+        this.me.value = me;
+        this.store.readOnly = me.watches;
     }
 
     private closed(): void {
@@ -125,12 +131,15 @@ export class Session {
     }
 }
 
-// Role as text, then what it has of a name and a monitor mix.
-function readMe(args: Arg[]): Me {
-    const [role, aux] = /^(\S+)(?:\s+(\d+))?/.exec(String(args[0] ?? "engineer"))?.slice(1) ?? [];
-    const number = args.find((arg) => typeof arg === "number");
-    const name = args.slice(1).find((arg) => typeof arg === "string");
-    return { role: role ?? "engineer", name: String(name ?? ""), aux: Number(aux ?? number ?? 0) };
+// Role, its number, the name of the invitation, what may be set, what may be run.
+function readMe([said, , name, settable]: Arg[]): Me {
+    const [role, number] = String(said ?? "engineer").split(" ");
+    return {
+        role: role ?? "",
+        name: String(name ?? ""),
+        aux: role === "musician" ? Number(number ?? 0) : 0,
+        watches: settable === "",
+    };
 }
 
 const Context = createContext<Session | undefined>(undefined);

@@ -33,6 +33,8 @@ export class Store {
     readonly live = signal(false);
     readonly resyncs = signal(0);
     desk: Desk | undefined;
+    /** Who may only look is not shown what they would be refused. */
+    readOnly = false;
 
     private readonly signals = new Map<string, Signal<Value | undefined>>();
     private readonly known = new Map<string, Known>();
@@ -65,7 +67,7 @@ export class Store {
 
     /** What a hand wants: shown at once, sent with the next frame, the last one wins. */
     set(address: string, wanted: Value): void {
-        if (!this.connected) return;
+        if (!this.connected || this.readOnly) return;
         const row = this.row(address);
         let value = wanted;
         if (typeof value === "number" && row?.type === "number")
@@ -191,7 +193,7 @@ export class Store {
     }
 
     private touch(address: string, down: number): void {
-        if (this.touches && this.connected) this.wire.send([{ address: "/touch", args: [address, int(down)] }]);
+        if (this.touches && this.connected && !this.readOnly) this.wire.send([{ address: "/touch", args: [address, int(down)] }]);
     }
 
     private subscribe(pattern: string): void {

@@ -103,7 +103,14 @@ export function BankView({ kinds, into, first, least, linked = true, extra, asid
             <div class="strips">
                 <div class="columns" ref={ref} {...swipe} style={{ "--columns": bank?.strips.length ?? 1 }}>
                     {bank?.strips.map((strip) => (
-                        <Column key={pathOf(strip)} strip={strip} into={into} linked={linked} extra={extra?.(strip)} />
+                        <Column
+                            key={pathOf(strip)}
+                            strip={strip}
+                            into={into}
+                            linked={linked}
+                            extra={extra?.(strip)}
+                            solo={into && !extra ? "none" : "shown"}
+                        />
                     ))}
                 </div>
                 {aside && <div class="aside">{aside}</div>}

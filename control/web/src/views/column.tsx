@@ -49,10 +49,12 @@ interface Props {
     linked?: boolean;
     /** Stands where solo stands, for what has none. */
     extra?: ComponentChildren;
-    solo?: boolean;
+    /** Whether it has its solo, or the room of it so that it stands level with those beside it. */
+    solo?: "shown" | "room" | "none";
+    panned?: boolean;
 }
 
-export function Column({ strip, into, linked = true, extra, solo: listens = true }: Props) {
+export function Column({ strip, into, linked = true, extra, solo: listens = "shown", panned = true }: Props) {
     const desk = useDesk();
     const { store } = useSession();
     const name = useName(strip);
@@ -77,15 +79,15 @@ export function Column({ strip, into, linked = true, extra, solo: listens = true
             ) : (
                 <div class="heading">{heading}</div>
             )}
-            {pan ? <Bar address={pan} label={`${called}, pan`} /> : <div class="bar none" />}
+            {pan && panned ? <Bar address={pan} label={`${called}, pan`} /> : <div class="bar none" />}
             <div class="buttons">
                 {extra}
-                {!extra && solo && listens && (
+                {!extra && solo && listens === "shown" && (
                     <Toggle address={solo} kind="solo" label={`${called}, solo`}>
                         Solo
                     </Toggle>
                 )}
-                {!extra && !(solo && listens) && <div class="toggle none" />}
+                {!extra && listens !== "none" && !(solo && listens === "shown") && <div class="toggle none" />}
                 <Toggle address={off} inverted={inverted} kind="mute" label={into ? `${called}, send muted` : `${called}, mute`}>
                     Mute
                 </Toggle>

@@ -52,9 +52,9 @@ function SendsChooser({ into }: { into: Strip | undefined }) {
     );
 }
 
-function Aside({ strip }: { strip: Strip }) {
+function Aside({ strip, solo }: { strip: Strip; solo: "room" | "none" }) {
     useMeters(pathOf(strip));
-    return <Column strip={strip} />;
+    return <Column strip={strip} solo={solo} />;
 }
 
 export function MixerView() {
@@ -74,7 +74,7 @@ function Levels() {
             first={first}
             least={LEAST}
             tools={<SendsChooser into={undefined} />}
-            aside={<Aside strip={{ kind: "main", number: 1 }} />}
+            aside={<Aside strip={{ kind: "main", number: 1 }} solo="room" />}
         />
     );
 }
@@ -91,7 +91,7 @@ function Sends({ into }: { into: Strip }) {
                 first={firstSender}
                 least={LEAST}
                 tools={<SendsChooser into={into} />}
-                aside={<Aside strip={into} />}
+                aside={<Aside strip={into} solo="none" />}
             />
         </div>
     );

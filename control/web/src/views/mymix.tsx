@@ -85,8 +85,9 @@ function MixChooser({ into }: { into: Strip }) {
 }
 
 function Own({ into }: { into: Strip }) {
+    const { me } = useSession();
     useMeters(pathOf(into));
-    return <Column strip={into} linked={false} solo={false} />;
+    return <Column strip={into} linked={false} solo="room" panned={me.value?.role !== "musician"} />;
 }
 
 export function MyMixView({ aux }: { aux: number }) {

@@ -46,6 +46,9 @@ function Arm({ strip }: { strip: Strip }) {
     );
 }
 
+// Nothing armed: nothing to say.
+const orDash = (seconds: number | undefined): string => (seconds ? formatSeconds(seconds) : "–");
+
 function Clock() {
     const { store } = useSession();
     const state = String(store.value("/record/state").value ?? "off");
@@ -63,11 +66,11 @@ function Clock() {
                 </div>
                 <div>
                     <dt>Room on the disk for</dt>
-                    <dd>{formatSeconds(store.number("/record/free") ?? 0)}</dd>
+                    <dd>{orDash(store.number("/record/free"))}</dd>
                 </div>
                 <div>
                     <dt>Can begin in the past</dt>
-                    <dd>{formatSeconds(store.number("/record/lookback") ?? 0)}</dd>
+                    <dd>{orDash(store.number("/record/lookback"))}</dd>
                 </div>
                 {gaps > 0 && (
                     <div class="bad">
@@ -107,7 +110,7 @@ function Controls() {
                 </Button>
             )}
             <Button disabled={recording || lookback < 1} onPress={beginPast}>
-                ● From {formatSeconds(Math.min(past.value, lookback))} ago
+                ● From the past
             </Button>
             <select
                 aria-label="How far in the past"
@@ -117,7 +120,7 @@ function Controls() {
             >
                 {PAST.map((seconds) => (
                     <option key={seconds} value={seconds}>
-                        {formatSeconds(seconds)}
+                        {formatSeconds(seconds)} ago
                     </option>
                 ))}
             </select>

@@ -7,6 +7,7 @@ import { type Session, useSession, useWatch } from "../session";
 import { Button } from "../widgets/button";
 import { Bar } from "../widgets/knob";
 import { RenameDialog, SaveDialog } from "./scene_dialogs";
+import { UndoRedo } from "./undo";
 
 const SHOWN_CHANGES = 300;
 
@@ -54,20 +55,6 @@ function Changes({ changes }: { changes: Change[] | undefined }) {
                     ))}
                 </tbody>
             </table>
-        </>
-    );
-}
-
-export function UndoRedo() {
-    const session = useSession();
-    const step = async (address: string): Promise<void> => {
-        const answer = await session.act(address);
-        if (answer) session.say(`${address === "/undo" ? "Undone" : "Done again"}: ${answer.join(" ")}`);
-    };
-    return (
-        <>
-            <Button onPress={() => void step("/undo")}>Undo</Button>
-            <Button onPress={() => void step("/redo")}>Redo</Button>
         </>
     );
 }

@@ -16,7 +16,7 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
 export function SettingsView() {
     const desk = useDesk();
     const { connection, store, meters, me } = useSession();
-    const { role, name, aux } = me.value ?? { role: "", name: "", aux: 0 };
+    const { role, name, aux, watches } = me.value ?? { role: "", name: "", aux: 0, watches: false };
     const shape = KINDS.filter((kind) => kind !== "main" && desk.counts[kind] > 0);
     return (
         <div class="page settings">
@@ -34,7 +34,8 @@ export function SettingsView() {
             <section class="panel" aria-label="Who I am">
                 <h2>Who I am</h2>
                 <dl class="facts">
-                    <Fact name="Role">{aux > 0 ? `${role} of mix ${aux}` : role}</Fact>
+                    <Fact name="Role">{aux > 0 ? `${role}, mix ${aux}` : role}</Fact>
+                    <Fact name="May">{watches ? "look, and change nothing" : aux > 0 ? "change this mix" : "change what the role allows"}</Fact>
                     {name !== "" && <Fact name="Name">{name}</Fact>}
                 </dl>
             </section>
