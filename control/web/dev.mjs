@@ -30,8 +30,18 @@ const meters = [
 function table() {
     const { parameters, actions } = JSON.parse(ask('params', '--json'));
     const shape = {};
-    const names = ask('get', '--port', options.osc, '//name');
-    for (const [, kind] of names.matchAll(/^\/(\w+)\/\d+\/name/gm)) shape[kind] = (shape[kind] ?? 0) + 1;
+    const addresses = ask('get', '--port', options.osc, '//*').match(/^\/\S+/gm);
+    for (const address of addresses) {
+        const [, kind, strip] = /^\/(\w+)\/(\d+)\/name$/.exec(address) ?? [];
+        if (kind) shape[kind] = Math.max(shape[kind] ?? 0, Number(strip));
+    }
+    for (const { address, index } of parameters) {
+        if (!index) continue;
+        // The last number of an address is what its index counts.
+        const like = new RegExp(`^${address.replaceAll('#', '(\\d+)')}$`);
+        const numbers = addresses.map((a) => Number(like.exec(a)?.at(-1) ?? 0));
+        shape[index] ??= Math.max(...numbers);
+    }
     return JSON.stringify({ name: 'mixrig', shape, parameters, actions, meters });
 }
 

@@ -30,6 +30,10 @@ constexpr std::array<std::string_view, 12> kTypes = {"number", "toggle", "choice
                                                      "route",  "source", "insert", "groups",
                                                      "listen", "strip",  "pair",   "order"};
 constexpr std::array<std::string_view, 3> kTapers = {"linear", "logarithmic", "fader"};
+constexpr std::array<std::string_view, 16> kIndexes = {
+    "",           "band",        "comp",       "aux",        "fx",      "mtx",
+    "dca",        "mutegroup",   "link",       "speakers",   "automix", "ms_band",
+    "multi_band", "multi_split", "field_band", "field_split"};
 
 std::string_view type_name(const Row& row) {
     return kTypes[static_cast<std::size_t>(row.type)];
@@ -196,6 +200,10 @@ void add_action_lines(std::string& out) {
 
 }  // namespace
 
+std::string_view index_name(param::Index index) {
+    return kIndexes[static_cast<std::size_t>(index)];
+}
+
 std::string parameters_markdown() {
     std::string out(kIntroduction);
     std::string_view last;
@@ -241,7 +249,8 @@ Json parameters_json() {
                 one.set("low", row.low).set("high", row.high);
                 one.set("taper", kTapers[static_cast<std::size_t>(row.taper)]);
             }
-            if (row.type == Type::choice) {
+            if (row.index != param::Index::none) one.set("index", index_name(row.index));
+            if (row.type == Type::choice || row.type == Type::order) {
                 Json words = Json::list();
                 for (const std::string_view word : param::choices(row)) words.add(word);
                 one.set("choices", std::move(words));

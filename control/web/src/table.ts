@@ -15,6 +15,7 @@ export interface Row {
     taper: Taper;
     choices: string[];
     initial: Value[]; // of each band where they differ, else one
+    count: number; // of what its last # counts, unless that is strips
     doc: string;
 }
 
@@ -109,18 +110,24 @@ interface RawRow {
     choices?: string[];
     default?: Value | Value[];
     doc?: string;
+    index?: string; // what the last # counts, by its name in `shape`
 }
+
+type Shape = Readonly<Record<string, number | boolean[]>>;
 
 export interface RawTable {
     name?: string;
     version?: string;
-    shape: Partial<Record<Kind, number | boolean[]>>;
+    shape: Shape;
     parameters: RawRow[];
     actions?: Action[];
     meters?: string[];
 }
 
-function readRow(raw: RawRow): Row {
+const sizeOf = (said: number | boolean[] | undefined): number =>
+    Array.isArray(said) ? said.length : (said ?? 1);
+
+function readRow(raw: RawRow, shape: Shape): Row {
     const initial = raw.default === undefined ? [0] : Array.isArray(raw.default) ? raw.default : [raw.default];
     return {
         address: raw.address,
@@ -133,16 +140,17 @@ function readRow(raw: RawRow): Row {
         choices: raw.choices ?? [],
         initial: raw.type === "toggle" ? initial.map((v) => (v === "on" || v === 1 ? 1 : 0)) : initial,
         doc: raw.doc ?? "",
+        count: raw.index ? sizeOf(shape[raw.index]) : 1,
     };
 }
 
 export function readTable(raw: RawTable): Desk {
-    const rows = new Map(raw.parameters.map((row) => [row.address, readRow(row)]));
+    const rows = new Map(raw.parameters.map((row) => [row.address, readRow(row, raw.shape)]));
     const counts = {} as Record<Kind, number>;
     const stereo: Record<string, boolean[]> = {};
     for (const kind of KINDS) {
         const said = raw.shape[kind] ?? (kind === "main" ? 1 : 0);
-        counts[kind] = Array.isArray(said) ? said.length : said;
+        counts[kind] = sizeOf(said);
         stereo[kind] = Array.isArray(said) ? said : Array.from({ length: said }, () => kind !== "ch");
     }
     return {
