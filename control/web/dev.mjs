@@ -27,6 +27,8 @@ const meters = [
     'gate', 'comp_1', 'comp_2', 'limiter', 'clips', 'automix',
 ];
 
+const chain = ['comp_1', 'comp_2', 'band_1', 'band_2', 'band_3', 'band_4', 'band_5', 'limiter'];
+
 function table() {
     const { parameters, actions } = JSON.parse(ask('params', '--json'));
     const shape = {};
@@ -42,7 +44,7 @@ function table() {
         const numbers = addresses.map((a) => Number(like.exec(a)?.at(-1) ?? 0));
         shape[index] ??= Math.max(...numbers);
     }
-    return JSON.stringify({ name: 'mixrig', shape, parameters, actions, meters });
+    return JSON.stringify({ name: 'mixrig', shape, parameters, actions, meters, chain });
 }
 
 const server = createServer((request, response) => {

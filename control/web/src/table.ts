@@ -15,7 +15,7 @@ export interface Row {
     taper: Taper;
     choices: string[];
     initial: Value[]; // of each band where they differ, else one
-    count: number; // of what its last # counts, unless that is strips
+    count?: number; // of what its last # counts, unless that is strips
     doc: string;
 }
 
@@ -38,6 +38,7 @@ export interface Desk {
     rows: Map<string, Row>;
     actions: Action[];
     meterFields: string[];
+    chainFields: string[]; // of /meters/main/chain
 }
 
 export const KINDS: Kind[] = ["ch", "sub", "aux", "fx", "mtx", "dca", "main"];
@@ -122,6 +123,7 @@ export interface RawTable {
     parameters: RawRow[];
     actions?: Action[];
     meters?: string[];
+    chain?: string[];
 }
 
 const sizeOf = (said: number | boolean[] | undefined): number =>
@@ -161,6 +163,7 @@ export function readTable(raw: RawTable): Desk {
         rows,
         actions: raw.actions ?? [],
         meterFields: raw.meters ?? [],
+        chainFields: raw.chain ?? [],
     };
 }
 

@@ -41,7 +41,7 @@ export function readGate(store: Store, path: string): Gate {
 type Point = Pick<Handle, "x" | "y"> & Partial<Handle>;
 
 // A point that stands for one number.
-function pointOf(store: Store, address: string, name: string, look: string, way: "x" | "y", rest: Point & Pick<Handle, "moveTo">): Handle {
+export function pointOf(store: Store, address: string, name: string, look: string, way: "x" | "y", rest: Point & Pick<Handle, "moveTo">): Handle {
     const row = store.row(address);
     const value = numberOf(store, address);
     return {
@@ -59,9 +59,22 @@ export function compressorCurve(store: Store, path: string): Curve {
     const settings = readCompressor(store, path);
     const [threshold, ratio, knee] = ["threshold", "ratio", "knee"].map((name) => `${path}/${name}`) as [string, string, string];
     const out = (level: number): number => compressorOut(settings, level);
-    // Without make-up and mix: what the ratio alone does at the loud end.
-    const bare = (level: number): number => level - compressorReduction(settings, level);
+    // What a ratio alone takes off at a level: without make-up, mix and a most.
+    const taken = (level: number, by: number): number =>
+        compressorReduction({ ...settings, ratio: by, max_reduction: Infinity }, level);
+    const ratioPoint = (axes: Levels): Handle => pointOf(store, ratio, "Ratio", "ratio", "y", {
+        x: axes.in.toPixel(axes.high), y: inside(axes, axes.out.toPixel(out(axes.high))), mark: "R",
+        origin: { x: axes.in.toPixel(axes.high), y: axes.out.toPixel(axes.high - taken(axes.high, settings.ratio)) },
+        moveTo: (_x, y) => {
+            const share = (axes.high - axes.out.toValue(y)) / taken(axes.high, Infinity);
+            store.set(ratio, share < 1 ? 1 / (1 - Math.max(share, 0)) : Infinity);
+        },
+        // Upwards on the picture is less of it.
+        nudge: (way, forth, fine) => way === "y" && step(store, ratio, !forth, fine),
+    });
     const handles = (axes: Levels): Handle[] => [
+        // At the loud end the ratio has nothing to do.
+        settings.threshold < axes.high && ratioPoint(axes),
         pointOf(store, threshold, "Threshold", "threshold", "x", {
             x: axes.in.toPixel(settings.threshold), y: inside(axes, axes.out.toPixel(out(settings.threshold))), mark: "T",
             moveTo: (x) => store.set(threshold, axes.in.toValue(x)),
@@ -69,18 +82,7 @@ export function compressorCurve(store: Store, path: string): Curve {
             width: { now: settings.knee + 1, set: (width) => store.set(knee, width - 1) },
             addresses: [threshold, knee],
         }),
-        pointOf(store, ratio, "Ratio", "ratio", "y", {
-            x: axes.in.toPixel(axes.high), y: inside(axes, axes.out.toPixel(out(axes.high))), mark: "R",
-            origin: { x: axes.in.toPixel(axes.high), y: axes.out.toPixel(bare(axes.high)) },
-            moveTo: (_x, y) => {
-                const over = axes.high - settings.threshold;
-                const share = (axes.high - axes.out.toValue(y)) / over;
-                if (over > 0) store.set(ratio, share < 1 ? 1 / (1 - Math.max(share, 0)) : Infinity);
-            },
-            // Upwards on the picture is less of it.
-            nudge: (way, forth, fine) => way === "y" && step(store, ratio, !forth, fine),
-        }),
-    ];
+    ].filter((handle) => handle !== false);
     return { out, handles };
 }
 
@@ -93,6 +95,7 @@ export function gateCurve(store: Store, path: string): Curve {
     const handles = (axes: Levels): Handle[] => {
         const below = (axes.low + settings.threshold) / 2;
         const under = settings.threshold - below;
+        const reduction = expands ? under * (settings.ratio - 1) : settings.range;
         return [
             pointOf(store, threshold, "Threshold", "threshold", "x", {
                 x: axes.in.toPixel(settings.threshold), y: axes.out.toPixel(settings.threshold), mark: "T",
@@ -100,11 +103,11 @@ export function gateCurve(store: Store, path: string): Curve {
             }),
             pointOf(store, depth, expands ? "Ratio" : "Range", "ratio", "y", {
                 x: axes.in.toPixel(below), y: inside(axes, axes.out.toPixel(out(below))), mark: "R",
-                origin: { x: axes.in.toPixel(below), y: axes.out.toPixel(out(below)) },
+                origin: { x: axes.in.toPixel(below), y: axes.out.toPixel(below - reduction) },
                 moveTo: (_x, y) => {
-                    const reduction = below - axes.out.toValue(y);
-                    if (!expands) store.set(depth, reduction);
-                    else if (under > 0) store.set(depth, 1 + reduction / under);
+                    const wanted = below - axes.out.toValue(y);
+                    if (!expands) store.set(depth, wanted);
+                    else if (under > 0) store.set(depth, 1 + wanted / under);
                 },
                 nudge: (way, forth, fine) => way === "y" && step(store, depth, !forth, fine),
             }),

@@ -16,21 +16,21 @@ const DENSITY = 2; // px a point
 interface PlotProps {
     label: string;
     curve: Curve;
-    /** The range of the threshold is that of the picture. */
-    threshold: string;
+    /** The range of this level is that of the picture: a threshold, a ceiling. */
+    range: string;
     on: boolean;
     meter: string;
     /** Levels before and behind the block, out of a reading; undefined if nobody measures them. */
     point?: ((reading: Reading) => readonly [before: number, behind: number]) | undefined;
 }
 
-export function DynamicsPlot({ label, curve, threshold, on, meter, point }: PlotProps) {
+export function DynamicsPlot({ label, curve, range, on, meter, point }: PlotProps) {
     const { store } = useSession();
     const fields = useDesk().meterFields;
     const dot = useRef<SVGCircleElement>(null);
     const newest = useRef<Levels | undefined>(undefined);
     const [selected, select] = useState<string>();
-    const row = store.row(threshold);
+    const row = store.row(range);
     const axesOf = (size: Size): Levels => {
         const [low, high] = [row?.low ?? -60, row?.high ?? 0];
         return {
@@ -90,7 +90,7 @@ export function GatePlot({ strip }: { strip: string }) {
     const { store } = useSession();
     const path = `${strip}/gate`;
     return (
-        <DynamicsPlot label="Gate" curve={gateCurve(store, path)} threshold={`${path}/threshold`}
+        <DynamicsPlot label="Gate" curve={gateCurve(store, path)} range={`${path}/threshold`}
             on={valueOf(store, `${path}/on`) === 1} meter={`/meters${strip}`}
             point={(reading) => [reading("input_peak"), reading("input_peak") - reading("gate")]} />
     );
@@ -100,7 +100,7 @@ export function CompressorPlot({ strip, place }: { strip: string; place: number 
     const { store } = useSession();
     const path = `${strip}/comp/${place}`;
     return (
-        <DynamicsPlot label={`Compressor ${place}`} curve={compressorCurve(store, path)} threshold={`${path}/threshold`}
+        <DynamicsPlot label={`Compressor ${place}`} curve={compressorCurve(store, path)} range={`${path}/threshold`}
             on={valueOf(store, `${path}/on`) === 1} meter={`/meters${strip}`}
             point={(reading) => {
                 const before = compressorIn(store, strip, place, reading);

@@ -42,7 +42,7 @@ export function Panel({ name, title, switches, meter, shut = "narrow", wide, chi
     const begins = shut === "always" || (shut === "narrow" && innerWidth < NARROW);
     const closed = folded.value[name] ?? begins;
     return (
-        <section class={`block ${name.replace(/\W/g, "-")} ${wide ? "wide" : ""} ${closed ? "shut" : ""}`}>
+        <section class={`block p-${name} ${wide ? "wide" : ""} ${closed ? "shut" : ""}`}>
             <header>
                 <h2>
                     <button type="button" aria-expanded={!closed} onClick={() => fold(name, !closed)}>

@@ -14,6 +14,7 @@ export interface RowProps {
     address: string;
     caption?: string | undefined; // in place of the row's label
     under?: string | undefined; // a heading above, which its label need not repeat
+    number?: string | undefined; // which of several of one label
 }
 
 // A choice of so many short words is a row of buttons, else a menu.
@@ -29,7 +30,8 @@ export function RowControl(props: RowProps) {
     const { store } = useSession();
     const row = store.row(props.address);
     if (!row) return null;
-    const shown: Shown = { ...props, row, label: props.caption ?? shortened(row.label, props.under) };
+    const label = [shortened(row.label, props.under), props.number].filter(Boolean).join(" ");
+    const shown: Shown = { ...props, row, label: props.caption ?? label };
     return (
         <div class={`row is-${row.type}`} title={row.doc}>
             {row.type === "number" ? <Number {...shown} /> : (
@@ -159,15 +161,25 @@ function Groups({ address, row, label }: Shown) {
 export function Rows({ path, but = [], under }: { path: string; but?: readonly string[]; under?: string }) {
     const desk = useDesk();
     const shown = addressesBelow(desk, path).filter((address) => !but.some((rest) => isBelow(address, `${path}/${rest}`)));
-    return <RowList addresses={shown} under={under} />;
+    return <RowList addresses={shown} under={under} below={path} />;
 }
 
 const isBelow = (address: string, path: string): boolean => address === path || address.startsWith(`${path}/`);
 
-export function RowList({ addresses, under }: { addresses: readonly string[]; under?: string | undefined }) {
+interface ListProps {
+    addresses: readonly string[];
+    under?: string | undefined;
+    /** Numbers behind this path tell rows of one label apart. */
+    below?: string;
+}
+
+export function RowList({ addresses, under, below }: ListProps) {
     return (
         <div class="rows">
-            {addresses.map((address) => <RowControl key={address} address={address} under={under} />)}
+            {addresses.map((address) => (
+                <RowControl key={address} address={address} under={under}
+                    number={below === undefined ? undefined : /\d+/.exec(address.slice(below.length))?.[0]} />
+            ))}
         </div>
     );
 }

@@ -46,7 +46,7 @@ function StripPage({ strip, path }: { strip: Strip; path: string }) {
             <Heading strip={strip} path={path} />
             <div class="panels">
                 <div class="stack side">
-                    <LevelPanel strip={strip} path={path} rows={list(LEVEL)} />
+                    <Panel name="level" title="Level" shut="never">{() => <StripLevel strip={strip} rests={LEVEL} />}</Panel>
                     {has("trim") && <Panel name="input" title="Input">{() => <RowList addresses={list(INPUT)} />}</Panel>}
                     {has("dca") && <Panel name="routing" title="Routing">{() => <RowList addresses={list(ROUTING)} />}</Panel>}
                 </div>
@@ -116,20 +116,19 @@ function StripReduction({ path, field, label }: { path: string; field: string; l
     return <Reduction meter={`/meters${path}`} field={useField(field)} label={label} />;
 }
 
-function LevelPanel({ strip, path, rows }: { strip: Strip; path: string; rows: readonly string[] }) {
+/** Fader and meter of a strip, and some of its rows. */
+export function StripLevel({ strip, rests }: { strip: Strip; rests: readonly string[] }) {
     const desk = useDesk();
+    const { store } = useSession();
+    const path = pathOf(strip);
     return (
-        <Panel name="level" title="Level" shut="never">
-            {() => (
-                <div class="strip-level">
-                    <div class="strip-fader">
-                        <Fader address={`${path}/fader`} label={`${titleOf(strip)}, fader`} />
-                        <Meter path={path} stereo={isStereo(desk, strip)} />
-                    </div>
-                    <RowList addresses={rows} />
-                </div>
-            )}
-        </Panel>
+        <div class="strip-level">
+            <div class="strip-fader">
+                <Fader address={`${path}/fader`} label={`${titleOf(strip)}, fader`} />
+                <Meter path={path} stereo={isStereo(desk, strip)} />
+            </div>
+            <RowList addresses={rests.map((rest) => `${path}/${rest}`).filter((address) => store.row(address))} />
+        </div>
     );
 }
 
@@ -187,7 +186,7 @@ function EffectPanel({ path }: { path: string }) {
     const type = String(valueOf(store, `${path}/type`));
     const kind = desk.rows.has(`/fx/#/${type}/mix`) || addressesBelow(desk, `${path}/${type}`).length > 0 ? type : REVERB;
     return (
-        <Panel name="effect" title="Effect" shut="never">
+        <Panel name="effect" title="Effect" shut="never" wide>
             {() => (
                 <>
                     <RowList addresses={["type", "mix", "mono_below"].map((rest) => `${path}/${rest}`)} />
@@ -203,7 +202,7 @@ export function Everything({ path }: { path: string }): ComponentChildren {
     return [...grouped(path, addressesBelow(desk, path))].map(([group, addresses]) => (
         <section key={group} class="group">
             {group && <h3>{group}</h3>}
-            <RowList addresses={addresses} />
+            <RowList addresses={addresses} below={path} />
         </section>
     ));
 }
