@@ -37,6 +37,8 @@ base::Result<std::unique_ptr<MidiDesk>> MidiDesk::open(const session::MidiConfig
                                                        std::filesystem::path learnt,
                                                        control::Desk& desk, monitor::Log& log,
                                                        MidiHooks hooks) {
+    const auto rights = desk.access().named(config.rights);
+    if (!rights) return rights.error();
     midi::SurfacesConfig surfaces{.units = config.surfaces};
     for (const std::filesystem::path& file : config.maps) {
         auto mappings = load_mappings(file, desk.layout());
@@ -63,7 +65,7 @@ MidiDesk::MidiDesk(const session::MidiConfig& config, midi::SurfacesConfig surfa
       log_(log),
       hooks_(std::move(hooks)),
       learnt_(std::move(learnt)),
-      origin_(desk.admit(control::kEngineer)),
+      origin_(desk.admit(*desk.access().named(config.rights))),
       errands_(hooks_.wake),
       sequencer_({.wanted = [surfaces, names = config.controllers](
                                 std::string_view port) { return is_wanted(port, surfaces, names); },

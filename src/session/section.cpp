@@ -3,6 +3,7 @@
 #include "src/session/section.h"
 
 #include "src/base/edits.h"
+#include "src/session/line_grammar.h"
 #include "src/session/text_file.h"
 
 #include <algorithm>
@@ -17,10 +18,6 @@ using Kind = TomlNode::Kind;
 
 constexpr std::size_t kMostPorts = 4096;  // device channels; the largest interfaces have 1024
 constexpr std::size_t kNameBytes = 64;
-
-std::string in_quotes(std::string_view text) {
-    return "\"" + std::string(text) + "\"";
-}
 
 std::string in_words(double number) {
     std::ostringstream out;
