@@ -122,7 +122,7 @@ void OscServer::Sockets::list_descriptors(std::int64_t now) {
     for (const auto& [id, peer] : peers_.connections()) {
         const TcpConnection& tcp = *peer->tcp;
         // Nobody is read from who does not take his answers.
-        const bool is_heard = !tcp.has_ended() && tcp.backlog() <= TcpConnection::kStateRoom &&
+        const bool is_heard = !tcp.has_ended() && tcp.backlog() <= TcpConnection::kAnswersRoom &&
                               peer->inbox.bytes() < kTcpInbox;
         const int events = (is_heard ? POLLIN : 0) | (tcp.backlog() > 0 ? POLLOUT : 0);
         polled_.push_back({tcp.fd(), static_cast<short>(events), 0});
@@ -212,7 +212,7 @@ void OscServer::Sockets::work_off() {
 bool OscServer::Sockets::work_on(Peer& peer, std::int64_t now) {
     for (const std::int64_t end = now + kTurn; now < end && !peer.inbox.empty();
          now = monotonic_ns()) {
-        if (peer.backlog() > TcpConnection::kStateRoom) return false;
+        if (peer.backlog() > TcpConnection::kAnswersRoom) return false;
         if (peer.tcp && log_in(peer, now)) continue;
         router_->receive(peer.id, peer.inbox.front(), now);
         peers_.pop(peer);
@@ -234,11 +234,11 @@ void OscServer::Sockets::tidy(std::int64_t now) {
             tcp.has_ended() && peer->inbox.empty() && tcp.backlog() == 0 && !router_->serves(id);
         if (!tcp.is_open() || has_left)
             over.push_back(id);
-        else if (tcp.backlog() <= TcpConnection::kStateRoom)
+        else if (tcp.backlog() <= TcpConnection::kAnswersRoom)
             peers_.make_ready(*peer);
     }
     for (const auto& [id, peer] : peers_.guests())
-        if (peer->backlog() <= TcpConnection::kStateRoom) peers_.make_ready(*peer);
+        if (peer->backlog() <= TcpConnection::kAnswersRoom) peers_.make_ready(*peer);
     for (const Origin id : over) peers_.remove(id);
 }
 

@@ -25,6 +25,7 @@ std::optional<std::int64_t> Repeats::next() const {
             const std::int64_t due = queues_[k].front().when + kAfter[k];
             out = out ? std::min(*out, due) : due;
         }
+    if (out) out = std::max(*out, not_before_);
     return out;
 }
 

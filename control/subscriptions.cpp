@@ -228,6 +228,7 @@ Subscriptions::Progress Subscriptions::send_some(Origin id, Peer& peer, std::int
         const Progress progress = send(id, peer, writer.take(), now);
         if (progress == Progress::done) {
             ++peer.sequence;
+            hurry_beats(peer, now);
             for (const param::Slot slot : taken) {
                 peer.changed.remove(slot);
                 if (is_lossy) peer.repeats.told(slot, now);
@@ -247,6 +248,13 @@ Subscriptions::Progress Subscriptions::send_some(Origin id, Peer& peer, std::int
         taken.push_back(slot);
     }
     return taken.empty() ? Progress::done : flush();
+}
+
+void Subscriptions::hurry_beats(Peer& peer, std::int64_t now) {
+    for (Feed& feed : peer.feeds) {
+        feed.quick_beats = kQuickBeats;
+        feed.beat = std::min(feed.beat, now + kQuickBeat);
+    }
 }
 
 // Without numbers: a repeat is nothing that could be missed.
@@ -280,7 +288,8 @@ Subscriptions::Progress Subscriptions::send_beats(Origin id, Peer& peer, std::in
                                OscArg::integer(static_cast<std::int32_t>(hash_.sum(feed.slots)))}};
         if (const Progress progress = send(id, peer, encode(beat), now); progress != Progress::done)
             return progress;
-        feed.beat = now + kBeat;
+        feed.beat = now + (feed.quick_beats > 0 ? kQuickBeat : kBeat);
+        feed.quick_beats = std::max(0, feed.quick_beats - 1);
     }
     return Progress::done;
 }

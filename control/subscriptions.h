@@ -29,6 +29,9 @@ public:
     static constexpr std::size_t kMostPerPeer = 16;
     static constexpr std::size_t kMostAnswers = 8;  // gets by pattern that wait for their turn
     static constexpr std::int64_t kBeat = 500'000'000;
+    // Some beats behind a change come sooner, so that what was lost is soon asked for.
+    static constexpr std::int64_t kQuickBeat = 150'000'000;
+    static constexpr int kQuickBeats = 4;
 
     Subscriptions(const Desk& desk, const Outlet& outlet)
         : desk_(desk), outlet_(outlet), hash_(desk) {}
@@ -46,7 +49,7 @@ public:
     bool has(Origin peer) const { return peers_.contains(peer); }
 
     // This peer counts what it is told and compares: its changes are numbered (/seq), and twice a
-    // second it hears the hash of each of its subscriptions (/hash).
+    // second it hears the hash of each of its subscriptions (/hash), sooner behind a change.
     void sync(Origin peer, bool on);
     std::uint32_t hash(const SlotSet& slots) { return hash_.sum(slots); }
 
@@ -69,6 +72,7 @@ private:
         bool first = true;       // no /synced yet: changes wait for it
         bool once = false;       // an answer, not a subscription
         std::int64_t beat = 0;   // when the next hash is due
+        int quick_beats = 0;
     };
     struct Peer {
         std::vector<Feed> feeds;
@@ -88,6 +92,7 @@ private:
     Progress send_changes(Origin id, Peer& peer, std::int64_t now);
     Progress send_some(Origin id, Peer& peer, std::int64_t now, param::Slot from, param::Slot to);
     Progress send_again(Origin id, Peer& peer, std::int64_t now);
+    static void hurry_beats(Peer& peer, std::int64_t now);
     Progress send_beats(Origin id, Peer& peer, std::int64_t now);
     BundleWriter writer_for(Origin id, Peer& peer) const;
     void note_deadlines(Origin id, const Peer& peer);

@@ -37,10 +37,12 @@ private:
 
 class TcpConnection {
 public:
-    // What may wait for a peer that reads slowly: meters only as long as little waits, then
-    // changes, then answers; beyond that the connection is over.
-    static constexpr std::size_t kMetersRoom = 64u << 10;
-    static constexpr std::size_t kStateRoom = 128u << 10;
+    // What may wait for a peer that reads slowly: changes only as long as next to nothing waits,
+    // since those that are kept back coalesce and are the newest when they leave; meters as long as
+    // little waits; answers, beyond whose room nothing more is read; then the connection is over.
+    static constexpr std::size_t kChangesRoom = 4u << 10;
+    static constexpr std::size_t kMetersRoom = 16u << 10;
+    static constexpr std::size_t kAnswersRoom = 128u << 10;
     static constexpr std::size_t kMost = 256u << 10;
 
     explicit TcpConnection(Socket socket);

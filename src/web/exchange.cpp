@@ -150,6 +150,12 @@ Sent Exchange::send(ConnectionId id, Bytes packet, Urgency urgency, std::int64_t
     return sent;
 }
 
+bool Exchange::wants_more(ConnectionId id) {
+    const Lock lock(mutex_);
+    const auto found = channels_.find(id);
+    return found != channels_.end() && found->second.outbox.take_appetite();
+}
+
 std::size_t Exchange::backlog(ConnectionId id) {
     const Lock lock(mutex_);
     const auto found = channels_.find(id);

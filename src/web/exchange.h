@@ -53,6 +53,8 @@ public:
     Orders take_orders();
     std::optional<Outgoing> pop(ConnectionId id, std::int64_t now);
     bool has_mail(ConnectionId id);
+    // [web] The control thread has more for this one, which had no room until now.
+    bool wants_more(ConnectionId id);
     // [web] Of its own: a stream of OSCQuery. `full`: later.
     Sent push(ConnectionId id, Bytes packet, Urgency urgency, std::int64_t now);
     Sent push_text(ConnectionId id, std::string_view text, std::int64_t now);

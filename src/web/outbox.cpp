@@ -10,7 +10,7 @@ Sent Outbox::push(Bytes packet, Urgency urgency, std::int64_t now) {
     if (is_over_) return Sent::gone;
     if (urgency == Urgency::meters && bytes_ > kMetersRoom && !make_room_for_meters())
         return Sent::full;
-    if (urgency == Urgency::state && bytes_ > kStateRoom) return Sent::full;
+    if (urgency == Urgency::state && bytes_ > kChangesRoom) return has_refused_ = true, Sent::full;
     return add(packet, urgency, now, false);
 }
 

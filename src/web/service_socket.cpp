@@ -48,11 +48,12 @@ int Server::Service::write(Connection& connection) {
     lws* wsi = connection.wsi;
     for (int i = 0; i < kWritesAtOnce && lws_send_pipe_choked(wsi) == 0; ++i) {
         auto out = exchange_.pop(connection.id, base::monotonic_ns());
-        if (!out) return 0;
+        if (!out) break;
         const int written = lws_write(wsi, out->bytes.data() + Outgoing::kBefore, out->size(),
                                       out->is_text ? LWS_WRITE_TEXT : LWS_WRITE_BINARY);
         if (written < 0) return -1;
     }
+    if (exchange_.wants_more(connection.id)) hooks_.wake();
     if (exchange_.has_mail(connection.id)) lws_callback_on_writable(wsi);
     return 0;
 }

@@ -69,7 +69,7 @@ TEST_CASE("guests: one who has left is nobody") {
 TEST_CASE("guests: who does not take the answers is not heard until then") {
     ServerRig rig;
     Line line;
-    line.backlog = TcpConnection::kStateRoom + 1;
+    line.backlog = TcpConnection::kAnswersRoom + 1;
     const Origin guest = rig.server->join(line.guest());
     REQUIRE(rig.server->receive(guest, encode({"/ch/1/fader", {f(-6.0f)}})));
     rig.run();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/desk/big_song.h"
 #include "tests/desk/jack_recorder.h"
+#include "tests/desk/osc_peer.h"
 
 #include <algorithm>
 #include <cmath>
@@ -73,7 +74,7 @@ TEST_SUITE_END();
 
 TEST_SUITE_BEGIN("jack");
 
-TEST_CASE("run: live through JACK in freewheel the song has the same bits as its bounce") {
+TEST_CASE("run: live in freewheel, and looked at, the song has the same bits as its bounce") {
     const Stereo& offline = reference();
     const ScratchFolder home;
     Jackd jackd(home.path(), 256);
@@ -84,11 +85,19 @@ TEST_CASE("run: live through JACK in freewheel the song has the same bits as its
          (big_song() / "tracks").string(), "--once", "--no-state"},
         home.path());
     REQUIRE_MESSAGE(recorder.connect("mixrig:main-L", "mixrig:main-R"), desk.log());
+    // Whoever looks on changes nothing: every value and every meter, a hundred times a second.
+    std::vector<std::unique_ptr<OscPeer>> remotes;
+    for (int n = 0; n < 4; ++n) {
+        remotes.push_back(std::make_unique<OscPeer>(desk.port()));
+        remotes.back()->send({"/subscribe", {std::int32_t{600}}});
+        remotes.back()->send({"/meters", {100.0f, std::int32_t{600}}});
+    }
     const auto begin = std::chrono::steady_clock::now();
     recorder.freewheel(true);
     REQUIRE(poll_until([&] { return recorder.is_full(); }, std::chrono::seconds(60)));
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
     recorder.freewheel(false);
+    for (const auto& remote : remotes) CHECK(remote->wait("/meters/main", std::chrono::seconds(5)));
     const Stereo live = recorder.sound();
     const std::size_t at = first_sound(live), from = first_sound(offline);
     MESSAGE("freewheel took " << passed.count() << " s; first sound at frame " << at

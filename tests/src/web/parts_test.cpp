@@ -28,8 +28,13 @@ TEST_CASE("outbox: of meters that wait the newest stay, changes wait longer, ans
     CHECK(box.bytes() <= Outbox::kMetersRoom + 1000);
     CHECK(box.pop(0)->bytes.back() == 1);  // the change is still the first
     const auto oldest = box.pop(0);
-    // Behind the change 55 fit into 64 KiB, and the newest was added to them.
-    CHECK(oldest->bytes.back() == 100 - 56);
+    // Behind the change 6 fit into 16 KiB, and the newest was added to them.
+    CHECK(oldest->bytes.back() == 100 - 7);
+    CHECK(box.push(packet(1), Urgency::state, 0) == Sent::full);
+    CHECK(!box.take_appetite());
+    while (box.pop(0)) continue;
+    CHECK(box.take_appetite());
+    CHECK(!box.take_appetite());
     CHECK(box.push(packet(100'000), Urgency::state, 0) == Sent::done);
     CHECK(box.push(packet(1), Urgency::state, 0) == Sent::full);
     CHECK(box.push(packet(1), Urgency::meters, 0) == Sent::full);
