@@ -65,7 +65,9 @@ private:
     void keep_automation();
     base::Status load_automation();
     base::Status open_osc();
-    void open_web();  // live_desk_web.cpp
+    // live_desk_web.cpp
+    void open_web();
+    web::ServerConfig server_config();
     base::Status open_backend();
     base::Status build_console(dsp::Hertz rate);
     base::Status build_player();

@@ -20,6 +20,29 @@ bool is_this_machine(const std::string& address) {
 
 }  // namespace
 
+web::ServerConfig LiveDesk::server_config() {
+    const session::WebConfig& web = settings_.config.web;
+    const session::OscConfig& osc = settings_.config.osc;
+    const bool is_anywhere = osc.listen == "0.0.0.0" || osc.listen == "::";
+    web::ServerConfig out{.port = static_cast<std::uint16_t>(web.port),
+                          .listen = web.listen,
+                          .hosts = web.hosts,
+                          .certificate = web.certificate,
+                          .key = web.key,
+                          .name = settings_.config.name,
+                          .osc_address = is_anywhere ? "" : osc.listen,
+                          .osc_port = osc_->port()};
+    out.files.push_back({"/table.json", "application/json", table_page(out.name, layout_).line()});
+    for (const control::MeterLine& line : meter_lines())
+        out.meters.push_back(
+            {line.address, line.dB.size(), "Readings, in the order of docs/osc.md"});
+    for (const check::Rule& rule : check::rules())
+        if (rule.live)
+            out.more_actions.push_back(
+                {"/qa/" + std::string(rule.key), "?s", std::string(rule.title)});
+    return out;
+}
+
 // A desk that cannot be seen still sounds: what is wrong is logged, and all else goes on.
 void LiveDesk::open_web() {
     const session::WebConfig& config = settings_.config.web;
@@ -33,15 +56,11 @@ void LiveDesk::open_web() {
         const bool may = visitor.is_this_machine || (address && allow.allows(*address));
         return may ? std::optional<web::Rights>(control::kEngineer) : std::nullopt;
     };
-    auto surface =
-        WebSurface::open({.port = static_cast<std::uint16_t>(config.port),
-                          .listen = config.listen,
-                          .hosts = config.hosts,
-                          .certificate = config.certificate,
-                          .key = config.key,
-                          .files = {{"/table.json", "application/json",
-                                     table_page(settings_.config.name, layout_).line()}}},
-                         {.osc = *osc_, .log = log_, .rights_of = std::move(rights_of)});
+    auto surface = WebSurface::open(server_config(), {.desk = desk_,
+                                                      .osc = *osc_,
+                                                      .log = log_,
+                                                      .meters = [this] { return meter_lines(); },
+                                                      .rights_of = std::move(rights_of)});
     if (!surface) return log_.error("web", surface.error().text());
     web_ = std::move(*surface);
     const web::Server& server = web_->server();

@@ -2,10 +2,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/web_surface.h"
 
+#include "control/osc_codec.h"
+#include "src/base/clock.h"
+
 #include <utility>
+#include <variant>
 
 namespace mixrig::app {
 namespace {
+
+// Readings for whoever asks for VALUE now and then; and for those who listen to meters.
+constexpr std::int64_t kMetersAnyway = 500'000'000, kMetersWanted = 50'000'000;  // ns
+
+control::OscArg osc_arg(const web::Argument& arg) {
+    if (const auto* number = std::get_if<float>(&arg)) return control::OscArg::number(*number);
+    if (const auto* flag = std::get_if<bool>(&arg)) return control::OscArg::toggle(*flag);
+    return control::OscArg::text(std::get<std::string>(arg));
+}
 
 web::Urgency urgency(control::Urgency of) {
     switch (of) {
@@ -33,45 +46,82 @@ control::Sent sent(web::Sent how) {
 
 }  // namespace
 
+WebSurface::WebSurface(Parts parts)
+    : parts_(std::move(parts)), is_changed_(parts_.desk.layout().size()) {
+    reception_ = {
+        .came = [this](auto id, const auto& visitor, auto rights) { came(id, visitor, rights); },
+        .packet = [this](auto id, auto packet) { return parts_.osc.receive(guests_[id], packet); },
+        .left =
+            [this](auto id) {
+                parts_.osc.leave(guests_[id]);
+                guests_.erase(id);
+            }};
+    observer_ = parts_.desk.observe([this](const control::Change& change) {
+        if (!is_changed_[change.slot]) changed_.push_back(change.slot);
+        is_changed_[change.slot] = true;
+    });
+}
+
 base::Result<std::unique_ptr<WebSurface>> WebSurface::open(web::ServerConfig config, Parts parts) {
-    std::unique_ptr<WebSurface> out(new WebSurface(parts.osc));
-    out->reception_ = {.came = [self = out.get()](auto id, const auto& visitor,
-                                                  auto rights) { self->came(id, visitor, rights); },
-                       .packet =
-                           [self = out.get()](auto id, auto packet) {
-                               return self->osc_.receive(self->guests_[id], packet);
-                           },
-                       .left =
-                           [self = out.get()](auto id) {
-                               self->osc_.leave(self->guests_[id]);
-                               self->guests_.erase(id);
-                           }};
-    auto server = web::Server::open(
-        std::move(config), {.rights_of = std::move(parts.rights_of),
-                            .wake = [&osc = parts.osc] { osc.wake(); },
-                            .log = [&log = parts.log](auto text) { log.info("web", text); }});
+    std::unique_ptr<WebSurface> out(new WebSurface(std::move(parts)));
+    const control::Desk& desk = out->parts_.desk;
+    auto server = web::Server::open(std::move(config), desk.layout(), desk.values(), out->hooks());
     if (!server) return server.error();
     out->server_ = std::move(*server);
     return out;
 }
 
+web::ServerHooks WebSurface::hooks() {
+    return {.rights_of = std::move(parts_.rights_of),
+            .wake = [&osc = parts_.osc] { osc.wake(); },
+            .encode =
+                [](std::string_view address, std::span<const web::Argument> args) {
+                    control::OscMessage message{std::string(address)};
+                    for (const web::Argument& arg : args) message.args.push_back(osc_arg(arg));
+                    return control::encode(message);
+                },
+            .log = [&log = parts_.log](std::string_view text) { log.info("web", text); }};
+}
+
 WebSurface::~WebSurface() {
-    for (const auto& [id, origin] : guests_) osc_.leave(origin);
+    parts_.desk.unobserve(observer_);
+    for (const auto& [id, origin] : guests_) parts_.osc.leave(origin);
 }
 
 void WebSurface::came(web::ConnectionId id, const web::Visitor& visitor, web::Rights rights) {
     auto address = control::NetAddress::parse(visitor.address, visitor.port);
-    guests_[id] = osc_.join({.address = address ? *address : control::NetAddress{},
-                             .rights = rights,
-                             .send =
-                                 [this, id](control::Bytes packet, control::Urgency how) {
-                                     return sent(server_->send(id, packet, urgency(how)));
-                                 },
-                             .backlog = [this, id] { return server_->backlog(id); }});
+    guests_[id] = parts_.osc.join({.address = address ? *address : control::NetAddress{},
+                                   .rights = rights,
+                                   .send =
+                                       [this, id](control::Bytes packet, control::Urgency how) {
+                                           return sent(server_->send(id, packet, urgency(how)));
+                                       },
+                                   .backlog = [this, id] { return server_->backlog(id); }});
+}
+
+void WebSurface::publish_changes() {
+    web::Changes changes;
+    for (const param::Slot slot : changed_) {
+        changes.emplace_back(slot, parts_.desk.get(slot));
+        is_changed_[slot] = false;
+    }
+    changed_.clear();
+    server_->publish(std::move(changes));
+}
+
+void WebSurface::publish_meters(std::int64_t now) {
+    if (now - measured_ < (server_->wants_meters() ? kMetersWanted : kMetersAnyway)) return;
+    measured_ = now;
+    readings_.clear();
+    for (const control::MeterLine& line : parts_.meters())
+        readings_.insert(readings_.end(), line.dB.begin(), line.dB.end());
+    server_->publish_meters(readings_);
 }
 
 void WebSurface::turn() {
     server_->collect(reception_);
+    publish_changes();
+    publish_meters(base::monotonic_ns());
     server_->flush();
 }
 

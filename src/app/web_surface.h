@@ -7,9 +7,13 @@
 #include "src/monitor/log.h"
 #include "src/web/server.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <unordered_map>
+#include <vector>
 
 namespace mixrig::app {
 
@@ -18,8 +22,10 @@ class WebSurface {
 public:
     // `rights_of` is asked on the web thread.
     struct Parts {
+        control::Desk& desk;
         control::OscServer& osc;
         monitor::Log& log;
+        std::function<std::span<const control::MeterLine>()> meters;
         decltype(web::ServerHooks::rights_of) rights_of;
     };
     static base::Result<std::unique_ptr<WebSurface>> open(web::ServerConfig config, Parts parts);
@@ -32,10 +38,18 @@ public:
     void turn();
 
 private:
-    explicit WebSurface(control::OscServer& osc) : osc_(osc) {}
+    explicit WebSurface(Parts parts);
+    web::ServerHooks hooks();
     void came(web::ConnectionId id, const web::Visitor& visitor, web::Rights rights);
+    void publish_changes();
+    void publish_meters(std::int64_t now);
 
-    control::OscServer& osc_;
+    Parts parts_;
+    std::size_t observer_ = 0;
+    std::vector<param::Slot> changed_;  // since the last turn, each once
+    std::vector<bool> is_changed_;
+    std::vector<float> readings_;
+    std::int64_t measured_ = 0;  // when meters were published, ns
     std::unique_ptr<web::Server> server_;
     web::Reception reception_;
     std::unordered_map<web::ConnectionId, control::Origin> guests_;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace mixrig::web {
@@ -27,6 +28,9 @@ struct Visitor {
     std::uint16_t port = 0;
     bool is_this_machine = false;
 };
+
+// Of an OSC message.
+using Argument = std::variant<float, bool, std::string>;
 
 struct Outgoing {
     // The first kBefore bytes are room for the frame's header.

@@ -61,7 +61,7 @@ bool is_number(const std::string& name) {
 std::vector<std::string_view> Request::attributes() const {
     std::vector<std::string_view> out;
     for (const std::string& argument : arguments)
-        if (!argument.starts_with(kToken)) out.emplace_back(argument);
+        if (argument.find('=') == std::string::npos) out.emplace_back(argument);
     return out;
 }
 

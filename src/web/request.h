@@ -15,13 +15,14 @@ struct Request {
     std::string path = {};                    // decoded, without what follows the `?`
     std::vector<std::string> arguments = {};  // what follows it, split at `&`, decoded
     std::string host = {};
-    std::string origin = {};  // empty: no browser, or a page that was typed in
+    std::string own_address = {};  // that the request came to
+    std::string origin = {};       // empty: no browser, or a page that was typed in
     std::string accept = {};
     std::string encodings = {};      // Accept-Encoding
     std::string known = {};          // If-None-Match
     std::string authorization = {};  // Authorization
 
-    // What the path is asked for besides the token: "VALUE", "HOST_INFO".
+    // What the path is asked for: "VALUE", "HOST_INFO". What has a value is none of these.
     std::vector<std::string_view> attributes() const;
     // Of `?token=` or of `Authorization: Bearer`; empty if there is none.
     std::string_view token() const;

@@ -9,8 +9,9 @@
 
 namespace mixrig::web {
 
-base::Result<std::unique_ptr<Server>> Server::open(ServerConfig config, ServerHooks hooks) {
-    auto service = Service::open(std::move(config), std::move(hooks));
+base::Result<std::unique_ptr<Server>> Server::open(ServerConfig config, const param::Layout& layout,
+                                                   param::Values values, ServerHooks hooks) {
+    auto service = Service::open(std::move(config), layout, std::move(values), std::move(hooks));
     if (!service) return service.error();
     return std::unique_ptr<Server>(new Server(std::move(*service)));
 }
@@ -40,6 +41,18 @@ std::size_t Server::backlog(ConnectionId id) {
 
 void Server::drop(ConnectionId id) {
     service_->exchange().drop(id);
+}
+
+void Server::publish(Changes changes) {
+    if (!changes.empty()) service_->exchange().publish(std::move(changes));
+}
+
+void Server::publish_meters(std::span<const float> readings) {
+    service_->exchange().publish_meters(readings);
+}
+
+bool Server::wants_meters() const {
+    return service_->wants_meters();
 }
 
 void Server::flush() {

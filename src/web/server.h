@@ -6,6 +6,8 @@
 #include "src/base/result.h"
 #include "src/web/exchange.h"
 #include "src/web/mail.h"
+#include "src/web/oscquery.h"
+#include "src/web/tree.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -32,6 +34,13 @@ struct ServerConfig {
     std::vector<std::string> hosts = {};
     std::filesystem::path certificate = {}, key = {};  // PEM; with both it is https
     std::vector<ServedFile> files = {};  // besides the page; for those who have rights
+    unsigned patience = 5;               // s, for a request to come whole
+    // What OSCQuery tells of besides the layout.
+    std::string name = {};
+    std::string osc_address = {};  // empty: that by which we are asked
+    std::uint16_t osc_port = 0;
+    std::vector<Meter> meters = {};
+    std::vector<NamedAction> more_actions = {};
 };
 
 struct ServerHooks {
@@ -40,6 +49,9 @@ struct ServerHooks {
     std::function<std::optional<Rights>(std::string_view token, const Visitor&)> rights_of = {};
     // [web] Something came in: the control thread is to collect() soon.
     std::function<void()> wake = {};
+    // [web] One OSC message as a packet, for those who listen by OSCQuery.
+    std::function<std::vector<std::uint8_t>(std::string_view address, std::span<const Argument>)>
+        encode = {};
     // [web] One line for the log.
     std::function<void(std::string_view)> log = {};
 };
@@ -47,7 +59,10 @@ struct ServerHooks {
 class Server {
 public:
     // Listens and serves from now on, or says why not.
-    static base::Result<std::unique_ptr<Server>> open(ServerConfig config, ServerHooks hooks);
+    // `layout` outlives the server.
+    static base::Result<std::unique_ptr<Server>> open(ServerConfig config,
+                                                      const param::Layout& layout,
+                                                      param::Values values, ServerHooks hooks);
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
@@ -63,6 +78,11 @@ public:
     std::size_t backlog(ConnectionId id);
     // [control] Closes a connection whose rights have ended.
     void drop(ConnectionId id);
+    // [control] What has changed, and the newest readings of all meters, one behind the other.
+    void publish(Changes changes);
+    void publish_meters(std::span<const float> readings);
+    // [any] Whether somebody looks at meters by OSCQuery: then they are wanted 20 times a second.
+    bool wants_meters() const;
     // [control] Once a turn: wakes the web thread if something was said to it.
     void flush();
 

@@ -18,12 +18,12 @@ namespace {
 
 static_assert(Outgoing::kBefore >= LWS_PRE);
 
-constexpr unsigned kHeaderSeconds = 5;  // for a request to have come whole
-constexpr int kIdleSeconds = 10;        // between requests
+constexpr int kIdleSeconds = 10;  // between requests
 constexpr std::uint16_t kPingSeconds = 5, kDeadSeconds = 15;
-constexpr std::int64_t kStall = 5'000'000'000;  // ns, of a WebSocket that takes nothing
-constexpr lws_usec_t kLook = 500'000;           // us, between looks at those
-constexpr lws_usec_t kAcceptPause = 200'000;    // us, after file descriptors ran out
+constexpr std::int64_t kStall = 5'000'000'000;   // ns, of a WebSocket that takes nothing
+constexpr lws_usec_t kLook = 500'000;            // us, between looks at those
+constexpr std::int64_t kLooked = 2'000'000'000;  // ns, for which a look at meters counts
+constexpr lws_usec_t kAcceptPause = 200'000;     // us, after file descriptors ran out
 constexpr int kAcceptsAtOnce = 64;
 
 constexpr std::string_view kFull =
@@ -61,20 +61,29 @@ base::Status check_readable(const std::filesystem::path& file, const char* key) 
 }  // namespace
 
 base::Result<std::unique_ptr<Server::Service>> Server::Service::open(ServerConfig config,
+                                                                     const param::Layout& layout,
+                                                                     param::Values values,
                                                                      ServerHooks hooks) {
     auto listener = Listener::open(config.listen, config.port);
     if (!listener) return listener.error();
-    std::unique_ptr<Service> out(
-        new Service(std::move(config), std::move(hooks), std::move(*listener)));
+    std::unique_ptr<Service> out(new Service(std::move(config), layout, std::move(values),
+                                             std::move(hooks), std::move(*listener)));
     if (auto status = out->start(); !status) return status.error();
     return out;
 }
 
-Server::Service::Service(ServerConfig config, ServerHooks hooks, Listener listener)
+Server::Service::Service(ServerConfig config, const param::Layout& layout, param::Values values,
+                         ServerHooks hooks, Listener listener)
     : config_(std::move(config)),
       hooks_(std::move(hooks)),
       listener_(std::move(listener)),
-      site_(config_, hooks_) {}
+      tree_(layout, config_.meters, config_.more_actions),
+      query_(tree_, std::move(values),
+             {.name = config_.name,
+              .osc_address = config_.osc_address,
+              .osc_port = config_.osc_port,
+              .web_port = listener_.port()}),
+      site_(config_, hooks_, query_) {}
 
 base::Status Server::Service::start() {
     const bool is_secret = !config_.certificate.empty() || !config_.key.empty();
@@ -93,8 +102,8 @@ base::Status Server::Service::start() {
     info.user = this;
     info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
                    LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME | LWS_SERVER_OPTION_VALIDATE_UTF8;
-    info.timeout_secs = kHeaderSeconds;
-    info.timeout_secs_ah_idle = kHeaderSeconds;
+    info.timeout_secs = config_.patience;
+    info.timeout_secs_ah_idle = config_.patience;
     info.keepalive_timeout = kIdleSeconds;
     info.max_http_header_pool = kMostConnections;
     info.fd_limit_per_thread = kMostConnections + 16;
@@ -270,17 +279,27 @@ void Server::Service::forget(ConnectionId id) {
     if (const auto from = from_.find(connection.visitor.address); --from->second == 0)
         from_.erase(from);
     rights_.erase(id);
+    end_answer(found->second);
     connections_.erase(found);
 }
 
 void Server::Service::obey() {
     const Exchange::Orders orders = exchange_.take_orders();
+    tell_changes(orders.changes);
+    if (!orders.meters.empty()) {
+        query_.apply(orders.meters);
+        tell_meters();
+    }
     for (const ConnectionId id : orders.written)
         if (lws* wsi = find(id)) lws_callback_on_writable(wsi);
     for (const ConnectionId id : orders.resumed)
         if (lws* wsi = find(id)) lws_rx_flow_control(wsi, 1);
     for (const ConnectionId id : orders.dropped)
         if (lws* wsi = find(id)) lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+}
+
+bool Server::Service::wants_meters() const {
+    return base::monotonic_ns() - meters_wanted_.load(std::memory_order_relaxed) < kLooked;
 }
 
 void Server::Service::close_stalled() {

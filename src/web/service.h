@@ -29,7 +29,12 @@ public:
     static constexpr std::size_t kMostFromOne = 16;
     static constexpr std::size_t kMostMessage = 64u << 10;  // bytes, of all its fragments
 
-    static base::Result<std::unique_ptr<Service>> open(ServerConfig config, ServerHooks hooks);
+    // Of answers that wait to be sent, files of the page aside.
+    static constexpr std::size_t kMostAnswers = 32u << 20;  // bytes
+
+    static base::Result<std::unique_ptr<Service>> open(ServerConfig config,
+                                                       const param::Layout& layout,
+                                                       param::Values values, ServerHooks hooks);
     ~Service();
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
@@ -37,7 +42,8 @@ public:
     std::uint16_t port() const { return listener_.port(); }
     bool is_encrypted() const { return !config_.certificate.empty(); }
     Exchange& exchange() { return exchange_; }
-    void wake();  // [any]
+    void wake();                // [any]
+    bool wants_meters() const;  // [any]
 
 private:
     struct Connection {
@@ -47,13 +53,18 @@ private:
         // An answer that is under way.
         Body body = {};
         std::size_t sent = 0;
+        std::size_t counted = 0;  // of answers_
         std::int64_t since = 0;
         // A WebSocket.
         bool is_socket = false;
         std::vector<std::uint8_t> message = {};  // as far as it has come
+        // What it listens to by OSCQuery; empty until it asks.
+        std::vector<bool> slots = {}, meters = {};
+        std::vector<param::Slot> late = {};  // there was no room for these
     };
 
-    Service(ServerConfig config, ServerHooks hooks, Listener listener);
+    Service(ServerConfig config, const param::Layout& layout, param::Values values,
+            ServerHooks hooks, Listener listener);
     base::Status start();
     void run();
 
@@ -75,6 +86,7 @@ private:
     static Request request_of(lws* wsi, std::string_view path);
     int answer(Connection& connection, std::string_view path);
     int respond(Connection& connection, const Request& request, const Response& response);
+    void end_answer(Connection& connection);
     int go_on(Connection& connection);
     int confirm_upgrade(Connection& connection, std::string_view protocol);
 
@@ -84,6 +96,14 @@ private:
     int take_message(Connection& connection, bool is_text);
     int write(Connection& connection);
 
+    // service_streams.cpp
+    void command(Connection& connection, std::string_view text);
+    void tell_changes(const Changes& changes);
+    void tell_meters();
+    void stream(Connection& connection, param::Slot slot);
+    void stream_late(Connection& connection);
+    void push(Connection& connection, Bytes packet, Urgency urgency);
+
     struct Timer {
         lws_sorted_usec_list_t list = {};  // first: libwebsockets hands back its address
         Service* service = nullptr;
@@ -92,6 +112,8 @@ private:
     ServerConfig config_;
     ServerHooks hooks_;
     Listener listener_;
+    Tree tree_;
+    OscQuery query_;
     Site site_;
     Exchange exchange_;
     lws_context* context_ = nullptr;
@@ -102,6 +124,8 @@ private:
     std::unordered_map<ConnectionId, Rights> rights_;
     std::unordered_map<std::string, std::size_t> from_;  // connections by address
     std::size_t sockets_ = 0;
+    std::size_t answers_ = 0;                     // bytes that wait to be sent
+    std::atomic<std::int64_t> meters_wanted_{0};  // when somebody looked at them last, ns
     ConnectionId last_id_ = 0;
     std::atomic<bool> stops_{false};
     std::thread thread_;

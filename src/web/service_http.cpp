@@ -6,15 +6,17 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <netdb.h>
+#include <sys/socket.h>
 
 namespace mixrig::web {
 namespace {
 
-constexpr std::size_t kMostHeader = 2048;         // bytes of one that is asked for
-constexpr std::size_t kHeaders = 2048;            // bytes of what we answer
-constexpr std::size_t kChunk = 16u << 10;         // bytes of a body written at a time
-constexpr int kChunkSeconds = 5;                  // for a chunk to leave
-constexpr std::int64_t kAnswer = 60'000'000'000;  // ns for all of it
+constexpr std::size_t kMostHeader = 2048;          // bytes of one that is asked for
+constexpr std::size_t kHeaders = 2048;             // bytes of what we answer
+constexpr std::size_t kChunk = 16u << 10;          // bytes of a body written at a time
+constexpr int kChunkSeconds = 5;                   // for a chunk to leave
+constexpr std::int64_t kLongest = 60'000'000'000;  // ns for all of it
 
 // Nothing of other hosts, nothing in a frame: a page around ours could have people press what
 // they do not see.
@@ -26,6 +28,17 @@ std::string header(lws* wsi, lws_token_indexes token) {
     std::array<char, kMostHeader> out{};
     const int length = lws_hdr_copy(wsi, out.data(), static_cast<int>(out.size()), token);
     return length > 0 ? std::string(out.data(), static_cast<std::size_t>(length)) : std::string();
+}
+
+std::string own_address(lws* wsi) {
+    sockaddr_storage storage = {};
+    socklen_t size = sizeof storage;
+    std::array<char, NI_MAXHOST> text{};
+    if (getsockname(lws_get_socket_fd(wsi), reinterpret_cast<sockaddr*>(&storage), &size) != 0 ||
+        getnameinfo(reinterpret_cast<const sockaddr*>(&storage), size, text.data(), text.size(),
+                    nullptr, 0, NI_NUMERICHOST) != 0)
+        return {};
+    return text.data();
 }
 
 class HeaderWriter {
@@ -71,6 +84,7 @@ Request Server::Service::request_of(lws* wsi, std::string_view path) {
                                           WSI_TOKEN_HTTP_URI_ARGS, i) > 0;
          ++i)
         out.arguments.emplace_back(argument.data());
+    out.own_address = own_address(wsi);
     out.host = header(wsi, WSI_TOKEN_HOST);
     out.origin = header(wsi, WSI_TOKEN_ORIGIN);
     out.accept = header(wsi, WSI_TOKEN_HTTP_ACCEPT);
@@ -88,6 +102,9 @@ int Server::Service::answer(Connection& connection, std::string_view path) {
 int Server::Service::respond(Connection& connection, const Request& request,
                              const Response& response) {
     lws* wsi = connection.wsi;
+    const std::size_t size = response.body && !response.may_be_kept ? response.body->size() : 0;
+    if (answers_ + size > kMostAnswers)
+        return respond(connection, request, plain(503, "too many ask at once\n"));
     HeaderWriter headers(wsi);
     headers.status(response.status);
     const bool has_body = response.body && request.method != Method::head;
@@ -103,16 +120,24 @@ int Server::Service::respond(Connection& connection, const Request& request,
         headers.length(response.body ? response.body->size() : 0);
     if (!headers.write()) return -1;
     if (!has_body || response.body->empty()) return lws_http_transaction_completed(wsi);
+    end_answer(connection);
     connection.body = response.body;
+    connection.counted = size;
+    answers_ += size;
     connection.sent = 0;
     connection.since = base::monotonic_ns();
     lws_callback_on_writable(wsi);
     return 0;
 }
 
+void Server::Service::end_answer(Connection& connection) {
+    connection.body.reset();
+    answers_ -= std::exchange(connection.counted, 0);
+}
+
 int Server::Service::go_on(Connection& connection) {
     if (!connection.body) return 0;
-    if (base::monotonic_ns() - connection.since > kAnswer) return -1;
+    if (base::monotonic_ns() - connection.since > kLongest) return -1;
     std::array<std::uint8_t, LWS_PRE + kChunk> bytes;  // NOLINT: filled below
     const std::string& body = *connection.body;
     const std::size_t count = std::min(kChunk, body.size() - connection.sent);
@@ -123,7 +148,7 @@ int Server::Service::go_on(Connection& connection) {
                                   is_last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP);
     if (written < static_cast<int>(count)) return -1;
     if (is_last) {
-        connection.body.reset();
+        end_answer(connection);
         return lws_http_transaction_completed(connection.wsi);
     }
     lws_set_timeout(connection.wsi, PENDING_TIMEOUT_HTTP_CONTENT, kChunkSeconds);

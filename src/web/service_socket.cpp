@@ -37,7 +37,10 @@ int Server::Service::receive(Connection& connection, Bytes bytes) {
 
 int Server::Service::take_message(Connection& connection, bool is_text) {
     std::vector<std::uint8_t> message = std::exchange(connection.message, {});
-    if (is_text) return 0;
+    if (is_text) {
+        command(connection, {reinterpret_cast<const char*>(message.data()), message.size()});
+        return 0;
+    }
     const bool goes_on = exchange_.receive(connection.id, std::move(message));
     hooks_.wake();
     // The control thread has enough of this one for now; the network makes it wait.
@@ -54,6 +57,7 @@ int Server::Service::write(Connection& connection) {
         if (written < 0) return -1;
     }
     if (exchange_.wants_more(connection.id)) hooks_.wake();
+    stream_late(connection);
     if (exchange_.has_mail(connection.id)) lws_callback_on_writable(wsi);
     return 0;
 }

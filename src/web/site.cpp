@@ -23,6 +23,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTypes = 
     {".webmanifest", "application/manifest+json"},
 }};
 
+constexpr std::size_t kWorthPacking = 1024;  // bytes
+constexpr int kQuick = 1;                    // a fifth of the time of the usual effort
+
 std::string type_of(std::string_view name) {
     for (const auto& [end, type] : kTypes)
         if (name.ends_with(end)) return std::string(type);
@@ -51,8 +54,8 @@ Response plain(unsigned status, std::string text) {
     return {.status = status, .body = std::make_shared<const std::string>(std::move(text))};
 }
 
-Site::Site(const ServerConfig& config, const ServerHooks& hooks)
-    : names_(names_of_this_machine(config.hosts)), hooks_(hooks) {
+Site::Site(const ServerConfig& config, const ServerHooks& hooks, const OscQuery& query)
+    : names_(names_of_this_machine(config.hosts)), hooks_(hooks), query_(query) {
     for (const PageFile& page : page_files()) {
         File one = file(type_of(page.name), page.bytes);
         one.is_public = true;  // what anybody may read who has the program
@@ -94,11 +97,30 @@ Response Site::answer(const Request& request, const Visitor& visitor) const {
     if (request.method == Method::other) return plain(405, "GET or HEAD\n");
     if (!is_for_us(request))
         return plain(403, "this desk has no such name; [web] hosts gives it one\n");
-    const auto found = files_.find(request.path == "/" ? "/index.html" : request.path);
-    if (found == files_.end()) return plain(404, "there is nothing here\n");
-    if (!found->second.is_public && !rights(request, visitor))
+    // A browser that goes to the desk wants the page; all else asks what the desk has at this path.
+    const bool is_browser = request.attributes().empty() && request.path == "/" &&
+                            Request::lists(request.accept, "text/html");
+    const auto found = files_.find(is_browser ? "/index.html" : request.path);
+    const bool is_file = found != files_.end();
+    if ((!is_file || !found->second.is_public) && !rights(request, visitor))
         return plain(403, "this needs an invitation to the desk\n");
-    return of(found->second, request);
+    return is_file ? of(found->second, request) : query(request);
+}
+
+Response Site::query(const Request& request) const {
+    const auto attributes = request.attributes();
+    QueryAnswer answer = query_.answer(request.path, attributes, request.own_address);
+    if (answer.status == 204) return {.status = 204};
+    if (answer.status == 404) return plain(404, "there is nothing here\n");
+    if (answer.status == 400) return plain(400, "no such attribute\n");
+    Response out{.type = "application/json"};
+    if (answer.json.size() > kWorthPacking && Request::lists(request.encodings, "gzip"))
+        if (std::string small = gzipped(answer.json, kQuick); !small.empty()) {
+            out.is_gzip = true;
+            answer.json = std::move(small);
+        }
+    out.body = std::make_shared<const std::string>(std::move(answer.json));
+    return out;
 }
 
 }  // namespace mixrig::web

@@ -1,4 +1,4 @@
-// What is answered to an HTTP request: files of the page, files of the desk.
+// What is answered to an HTTP request: files of the page, files of the desk, OSCQuery.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -30,7 +30,7 @@ Response plain(unsigned status, std::string text);
 
 class Site {
 public:
-    Site(const ServerConfig& config, const ServerHooks& hooks);
+    Site(const ServerConfig& config, const ServerHooks& hooks, const OscQuery& query);
 
     // Whether this is the Host of a request to us, and not to somebody whose name points here.
     bool is_for_us(const Request& request) const;
@@ -47,9 +47,11 @@ private:
     };
     static File file(std::string type, std::string_view bytes);
     static Response of(const File& file, const Request& request);
+    Response query(const Request& request) const;
 
     std::vector<std::string> names_;  // of this machine
     const ServerHooks& hooks_;
+    const OscQuery& query_;
     std::map<std::string, File, std::less<>> files_;  // by path
 };
 

@@ -80,8 +80,9 @@ HOME = {
     "concurrentqueue": "src/base",
     "readerwriterqueue": "src/base",
 }
-# Of these, one header stands for libraries of several trades: sound cards, and the sequencer.
-SHARED = {"alsa": {"src/backend", "src/midi"}}
+# Of these, one header stands for libraries of several trades: sound cards, and the sequencer. And JSON is written by the
+# one for programs, and by the other for whoever asks by network.
+SHARED = {"alsa": {"src/backend", "src/midi"}, "nlohmann": {APP, "src/web"}}
 # An include of the audio device library may be written with or without its folder.
 SPELLED = {"RtAudio.h": "rtaudio", "RtAudio": "rtaudio", "ebur128": "ebur128.h"}
 

@@ -9,6 +9,16 @@
 
 namespace mixrig::tests {
 
+namespace {
+
+std::string text_of(const web::Argument& arg) {
+    if (const auto* number = std::get_if<float>(&arg)) return std::to_string(*number);
+    if (const auto* flag = std::get_if<bool>(&arg)) return *flag ? "T" : "F";
+    return std::get<std::string>(arg);
+}
+
+}  // namespace
+
 std::optional<web::Rights> known_rights(std::string_view token, const web::Visitor& visitor) {
     if (token == "musician") return web::Rights{7};
     if (token.empty() && visitor.is_this_machine) return web::Rights{0};
@@ -17,9 +27,17 @@ std::optional<web::Rights> known_rights(std::string_view token, const web::Visit
 
 WebDesk::WebDesk(web::ServerConfig config) {
     config.port = 0;
-    auto made = web::Server::open(
-        std::move(config),
-        {.rights_of = known_rights, .wake = [this] { ++wakes; }, .log = [](std::string_view) {}});
+    auto made =
+        web::Server::open(std::move(config), layout, param::Values(layout),
+                          {.rights_of = known_rights,
+                           .wake = [this] { ++wakes; },
+                           .encode =
+                               [](std::string_view address, std::span<const web::Argument> args) {
+                                   std::string text(address);
+                                   for (const auto& arg : args) text += " " + text_of(arg);
+                                   return std::vector<std::uint8_t>(text.begin(), text.end());
+                               },
+                           .log = [](std::string_view) {}});
     REQUIRE_MESSAGE(made, made.error().text());
     server = std::move(*made);
 }

@@ -29,6 +29,7 @@ public:
     std::vector<std::string> packets;
     bool takes = true;  // packets
     std::atomic<std::size_t> wakes{0};
+    param::Layout layout{param::DeskShape::of(4, 1, 2, 1, 1)};
     std::unique_ptr<web::Server> server;
 };
 

@@ -1,0 +1,77 @@
+// OSCQuery: the desk describes itself as JSON, all of it or below a path (Vidvox' proposal of
+// 2018).
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "src/param/values.h"
+#include "src/web/exchange.h"
+#include "src/web/json_text.h"
+#include "src/web/tree.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mixrig::web {
+
+// What HOST_INFO says besides what can be asked for.
+struct HostInfo {
+    std::string name = {};
+    std::string osc_address = {};  // empty: the one by which we were asked
+    std::uint16_t osc_port = 0, web_port = 0;
+};
+
+// A status and, with 200, JSON.
+struct QueryAnswer {
+    unsigned status = 200;
+    std::string json = {};
+};
+
+// [web] Has its own mirror of all values, which changes only by apply().
+class OscQuery {
+public:
+    OscQuery(const Tree& tree, param::Values values, HostInfo info);
+
+    // `asked_at` is our own address, as the client knows it.
+    QueryAnswer answer(std::string_view path, std::span<const std::string_view> attributes,
+                       std::string_view asked_at) const;
+
+    void apply(const Changes& changes);
+    void apply(std::span<const float> readings);
+
+    const Tree& tree() const { return tree_; }
+    // As a message has it: of the type that TYPE says.
+    Argument argument(param::Slot slot) const;
+    std::span<const float> readings_of(std::size_t meter) const;
+
+private:
+    struct Attribute;
+    static const Attribute kAttributes[];
+
+    void write(JsonText& out, const Tree::Place& place, std::string& path) const;
+    std::string host_info(std::string_view asked_at) const;
+
+    // Each writes its attribute and says so, or is not for this node.
+    bool full_path(JsonText& out, const Tree::Place& place, const std::string& path) const;
+    bool type(JsonText& out, const Tree::Place& place, const std::string& path) const;
+    bool access(JsonText& out, const Tree::Place& place, const std::string& path) const;
+    bool value(JsonText& out, const Tree::Place& place, const std::string& path) const;
+    bool range(JsonText& out, const Tree::Place& place, const std::string& path) const;
+    bool unit(JsonText& out, const Tree::Place& place, const std::string& path) const;
+    bool clip_mode(JsonText& out, const Tree::Place& place, const std::string& path) const;
+    bool description(JsonText& out, const Tree::Place& place, const std::string& path) const;
+    bool contents(JsonText& out, const Tree::Place& place, const std::string& path) const;
+
+    const Tree& tree_;
+    HostInfo info_;
+    param::Values values_;
+    std::vector<float> readings_;
+};
+
+// What may be named by the words of a row's values here; empty where they are not words, or too
+// many of them.
+std::vector<std::string> words_of(const param::Layout& layout, param::Slot slot);
+
+}  // namespace mixrig::web

@@ -1,0 +1,88 @@
+// The web thread: what is sent to those who listen by OSCQuery.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/base/clock.h"
+#include "src/web/commands.h"
+#include "src/web/service.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace mixrig::web {
+
+void Server::Service::command(Connection& connection, std::string_view text) {
+    const auto said = parse_command(text);
+    const auto place = said ? tree_.find(said->path) : std::nullopt;
+    if (!place) return;
+    const bool listens = said->kind == Command::Kind::listen;
+    connection.slots.resize(tree_.layout().size());
+    connection.meters.resize(tree_.meters().size());
+    if (const auto slot = tree_.slot(*place)) {
+        connection.slots[*slot] = listens;
+        // What it asked for before may be out of date by now.
+        if (listens) stream(connection, *slot);
+    } else if (const auto meter = tree_.meter(*place)) {
+        connection.meters[*meter] = listens;
+        meters_wanted_.store(base::monotonic_ns(), std::memory_order_relaxed);
+    }
+}
+
+void Server::Service::push(Connection& connection, Bytes packet, Urgency urgency) {
+    (void)exchange_.push(connection.id, packet, urgency, base::monotonic_ns());
+    lws_callback_on_writable(connection.wsi);
+}
+
+void Server::Service::stream(Connection& connection, param::Slot slot) {
+    const std::array<Argument, 1> value = {query_.argument(slot)};
+    const auto packet = hooks_.encode(tree_.layout().address(slot), value);
+    const Sent sent = exchange_.push(connection.id, packet, Urgency::state, base::monotonic_ns());
+    auto& late = connection.late;
+    if (sent == Sent::full && std::find(late.begin(), late.end(), slot) == late.end())
+        late.push_back(slot);
+    lws_callback_on_writable(connection.wsi);
+}
+
+// The newest of what there was no room for.
+void Server::Service::stream_late(Connection& connection) {
+    if (connection.late.empty() || exchange_.has_mail(connection.id)) return;
+    for (const param::Slot slot : std::exchange(connection.late, {})) stream(connection, slot);
+}
+
+void Server::Service::tell_changes(const Changes& changes) {
+    if (changes.empty()) return;
+    query_.apply(changes);
+    std::string renamed;
+    for (const auto& [slot, value] : changes)
+        if (tree_.layout().row(slot).address == "name") {
+            const std::string address = tree_.layout().address(slot);
+            const std::string strip = address.substr(0, address.rfind('/'));
+            renamed = renamed.empty() ? strip : common_path(renamed, strip);
+        }
+    for (auto& [id, connection] : connections_) {
+        if (!connection.is_socket) continue;
+        if (!renamed.empty()) {
+            (void)exchange_.push_text(id, path_changed(renamed), base::monotonic_ns());
+            lws_callback_on_writable(connection.wsi);
+        }
+        if (connection.slots.empty()) continue;
+        for (const auto& [slot, value] : changes)
+            if (connection.slots[slot]) stream(connection, slot);
+    }
+}
+
+void Server::Service::tell_meters() {
+    std::vector<std::vector<std::uint8_t>> packets(tree_.meters().size());
+    for (auto& [id, connection] : connections_)
+        for (std::size_t m = 0; m < connection.meters.size(); ++m) {
+            if (!connection.meters[m]) continue;
+            if (packets[m].empty()) {
+                const auto readings = query_.readings_of(m);
+                packets[m] = hooks_.encode(tree_.meters()[m].address,
+                                           std::vector<Argument>(readings.begin(), readings.end()));
+            }
+            push(connection, packets[m], Urgency::meters);
+            meters_wanted_.store(base::monotonic_ns(), std::memory_order_relaxed);
+        }
+}
+
+}  // namespace mixrig::web
