@@ -50,6 +50,7 @@ base::Result<std::unique_ptr<LiveDesk>> LiveDesk::open(RunSettings settings) {
     desk->keep_automation();
     if (auto status = desk->open_osc(); !status) return status.error();
     desk->open_web();
+    desk->announce_services();
     desk->open_x32();
     if (auto status = desk->open_midi(); !status) return status.error();
     if (auto status = desk->open_backend(); !status) return status.error();

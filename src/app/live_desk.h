@@ -24,6 +24,7 @@
 #include "src/monitor/log.h"
 #include "src/monitor/monitor.h"
 #include "src/session/desk_config.h"
+#include "src/web/announce.h"
 
 #include <atomic>
 #include <cstdint>
@@ -67,6 +68,7 @@ private:
     base::Status open_osc();
     // live_desk_web.cpp
     void open_web();
+    void announce_services();
     web::ServerConfig server_config();
     base::Status open_backend();
     base::Status build_console(dsp::Hertz rate);
@@ -167,6 +169,7 @@ private:
     std::unique_ptr<backend::Backend> backend_;
     std::unique_ptr<control::OscServer> osc_;
     std::unique_ptr<WebSurface> web_;
+    std::unique_ptr<web::Announcer> announcer_;
     std::vector<std::unique_ptr<control::x32::Server>> x32_;
     std::filesystem::path state_folder_;
     std::unique_ptr<session::StateFile> state_file_;

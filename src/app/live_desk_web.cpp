@@ -71,4 +71,28 @@ void LiveDesk::open_web() {
                               : ""));
 }
 
+// What only this machine hears is nothing to others.
+void LiveDesk::announce_services() {
+    const session::DeskConfig& config = settings_.config;
+    if (!config.web.announce) return;
+    std::vector<web::Announcement> out;
+    if (!is_this_machine(config.osc.listen)) {
+        // OSC 1.1 (NIME 2009), 5.2: the types that are understood, and how packets are framed.
+        const std::vector<std::string> texts = {"txtvers=1", "version=1.1", "types=ifsbhdSTFNI"};
+        out.push_back({"_osc._udp", osc_->port(), texts});
+        out.push_back({"_osc._tcp", osc_->port(), texts});
+        out.back().texts.push_back("framing=slip");
+    }
+    if (web_ && !is_this_machine(config.web.listen)) {
+        const web::Server& server = web_->server();
+        out.push_back({"_oscjson._tcp", server.port(), {"txtvers=1"}});
+        out.push_back({server.is_encrypted() ? "_https._tcp" : "_http._tcp",
+                       server.port(),
+                       {"txtvers=1", "path=/"}});
+    }
+    if (out.empty()) return;
+    announcer_ = std::make_unique<web::Announcer>(
+        config.name, std::move(out), [this](std::string_view text) { log_.info("mdns", text); });
+}
+
 }  // namespace mixrig::app

@@ -77,6 +77,8 @@ HOME = {
     "CLI": APP,
     "libwebsockets.h": "src/web",
     "zlib.h": "src/web",
+    "avahi-client": "src/web",
+    "avahi-common": "src/web",
     "concurrentqueue": "src/base",
     "readerwriterqueue": "src/base",
 }
