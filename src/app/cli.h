@@ -40,6 +40,7 @@ Command add_params(CLI::App& mixrig);
 Command add_set(CLI::App& mixrig);
 Command add_get(CLI::App& mixrig);
 Command add_watch(CLI::App& mixrig);
+Command add_invite(CLI::App& mixrig);
 Command add_doctor(CLI::App& mixrig);
 Command add_bench(CLI::App& mixrig);
 Command add_demo(CLI::App& mixrig);

@@ -28,12 +28,6 @@ monitor::Severity severity(const std::string& level) {
     return monitor::Severity::info;
 }
 
-control::OscConfig osc_config(const session::OscConfig& config) {
-    return {.port = static_cast<std::uint16_t>(config.port),
-            .listen = {config.listen},
-            .allow = config.allow};
-}
-
 }  // namespace
 
 LiveDesk::LiveDesk(RunSettings settings)
@@ -228,15 +222,6 @@ base::Status LiveDesk::build_monitor() {
     return base::Done{};
 }
 
-base::Status LiveDesk::open_osc() {
-    auto server = control::OscServer::open(osc_config(settings_.config.osc), desk_, osc_hooks());
-    if (!server) return server.error();
-    osc_ = std::move(*server);
-    log_.info("osc", "listens to OSC on " + settings_.config.osc.listen + ", UDP and TCP port " +
-                         std::to_string(osc_->port()));
-    return base::Done{};
-}
-
 base::Status LiveDesk::open_backend() {
     const backend::LockedMemory memory = backend::lock_memory();
     log_.info("memory", memory.text);
@@ -305,6 +290,7 @@ void LiveDesk::turn() {
     if (taps_dirty_) set_taps();
     recording_->turn(now);
     if (midi_) midi_->turn(now);
+    watch_gate(now);
     if (now - polled_ >= kPollEvery) watch_backend(now);
     if (now - saved_ >= kSaveEvery) keep_state(now);
     if (now - fed_ >= kFeedEvery) feed_watchdog(now);

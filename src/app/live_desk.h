@@ -10,6 +10,7 @@
 #include "src/app/console.h"
 #include "src/app/feedback_watch.h"
 #include "src/app/flight.h"
+#include "src/app/gate.h"
 #include "src/app/keeper.h"
 #include "src/app/live_audio.h"
 #include "src/app/midi_desk.h"
@@ -65,7 +66,7 @@ private:
     base::Status load_state(param::Values& values);
     void keep_automation();
     base::Status load_automation();
-    base::Status open_osc();
+    base::Status open_osc();  // live_desk_access.cpp
     // live_desk_web.cpp
     void open_web();
     void announce_services();
@@ -79,8 +80,7 @@ private:
     // Hooks of the control layer.
     control::DeskHooks desk_hooks();
     control::OscHooks osc_hooks();
-    base::Result<std::vector<control::OscArg>> act(std::string_view address,
-                                                   std::span<const control::OscArg> args);
+    base::Result<std::vector<control::OscArg>> act(const control::ActionCall& call);
     ShowHooks show_hooks();
     AutomationHooks automation_hooks();
     base::Status check_together(const session::Scene& scene) const;
@@ -91,10 +91,13 @@ private:
     // live_desk_strips.cpp
     base::Result<control::Answer> act_qa(const control::ActionCall& call);
     static bool is_of_strip(std::string_view address);
-    base::Result<std::vector<control::OscArg>> act_on_strip(std::string_view address,
-                                                            std::span<const control::OscArg> args);
+    base::Result<std::vector<control::OscArg>> act_on_strip(const control::ActionCall& call);
     base::Result<std::vector<control::OscArg>> act_freeze(std::string_view address, double dB);
-    base::Status move(const Moves& moves);
+    base::Status move(const Moves& moves, control::Origin from);
+
+    // live_desk_access.cpp
+    std::string who_may_speak() const;
+    void watch_gate(std::int64_t now);
 
     // live_desk_midi.cpp
     base::Status open_midi();
@@ -167,6 +170,7 @@ private:
     std::unique_ptr<Flight> flight_;               // under way
     std::vector<std::unique_ptr<Flight>> landed_;  // their disks have not done yet
     std::unique_ptr<backend::Backend> backend_;
+    std::unique_ptr<Gate> gate_;
     std::unique_ptr<control::OscServer> osc_;
     std::unique_ptr<WebSurface> web_;
     std::unique_ptr<web::Announcer> announcer_;
@@ -192,7 +196,7 @@ private:
     bool state_dirty_ = false;
     bool names_dirty_ = false;
     bool taps_dirty_ = false;
-    std::int64_t polled_ = 0, saved_ = 0, fed_ = 0, fade_told_ = 0;  // moments, ns
+    std::int64_t polled_ = 0, saved_ = 0, fed_ = 0, fade_told_ = 0, looked_ = 0;  // moments, ns
     std::uint64_t position_at_feeding_ = 0;
 };
 

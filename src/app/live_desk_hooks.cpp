@@ -61,7 +61,7 @@ control::DeskHooks LiveDesk::desk_hooks() {
                 if (MidiDesk::knows(call.address)) return act_midi(call);
                 if (check::LiveQa::knows(call.address)) return act_qa(call);
                 const param::Values before = desk_.values();
-                auto done = act(call.address, call.args);
+                auto done = act(call);
                 if (!done) return done.error();
                 if (is_of_strip(call.address) || call.address == "/solo/clear")
                     show_->record(std::string(call.address), before);
@@ -75,13 +75,14 @@ control::OscHooks LiveDesk::osc_hooks() {
 }
 
 // What belongs to no show.
-base::Result<std::vector<control::OscArg>> LiveDesk::act(std::string_view address,
-                                                         std::span<const control::OscArg> args) {
+base::Result<std::vector<control::OscArg>> LiveDesk::act(const control::ActionCall& call) {
+    const std::string_view address = call.address;
+    const std::span<const control::OscArg> args = call.args;
     if (address == "/solo/clear") {
         desk_.clear_solos(control::kDeskItself);
         return std::vector<control::OscArg>{};
     }
-    if (is_of_strip(address)) return act_on_strip(address, args);
+    if (is_of_strip(address)) return act_on_strip(call);
     if (address.starts_with("/record/")) return recording_->act(address, args);
     if (address == "/soundcheck/load") return soundcheck_->act(args);
     if (Transport::knows(address)) return transport_->act(address, args);

@@ -30,8 +30,9 @@ bool LiveDesk::is_of_strip(std::string_view address) {
            address.ends_with("/less");
 }
 
-base::Result<std::vector<control::OscArg>> LiveDesk::act_on_strip(
-    std::string_view address, std::span<const control::OscArg> args) {
+base::Result<std::vector<control::OscArg>> LiveDesk::act_on_strip(const control::ActionCall& call) {
+    const std::string_view address = call.address;
+    const std::span<const control::OscArg> args = call.args;
     if (address.ends_with("/freeze_gain")) return act_freeze(address, args[0].as_number());
     const auto aux = strip_number(address, param::Kind::aux, layout_.shape());
     if (!aux) return aux.error();
@@ -42,7 +43,7 @@ base::Result<std::vector<control::OscArg>> LiveDesk::act_on_strip(
     const auto mix =
         more_me(layout_, desk_.values(), console_->geometry(), readings_.loudness, asked);
     if (!mix) return mix.error();
-    if (auto done = move(mix->moves); !done) return done.error();
+    if (auto done = move(mix->moves, call.from); !done) return done.error();
     return std::vector{control::OscArg::number(static_cast<float>(mix->own_dB)),
                        control::OscArg::number(static_cast<float>(mix->others_dB))};
 }
@@ -53,17 +54,19 @@ base::Result<std::vector<control::OscArg>> LiveDesk::act_freeze(std::string_view
     if (!channel) return channel.error();
     const auto moves = freeze_gain(layout_, desk_.values(), *channel, dB);
     if (!moves) return moves.error();
-    if (auto done = move(*moves); !done) return done.error();
+    if (auto done = move(*moves, control::kDeskItself); !done) return done.error();
     return std::vector{control::OscArg::number(
         desk_.values().number(layout_.slot(param::Kind::ch, *channel, param::row("trim"))))};
 }
 
-// Together, at one quantum boundary.
-base::Status LiveDesk::move(const Moves& moves) {
+// Together, at one quantum boundary, and no further than whoever asked for it may go.
+base::Status LiveDesk::move(const Moves& moves, control::Origin from) {
     const control::OpenBatch batch(desk_);
-    for (const Move& one : moves)
-        if (auto set = desk_.set(one.slot, {one.value, {}}, control::kDeskItself); !set)
+    for (const Move& one : moves) {
+        const float value = desk_.access().bounded(from, one.slot, one.value);
+        if (auto set = desk_.set(one.slot, {value, {}}, control::kDeskItself); !set)
             return set.error();
+    }
     return base::Done{};
 }
 

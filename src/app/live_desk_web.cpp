@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/live_desk.h"
 #include "src/app/table_page.h"
+#include "src/session/networks.h"
 
 #include <memory>
 #include <utility>
@@ -12,10 +13,6 @@ namespace {
 std::string shown(const std::string& address) {
     if (address == "0.0.0.0" || address == "::") return "localhost";
     return address.find(':') == std::string::npos ? address : "[" + address + "]";
-}
-
-bool is_this_machine(const std::string& address) {
-    return address.starts_with("127.") || address == "::1";
 }
 
 }  // namespace
@@ -47,14 +44,16 @@ web::ServerConfig LiveDesk::server_config() {
 void LiveDesk::open_web() {
     const session::WebConfig& config = settings_.config.web;
     if (!config.enabled) return;
-    auto allow = control::AllowList::parse(settings_.config.osc.allow);
-    if (!allow) return log_error(allow.error());
-    // Whoever may speak OSC to the desk may do so through its page.
-    auto rights_of = [allow = *allow](std::string_view /*token*/,
-                                      const web::Visitor& visitor) -> std::optional<web::Rights> {
+    // By a token; else whoever may speak OSC to the desk may do so through its page.
+    auto rights_of = [&doors = osc_->doors()](
+                         std::string_view token,
+                         const web::Visitor& visitor) -> std::optional<web::Rights> {
+        if (!token.empty()) return doors.by_token(token);
         const auto address = control::NetAddress::parse(visitor.address, visitor.port);
-        const bool may = visitor.is_this_machine || (address && allow.allows(*address));
-        return may ? std::optional<web::Rights>(control::kEngineer) : std::nullopt;
+        const auto rights = address ? doors.by_address(*address) : control::kNobody;
+        if (rights != control::kNobody) return rights;
+        return visitor.is_this_machine ? std::optional<web::Rights>(control::kEngineer)
+                                       : std::nullopt;
     };
     auto surface = WebSurface::open(server_config(), {.desk = desk_,
                                                       .osc = *osc_,
@@ -66,7 +65,7 @@ void LiveDesk::open_web() {
     const web::Server& server = web_->server();
     log_.info("web", std::string("the page is at http") + (server.is_encrypted() ? "s" : "") +
                          "://" + shown(config.listen) + ":" + std::to_string(server.port()) +
-                         (is_this_machine(config.listen)
+                         (session::is_this_machine(config.listen)
                               ? ", for this machine only; [web] listen opens it to tablets"
                               : ""));
 }

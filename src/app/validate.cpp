@@ -3,6 +3,7 @@
 #include "src/app/validate.h"
 
 #include "src/app/delivery_profile.h"
+#include "src/app/gate.h"
 #include "src/app/look_at.h"
 #include "src/app/midi_maps.h"
 #include "src/engine/resolver.h"
@@ -140,6 +141,9 @@ Status validate_desk(const std::string& text, const fs::path& file) {
         const Against against{session::shape_of(*desk), desk->audio.rate};
         if (auto status = validate_named(map, against, validate_midi); !status) return status;
     }
+    const param::Layout layout(session::shape_of(*desk));
+    control::Access access(layout);
+    if (auto roles = use_roles(*desk, access); !roles) return roles;
     return validate_named(desk->start_scene, {session::shape_of(*desk), desk->audio.rate},
                           validate_scene);
 }

@@ -96,7 +96,8 @@ void WebSurface::came(web::ConnectionId id, const web::Visitor& visitor, web::Ri
                                        [this, id](control::Bytes packet, control::Urgency how) {
                                            return sent(server_->send(id, packet, urgency(how)));
                                        },
-                                   .backlog = [this, id] { return server_->backlog(id); }});
+                                   .backlog = [this, id] { return server_->backlog(id); },
+                                   .end = [this, id] { server_->drop(id); }});
 }
 
 void WebSurface::publish_changes() {

@@ -5,6 +5,7 @@
 #include "dsp/units.h"
 #include "src/base/result.h"
 #include "src/param/values.h"
+#include "src/session/access_config.h"
 #include "src/session/midi_maps.h"
 #include "src/session/web_config.h"
 
@@ -78,6 +79,7 @@ struct DeskConfig {
     WebConfig web = {};
     X32Config x32 = {};
     MidiConfig midi = {};
+    AccessConfig access = {};
     RecordingConfig recording = {};
     // Paths are absolute or relative to the working folder, ready to be opened; empty is not said.
     std::filesystem::path state_folder = {};

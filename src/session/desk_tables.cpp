@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/session/desk_tables.h"
 
+#include "src/session/access_table.h"
+#include "src/session/networks.h"
 #include "src/session/web_table.h"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <array>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <set>
@@ -224,28 +224,10 @@ void read_engine(Section section, EngineConfig& engine) {
     section.finish();
 }
 
-// An address, of either family, and how many bits it has; 0 if it is none.
-unsigned address_bits(const std::string& text) {
-    std::array<unsigned char, 16> out{};
-    if (::inet_pton(AF_INET, text.c_str(), out.data()) == 1) return 32;
-    if (::inet_pton(AF_INET6, text.c_str(), out.data()) == 1) return 128;
-    return 0;
-}
-
-bool is_network(const std::string& text) {
-    const std::size_t slash = text.find('/');
-    const unsigned bits = address_bits(text.substr(0, slash));
-    if (bits == 0 || slash == std::string::npos) return bits != 0;
-    unsigned length = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data() + slash + 1, end, length);
-    return error == std::errc{} && stop == end && length <= bits;
-}
-
 // Where something listens, and to whom.
 void read_reach(Section& section, std::string& listen, std::vector<std::string>& allow) {
     section.read("listen", listen);
-    if (address_bits(listen) == 0)
+    if (!is_address(listen))
         section.problem("listen", "\"" + listen + "\" is not an address",
                         "127.0.0.1 for this machine only, 0.0.0.0 for all networks");
     section.read_list("allow", allow);
@@ -337,6 +319,7 @@ DeskConfig read_desk(Section& root, const TrackChannels& tracks, Problems& probl
     read_web(root.table("web"), desk.web);
     read_x32(root.table("x32"), desk.x32);
     read_midi(root.table("midi"), desk.midi);
+    read_access(root.table("access"), desk.access);
     read_folder(root.table("state"), desk.state_folder);
     read_recording(root.table("recording"), desk.recording);
     read_flight(root.table("flight"), desk);

@@ -96,6 +96,21 @@ void Section::read_list(std::string_view key, std::vector<std::string>& texts) {
     texts = std::move(out);
 }
 
+void Section::read_numbers(std::string_view key,
+                           std::vector<std::pair<std::string, double>>& numbers) {
+    const TomlNode* node = known(key, Kind::table);
+    if (node == nullptr) return;
+    std::vector<std::pair<std::string, double>> out;
+    for (std::size_t i = 0; i < node->items.size(); ++i) {
+        const TomlNode& item = node->items[i];
+        if (item.kind != Kind::number && item.kind != Kind::whole)
+            return wrong_kind(key, item, "a table of numbers");
+        if (!std::isfinite(item.number)) return problem(key, "a value must be finite");
+        out.emplace_back(node->keys[i], item.number);
+    }
+    numbers = std::move(out);
+}
+
 void Section::read_word(std::string_view key, std::string& word,
                         std::initializer_list<std::string_view> words) {
     const TomlNode* node = known(key, Kind::text);
@@ -183,7 +198,10 @@ std::vector<Section> Section::tables(std::string_view key) {
     std::vector<Section> out;
     const TomlNode* node = known(key);
     if (node == nullptr) return out;
-    const std::string title = "[[" + std::string(key) + "]]";
+    // Of a table in a table the file writes both names.
+    const bool is_inner = title_.starts_with('[') && !title_.starts_with("[[");
+    const std::string outer = is_inner ? title_.substr(1, title_.size() - 2) + "." : "";
+    const std::string title = "[[" + outer + std::string(key) + "]]";
     const bool right = node->kind == Kind::list &&
                        std::all_of(node->items.begin(), node->items.end(),
                                    [](const TomlNode& item) { return item.kind == Kind::table; });

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mixrig::session {
@@ -42,6 +43,8 @@ public:
     void read(std::string_view key, double& number, double low, double high);
     void read(std::string_view key, std::size_t& whole, std::size_t low, std::size_t high);
     void read_list(std::string_view key, std::vector<std::string>& texts);
+    // { "one" = 1.0, "two" = 2.0 }: keys that are not known beforehand.
+    void read_numbers(std::string_view key, std::vector<std::pair<std::string, double>>& numbers);
     // One of these words.
     void read_word(std::string_view key, std::string& word,
                    std::initializer_list<std::string_view> words);

@@ -2,19 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/session/web_table.h"
 
-#include <arpa/inet.h>
-#include <array>
+#include "src/session/networks.h"
 
 namespace mixrig::session {
-namespace {
-
-bool is_address(const std::string& text) {
-    std::array<unsigned char, sizeof(in6_addr)> out{};
-    return inet_pton(AF_INET, text.c_str(), out.data()) == 1 ||
-           inet_pton(AF_INET6, text.c_str(), out.data()) == 1;
-}
-
-}  // namespace
 
 void read_web(Section section, WebConfig& web) {
     section.read("enabled", web.enabled);

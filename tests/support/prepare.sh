@@ -8,7 +8,7 @@ BUILD_PACKAGES=(
     libconcurrentqueue-dev libreaderwriterqueue-dev
     libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libspdlog-dev libsystemd-dev
     libsndfile1-dev libsoxr-dev libebur128-dev libzita-convolver-dev libfftw3-dev librubberband-dev libssl-dev libzip-dev
-    libwebsockets-dev zlib1g-dev libavahi-client-dev
+    libwebsockets-dev zlib1g-dev libavahi-client-dev libqrencode-dev
 )
 
 say() { printf '%s\n' "$*"; }

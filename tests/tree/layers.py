@@ -74,6 +74,7 @@ HOME = {
     "zita-convolver.h": "src/convolution",
     "rubberband": "src/tune",
     "nlohmann": APP,
+    "qrencode.h": APP,
     "CLI": APP,
     "libwebsockets.h": "src/web",
     "zlib.h": "src/web",
