@@ -2,18 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/x32/clients.h"
 
+#include "control/x32/text.h"
+
 #include <algorithm>
 
 namespace mixrig::control::x32 {
 namespace {
 
-std::string_view bare(std::string_view name) {
-    if (name.starts_with('/')) name.remove_prefix(1);
-    return name;
-}
-
 bool is_named(const Stream& stream, std::string_view name) {
-    return name.empty() || bare(stream.name) == bare(name);
+    return name.empty() || without_slash(stream.name) == without_slash(name);
 }
 
 }  // namespace

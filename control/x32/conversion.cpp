@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/x32/conversion.h"
 
+#include "control/x32/text.h"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <span>
 #include <string_view>
@@ -17,12 +18,6 @@ using Theirs = std::optional<Step>;
 
 bool is_on(const Sight& sight) {
     return sight.number() != 0.0f;
-}
-
-double as_number(std::string_view word) {
-    double out = 0.0;
-    std::from_chars(word.data(), word.data() + word.size(), out);
-    return out;
 }
 
 std::string_view word(const Sight& sight, Step step) {
@@ -82,7 +77,7 @@ Theirs nearest_word(const Sight& sight, double number) {
     double least = 1e9;
     const auto& words = sight.encoding().words;
     for (std::size_t i = 0; i < words.size(); ++i) {
-        const double is = as_number(words[i]);
+        const double is = leading<double>(words[i]);
         if (is <= 0.0) continue;
         const double apart = std::fabs(std::log(number / is));
         if (apart < least) least = apart, best = static_cast<Step>(i);
@@ -133,7 +128,7 @@ const Conversion kColor = {[](const Sight& s) -> Ours { return static_cast<float
                            [](const Sight& s) -> Theirs { return static_cast<Step>(s.number()); }};
 
 const Conversion kNumber = {
-    [](const Sight& s) -> Ours { return static_cast<float>(as_number(word(s, s.step()))); },
+    [](const Sight& s) -> Ours { return static_cast<float>(leading<double>(word(s, s.step()))); },
     [](const Sight& s) { return nearest_word(s, static_cast<double>(s.number())); }};
 
 const Conversion kGateMode = {[](const Sight& s) { return ours_of(s, kGateWords); },
@@ -155,11 +150,11 @@ const Conversion kFilterType = {[](const Sight& s) { return ours_of(s, kFilterWo
                                 [](const Sight& s) { return theirs_of(s, kFilterWords); }};
 
 const Conversion kFilterQ = {[](const Sight& s) -> Ours {
-                                 const double q = as_number(word(s, s.step()));
+                                 const double q = leading<double>(word(s, s.step()));
                                  return q != 0.0 ? Ours(static_cast<float>(q)) : std::nullopt;
                              },
                              [](const Sight& s) -> Theirs {
-                                 return as_number(word(s, s.step())) != 0.0
+                                 return leading<double>(word(s, s.step())) != 0.0
                                             ? nearest_word(s, static_cast<double>(s.number()))
                                             : std::nullopt;
                              }};

@@ -77,7 +77,7 @@ std::string level_text(double dB) {
     return (dB > 0.0 ? "+" : "") + fixed(dB, 1);
 }
 
-std::optional<double> number_of(std::string_view text) {
+std::optional<double> plain_number(std::string_view text) {
     if (text.starts_with('+')) text.remove_prefix(1);
     double number = 0.0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -90,11 +90,11 @@ std::optional<double> number_of(std::string_view text) {
 std::optional<double> value_of(std::string_view text) {
     if (text == "-oo") return -1e9;
     const std::size_t k = text.find('k');
-    if (k == std::string_view::npos) return number_of(text);
+    if (k == std::string_view::npos) return plain_number(text);
     std::string rest(text.substr(k + 1));
     if (rest.size() > 3) return std::nullopt;
     rest.resize(3, '0');
-    const auto kilo = number_of(text.substr(0, k)), below = number_of(rest);
+    const auto kilo = plain_number(text.substr(0, k)), below = plain_number(rest);
     if (!kilo || !below) return std::nullopt;
     return *kilo * 1000.0 + *below;
 }
@@ -168,7 +168,7 @@ std::optional<Step> Encoding::parse(std::string_view text) const {
         const auto bits = bits_of(text);
         return bits ? std::optional(clamp(*bits)) : std::nullopt;
     }
-    const auto number = is_float() ? value_of(text) : number_of(text);
+    const auto number = is_float() ? value_of(text) : plain_number(text);
     if (!number) return std::nullopt;
     return is_float() ? nearest(*number) : clamp(*number);
 }

@@ -1,8 +1,8 @@
 // Encodings as the tables write them, and those that have a name.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/x32/encoding.h"
+#include "control/x32/text.h"
 
-#include <charconv>
 #include <cmath>
 
 namespace mixrig::control::x32 {
@@ -52,34 +52,21 @@ constexpr Named kNames[] = {
 };
 // clang-format on
 
-double number(std::string_view text) {
-    double out = 0.0;
-    std::from_chars(text.data(), text.data() + text.size(), out);
-    return out;
-}
-
-std::string_view take(std::string_view& text, char mark) {
-    const std::size_t end = std::min(text.find(mark), text.size());
-    const std::string_view part = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return part;
-}
-
 void read_flag(std::string_view flag, Encoding& out) {
     if (flag == "+") out.plus = true;
     if (flag == "k") out.kilo = true;
-    if (flag.starts_with('d')) out.decimals = static_cast<int>(number(flag.substr(1)));
-    if (flag.starts_with('m')) out.digits = static_cast<int>(number(flag.substr(1)));
+    if (flag.starts_with('d')) out.decimals = leading<int>(flag.substr(1));
+    if (flag.starts_with('m')) out.digits = leading<int>(flag.substr(1));
 }
 
 // "min,max,step or steps,flags..."
 void read_curve(std::string_view arguments, Encoding& out) {
-    out.low = number(take(arguments, ','));
-    out.high = number(take(arguments, ','));
-    const double third = number(take(arguments, ','));
+    out.low = leading<double>(take_until(arguments, ','));
+    out.high = leading<double>(take_until(arguments, ','));
+    const double third = leading<double>(take_until(arguments, ','));
     out.steps = static_cast<Step>(
         std::lround(out.form == Form::log ? third : (out.high - out.low) / third));
-    while (!arguments.empty()) read_flag(take(arguments, ','), out);
+    while (!arguments.empty()) read_flag(take_until(arguments, ','), out);
 }
 
 void read_numbers(std::string_view kind, std::string_view arguments, Encoding& out) {
@@ -87,14 +74,14 @@ void read_numbers(std::string_view kind, std::string_view arguments, Encoding& o
         out.form = kind == "lin" ? Form::linear : Form::log;
         return read_curve(arguments, out);
     }
-    const double first = number(take(arguments, ','));
+    const double first = leading<double>(take_until(arguments, ','));
     if (kind == "level") {
         out.form = Form::level;
         out.steps = static_cast<Step>(first);
         out.low = -90.0, out.high = 10.0;
     } else if (kind == "I") {
         out.form = Form::whole;
-        out.low = first, out.high = number(arguments);
+        out.low = first, out.high = leading<double>(arguments);
     } else if (kind == "B") {
         out.form = Form::bits;
         out.high = first;
@@ -114,11 +101,11 @@ Encoding parse_encoding(std::string_view text) {
     if (text.starts_with("E:")) {
         out.form = Form::word;
         text.remove_prefix(2);
-        while (!text.empty()) out.words.push_back(take(text, '|'));
+        while (!text.empty()) out.words.push_back(take_until(text, '|'));
         return out;
     }
-    const std::string_view kind = take(text, '(');
-    read_numbers(kind, take(text, ')'), out);
+    const std::string_view kind = take_until(text, '(');
+    read_numbers(kind, take_until(text, ')'), out);
     return out;
 }
 

@@ -9,23 +9,23 @@ namespace mixrig::control::x32 {
 namespace {
 
 // Which bit of a scope a node belongs to; the first that fits.
-struct Part {
+struct Section {
     std::string_view prefix;
     unsigned bit;
 };
 constexpr unsigned kAlways = 31;
-constexpr std::array kParts = {Part{"config", 1}, Part{"preamp", 1},   Part{"delay", 1},
-                               Part{"gate", 2},   Part{"dyn", 3},      Part{"eq", 4},
-                               Part{"mix/", 5},   Part{"par", kAlways}};
+constexpr std::array kSections = {Section{"config", 1}, Section{"preamp", 1},   Section{"delay", 1},
+                                  Section{"gate", 2},   Section{"dyn", 3},      Section{"eq", 4},
+                                  Section{"mix/", 5},   Section{"par", kAlways}};
 
 // Nothing of a preset if there is none. The node of an effect itself, its type, always is.
-const Part* part_of(std::string_view below) {
-    static constexpr Part kItself = {"", kAlways};
+const Section* section_of(std::string_view below) {
+    static constexpr Section kItself = {"", kAlways};
     if (below.empty()) return &kItself;
-    const auto found = std::find_if(kParts.begin(), kParts.end(), [&](const Part& part) {
-        return below.starts_with(part.prefix);
-    });
-    return found == kParts.end() ? nullptr : &*found;
+    const auto found =
+        std::find_if(kSections.begin(), kSections.end(),
+                     [&](const Section& section) { return below.starts_with(section.prefix); });
+    return found == kSections.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ void Library::save(const std::string& shelf, std::int32_t number, const Store& s
         below.remove_prefix(path.size());
         if (!below.empty() && below.front() != '/') continue;
         if (!below.empty()) below.remove_prefix(1);
-        if (part_of(below) == nullptr) continue;
+        if (section_of(below) == nullptr) continue;
         const std::string text = store.format_node(n);
         lines.push_back({std::string(below), text.substr(text.find(' '))});
     }
@@ -52,7 +52,7 @@ bool Library::load(const std::string& shelf, std::int32_t number, std::string_vi
     const auto preset = presets_.find({shelf, number});
     if (preset == presets_.end()) return false;
     for (const Line& line : preset->second) {
-        const unsigned bit = part_of(line.below)->bit;
+        const unsigned bit = section_of(line.below)->bit;
         if (bit != kAlways && (scope >> bit & 1u) == 0) continue;
         say(std::string(path) + (line.below.empty() ? "" : "/") + line.below + line.values);
     }

@@ -3,10 +3,9 @@
 #include "control/x32/mapping.h"
 
 #include "control/x32/mapping_tables.h"
+#include "control/x32/text.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdio>
 
 namespace mixrig::control::x32 {
 namespace {
@@ -35,16 +34,6 @@ constexpr std::size_t kMatrixSends = 6;
 // In the bits of a talk destination and the list of the oscillator's: LR, and matrices.
 constexpr std::size_t kTalkMain = 16, kOscillatorMain = 18, kOscillatorMatrix = 20;
 
-std::size_t to_number(std::string_view text) {
-    std::size_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
-
-std::string two_digits(std::size_t number) {
-    return (number < 10 ? "0" : "") + std::to_string(number);
-}
-
 std::string numbered(std::string_view pattern, std::size_t number) {
     std::string out(pattern);
     if (const std::size_t hash = out.find('#'); hash != std::string::npos)
@@ -61,16 +50,16 @@ std::size_t count_of(std::string_view path) {
     const std::size_t points = path.find("..");
     if (points == std::string_view::npos) return 1;
     const std::size_t begin = path.rfind('/', points) + 1;
-    return to_number(path.substr(points + 2)) - to_number(path.substr(begin, points - begin)) + 1;
+    return leading<std::size_t>(path.substr(points + 2)) -
+           leading<std::size_t>(path.substr(begin, points - begin)) + 1;
 }
 
 std::string nth_path(std::string_view path, std::size_t n) {
     const std::size_t points = path.find("..");
     if (points == std::string_view::npos) return std::string(path);
     const std::size_t begin = path.rfind('/', points) + 1;
-    const std::size_t number = to_number(path.substr(begin, points - begin)) + n;
-    return std::string(path.substr(0, begin)) +
-           (points - begin == 2 ? two_digits(number) : std::to_string(number));
+    const std::size_t number = leading<std::size_t>(path.substr(begin, points - begin)) + n;
+    return std::string(path.substr(0, begin)) + padded(number, points - begin);
 }
 
 // Mixes from the first one on are monitor mixes, then subgroups; effects have the last four, where
@@ -132,7 +121,7 @@ void Mapping::bind_strips() {
             bind_strip(path, *place);
             bind_sends(path, *place);
             if (row.solo != 0 && layout_.has(place->kind, param::row("solo")))
-                bind(tree_.find_leaf("-stat/solosw/" + two_digits(row.solo + n)),
+                bind(tree_.find_leaf("-stat/solosw/" + padded(row.solo + n, 2)),
                      layout_.slot(place->kind, place->strip, param::row("solo")), kSame);
         }
 }
@@ -166,7 +155,7 @@ void Mapping::bind_sends(std::string_view path, const StripPlace& place) {
             to = n < layout_.shape().count(param::Kind::mtx)
                      ? std::optional(StripPlace{param::Kind::mtx, n})
                      : std::nullopt;
-        const std::string mix = base + two_digits(n + 1);
+        const std::string mix = base + padded(n + 1, 2);
         if (!to || !tree_.find_node(mix)) continue;
         if (to->kind == param::Kind::sub)
             bind_sub(mix, n, place, *to);
@@ -178,7 +167,7 @@ void Mapping::bind_sends(std::string_view path, const StripPlace& place) {
 // In a pair the odd one has the tap of both.
 std::optional<LeafId> Mapping::tap(const std::string& mix, std::size_t n) const {
     if (!dialect_.taps_in_pairs) return tree_.find_leaf(mix + "/tap");
-    const std::string odd = mix.substr(0, mix.size() - 2) + two_digits(n / 2 * 2 + 1);
+    const std::string odd = mix.substr(0, mix.size() - 2) + padded(n / 2 * 2 + 1, 2);
     return tree_.find_leaf(odd + "/type");
 }
 
@@ -213,7 +202,7 @@ void Mapping::bind_groups() {
         bind(tree_.find_leaf(automix.leaf),
              layout_.slot(param::Kind::desk, 0, param::row("/automix/#/on"), automix.index), kSame);
     for (std::size_t d = 0; d < param::kDcas; ++d)
-        bind(tree_.find_leaf("-stat/solosw/" + two_digits(dialect_.dca_solo + d)),
+        bind(tree_.find_leaf("-stat/solosw/" + padded(dialect_.dca_solo + d, 2)),
              layout_.slot(param::Kind::desk, 0, param::row("/dca/#/solo"), d), kSame);
 }
 

@@ -10,7 +10,7 @@ namespace mixrig::control::x32 {
 namespace {
 
 // Takes a word, or what stands in quotes, off the line.
-std::optional<std::string_view> take_word(std::string_view& line) {
+std::optional<std::string_view> take_token(std::string_view& line) {
     const std::size_t begin = line.find_first_not_of(" \n");
     if (begin == std::string_view::npos) return std::nullopt;
     line.remove_prefix(begin);
@@ -108,11 +108,11 @@ void Server::write_node(const Message& message, Bytes packet) {
 }
 
 void Server::set_line(std::string_view line) {
-    const auto path = take_word(line);
+    const auto path = take_token(line);
     if (!path) return;
     const Tree& tree = surface_.tree();
     const auto say = [&](LeafId leaf) {
-        const auto word = take_word(line);
+        const auto word = take_token(line);
         if (!word) return false;
         if (!do_action(leaf, {.tag = 's', .text = *word}))
             surface_.set_text(leaf, *word, client_->origin);

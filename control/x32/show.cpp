@@ -2,10 +2,10 @@
 // any.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/x32/server.h"
+#include "control/x32/text.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <ctime>
 
 namespace mixrig::control::x32 {
@@ -36,18 +36,8 @@ constexpr std::array kShelves = {Shelf{"libchan", "-libs/ch"}, Shelf{"libfx", "-
                                  Shelf{"librout", "-libs/r"}, Shelf{"libmon", "-libs/mon"},
                                  Shelf{"snippet", "-show/showfile/snippet"}};
 
-std::string digits(std::int32_t number, int width) {
-    std::array<char, 16> out{};
-    std::snprintf(out.data(), out.size(), "%0*d", width, static_cast<int>(number));
-    return out.data();
-}
-
 std::int32_t whole(const Argument& argument) {
-    if (argument.tag == 's') {
-        std::int32_t out = -1;
-        std::sscanf(std::string(argument.text.substr(0, 8)).c_str(), "%d", &out);
-        return out;
-    }
+    if (argument.tag == 's') return leading<std::int32_t>(argument.text);
     return argument.tag == 'f' ? static_cast<std::int32_t>(std::clamp(argument.real, -1.0f, 1e6f))
                                : argument.whole;
 }
@@ -116,8 +106,8 @@ bool Server::save_scene(std::int32_t number, std::string_view title, std::string
     // The disk takes a moment: until then what it has is older than what we know.
     scenes_read_ = now_ + 2 * kSecond;
     show_scene(number);
-    if (const auto notes =
-            surface_.tree().find_leaf("-show/showfile/scene/" + digits(number, 3) + "/notes"))
+    if (const auto notes = surface_.tree().find_leaf(
+            "-show/showfile/scene/" + padded(static_cast<std::size_t>(number), 3) + "/notes"))
         surface_.tell(*notes, note);
     set_current(number);
     return true;
@@ -172,7 +162,8 @@ bool Server::change_shelf(std::string_view command, std::string_view what,
     }
     if (desk_.access().of(rights_of(client_->origin)).everything == false) return false;
     const std::int32_t shown = what == "snippet" ? number : number + 1;
-    const std::string place = std::string(shelf->path) + "/" + digits(shown, 3) + "/";
+    const std::string place =
+        std::string(shelf->path) + "/" + padded(static_cast<std::size_t>(shown), 3) + "/";
     const auto name = surface_.tree().find_leaf(place + "name");
     const auto has_data = surface_.tree().find_leaf(place + "hasdata");
     if (!name || !has_data) return false;
@@ -213,7 +204,8 @@ void Server::dump_show(const Message&) {
     }
     for (const std::string_view kind : {"cue", "scene", "snippet"})
         for (std::int32_t n = 0; n < SceneBook::kMost; ++n) {
-            const std::string path = "-show/showfile/" + std::string(kind) + "/" + digits(n, 3);
+            const std::string path = "-show/showfile/" + std::string(kind) + "/" +
+                                     padded(static_cast<std::size_t>(n), 3);
             const auto has_data = tree.find_leaf(path + "/hasdata");
             if (has_data && store.step(*has_data) != 0)
                 reply_text("node", std::array{store.format_node(*tree.find_node(path))});
@@ -231,7 +223,8 @@ void Server::show_scene(std::int32_t number) {
     const SceneBook::Page* page = scenes_.find(number);
     const std::string_view title = page != nullptr ? page->title : std::string_view{};
     const std::string path =
-        is_air() ? "-snap/" + digits(number, 2) : "-show/showfile/scene/" + digits(number, 3);
+        is_air() ? "-snap/" + padded(static_cast<std::size_t>(number), 2)
+                 : "-show/showfile/scene/" + padded(static_cast<std::size_t>(number), 3);
     if (const auto name = surface_.tree().find_leaf(path + "/name")) surface_.tell(*name, title);
     if (const auto has_data = surface_.tree().find_leaf(path + "/hasdata"))
         surface_.tell(*has_data, page != nullptr ? 1 : 0);

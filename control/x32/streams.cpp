@@ -1,6 +1,7 @@
 // What a client is sent again and again: leaves, meters, blobs of leaves.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/x32/server.h"
+#include "control/x32/text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -13,7 +14,7 @@ constexpr std::size_t kMostBlob = 1400;   // bytes: a datagram
 constexpr std::size_t kTextInBlob = 32;
 constexpr LeafId kUnknown = static_cast<LeafId>(-1);
 constexpr std::size_t kLongestName = 128;
-constexpr int kX32Pages = 5, kX32Strip = 6, kAirStrip = 0;
+constexpr int kPagesMeter = 5, kStripMeter = 6, kAirStripMeter = 0;
 
 std::int64_t period_of(std::int32_t factor) {
     return factor >= 1 && factor <= 99 ? factor * kStep : kStep;
@@ -21,7 +22,7 @@ std::int64_t period_of(std::int32_t factor) {
 
 // "/meters/6" or "meters/6"; -1 if it is none.
 int meter_of(std::string_view name) {
-    if (name.starts_with('/')) name.remove_prefix(1);
+    name = without_slash(name);
     constexpr std::string_view kMeters = "meters/";
     if (!name.starts_with(kMeters)) return -1;
     name.remove_prefix(kMeters.size());
@@ -54,9 +55,8 @@ std::string filled(std::string_view pattern, std::int32_t number) {
     const std::size_t begin = pattern.find('*');
     std::size_t end = begin;
     while (end < pattern.size() && pattern[end] == '*') ++end;
-    std::string digits = std::to_string(number);
-    if (digits.size() < end - begin) digits.insert(0, end - begin - digits.size(), '0');
-    return std::string(pattern.substr(0, begin)) + digits + std::string(pattern.substr(end));
+    return std::string(pattern.substr(0, begin)) +
+           padded(static_cast<std::size_t>(number), end - begin) + std::string(pattern.substr(end));
 }
 
 }  // namespace
@@ -111,8 +111,8 @@ void Server::subscribe_format(const Message& message) {
 // How many of the numbers behind the name say what is metered; the one behind them is the time.
 std::size_t Server::meter_parameters(int meter, std::size_t given) const {
     if (given >= 3) return 2;
-    if (is_air()) return meter == kAirStrip ? 1 : 0;
-    return meter == kX32Pages ? 2 : meter == kX32Strip ? 1 : 0;
+    if (is_air()) return meter == kAirStripMeter ? 1 : 0;
+    return meter == kPagesMeter ? 2 : meter == kStripMeter ? 1 : 0;
 }
 
 void Server::subscribe_meters(const Message& message) {

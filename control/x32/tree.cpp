@@ -2,38 +2,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/x32/tree.h"
 
+#include "control/x32/text.h"
+
 #include <algorithm>
-#include <charconv>
-#include <cstdio>
 #include <functional>
 
 namespace mixrig::control::x32 {
 namespace {
 
-// Takes the part before the mark off the text.
-std::string_view take_until(std::string_view& text, char mark) {
-    const std::size_t end = std::min(text.find(mark), text.size());
-    const std::string_view part = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return part;
-}
-
-std::size_t to_number(std::string_view text) {
-    std::size_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
-
 struct Range {
     std::string_view before = {}, after = {};
     std::size_t first = 0, last = 0;
-    int width = 1;  // digits
+    std::size_t width = 1;  // digits
 
     std::string at(std::size_t number) const {
-        std::string digits = std::to_string(number);
-        digits.insert(
-            0, static_cast<std::size_t>(std::max(0, width - static_cast<int>(digits.size()))), '0');
-        return std::string(before) + digits + std::string(after);
+        return std::string(before) + padded(number, width) + std::string(after);
     }
 };
 
@@ -46,9 +29,8 @@ std::optional<Range> range_of(std::string_view text) {
     while (begin > 0 && is_digit(begin - 1)) --begin;
     while (end < text.size() && is_digit(end)) ++end;
     const std::string_view first = text.substr(begin, points - begin);
-    return Range{text.substr(0, begin), text.substr(end), to_number(first),
-                 to_number(text.substr(points + 2, end - points - 2)),
-                 static_cast<int>(first.size())};
+    return Range{text.substr(0, begin), text.substr(end), leading<std::size_t>(first),
+                 leading<std::size_t>(text.substr(points + 2, end - points - 2)), first.size()};
 }
 
 // Calls each(text, number); the text itself, with number 0, if there is no range in it.
@@ -57,11 +39,6 @@ void for_each(std::string_view text,
     const auto range = range_of(text);
     if (!range) return each(std::string(text), 0);
     for (std::size_t n = range->first; n <= range->last; ++n) each(range->at(n), n);
-}
-
-std::string_view without_slash(std::string_view path) {
-    if (path.starts_with('/')) path.remove_prefix(1);
-    return path;
 }
 
 // The n-th of "a;b;c", the last one if there are fewer, the number itself for #.
@@ -133,7 +110,7 @@ void Tree::add_effects() {
             std::string_view one = take_until(rest, ' ');
             const std::size_t star = one.find('*');
             const std::size_t count =
-                star == std::string_view::npos ? 1 : to_number(take_until(one, '*'));
+                star == std::string_view::npos ? 1 : leading<std::size_t>(take_until(one, '*'));
             list.insert(list.end(), count, intern(one));
         }
     }

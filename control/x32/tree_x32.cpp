@@ -3,6 +3,7 @@
 #include "control/x32/tree.h"
 
 namespace mixrig::control::x32 {
+namespace mixer_tree {
 namespace {
 
 // Nodes that strips share.
@@ -307,7 +308,8 @@ constexpr BlockRow kOther[] = {
 };
 
 }  // namespace
+}  // namespace mixer_tree
 
-const TreeTable kX32Tree = {kScene, kOther};
+const TreeTable kX32Tree = {mixer_tree::kScene, mixer_tree::kOther};
 
 }  // namespace mixrig::control::x32

@@ -4,6 +4,7 @@
 #include "control/x32/tree.h"
 
 namespace mixrig::control::x32 {
+namespace air_tree {
 namespace {
 
 constexpr std::string_view kNamed = "name=S(12) color=I(0,15)!3";
@@ -138,7 +139,8 @@ constexpr BlockRow kOther[] = {
     {"-snap", kSnapshots}, {"-stat", kStatus}, {"-prefs", kPreferences}, {"-action", kActions}};
 
 }  // namespace
+}  // namespace air_tree
 
-const TreeTable kAirTree = {kScene, kOther};
+const TreeTable kAirTree = {air_tree::kScene, air_tree::kOther};
 
 }  // namespace mixrig::control::x32
