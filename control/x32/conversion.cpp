@@ -103,6 +103,24 @@ Theirs slot_of(float effect) {
     return static_cast<Step>(effect) * 2 - 1;
 }
 
+bool is_group(const Sight& sight, LeafId tap) {
+    return sight.store.format(tap) == "GRP";
+}
+
+float sub_route(const Sight& sight) {
+    return param::kRouteFirstSub + sight.at.argument;
+}
+
+bool goes_to_sub(const Sight& sight) {
+    return sight.number() == sub_route(sight);
+}
+
+// What goes elsewhere stays there.
+Ours route_to_sub(const Sight& sight, bool wanted) {
+    if (wanted) return sub_route(sight);
+    return goes_to_sub(sight) ? Ours(param::kRouteNone) : std::nullopt;
+}
+
 }  // namespace
 
 const Conversion kText = {[](const Sight&) -> Ours { return std::nullopt; },
@@ -211,15 +229,14 @@ const Conversion kToMain = {
     },
     [](const Sight& s) -> Theirs { return s.number() == param::kRouteMain ? 1 : 0; }};
 
-const Conversion kToSub = {[](const Sight& s) -> Ours {
-                               if (s.store.format(s.at.peer) != "GRP") return std::nullopt;
-                               const float here = param::kRouteFirstSub + s.at.argument;
-                               if (s.step() != 0) return here;
-                               return s.number() == here ? Ours(param::kRouteNone) : std::nullopt;
-                           },
-                           [](const Sight& s) -> Theirs {
-                               return s.number() == param::kRouteFirstSub + s.at.argument ? 1 : 0;
-                           }};
+// Switched on, with its tap on GRP, a send to a subgroup is the route; either may come first.
+const Conversion kToSub = {
+    [](const Sight& s) { return is_group(s, s.at.peer) ? route_to_sub(s, s.step() != 0) : Ours{}; },
+    [](const Sight& s) -> Theirs { return goes_to_sub(s) ? 1 : 0; }};
+
+const Conversion kSubTap = {
+    [](const Sight& s) { return route_to_sub(s, s.peer() != 0 && is_group(s, s.at.leaf)); },
+    [](const Sight& s) { return goes_to_sub(s) ? s.encoding().parse("GRP") : Theirs{}; }};
 
 const Conversion kBit = {
     [](const Sight& s) -> Ours {

@@ -57,6 +57,7 @@ extern const Conversion kInsertOn;    // peer: which
 extern const Conversion kInsertSlot;  // peer: the switch
 extern const Conversion kToMain;
 extern const Conversion kToSub;   // the argument is which; peer: the tap, which must be GRP
+extern const Conversion kSubTap;  // peer: the switch
 extern const Conversion kBit;     // the argument is the bit
 extern const Conversion kChosen;  // on if the leaf says the argument
 extern const Conversion kRecorder;

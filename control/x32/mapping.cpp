@@ -190,11 +190,12 @@ void Mapping::bind_sub(const std::string& mix, std::size_t n, const StripPlace& 
                        const StripPlace& to) {
     const auto type = tap(mix, n);
     if (!type || !layout_.has(from.kind, param::row("to"))) return;
-    group_taps_.push_back(*type);
     auto on = tree_.find_leaf(mix + "/grpon");
     if (!on) on = tree_.find_leaf(mix + "/on");
-    bind(on, layout_.slot(from.kind, from.strip, param::row("to")), kToSub,
-         static_cast<float>(to.strip), type);
+    const param::Slot route = layout_.slot(from.kind, from.strip, param::row("to"));
+    const auto sub = static_cast<float>(to.strip);
+    bind(on, route, kToSub, sub, type);
+    bind(type, route, kSubTap, sub, on);
 }
 
 void Mapping::bind_groups() {

@@ -64,8 +64,6 @@ public:
     std::optional<StripPlace> strip(const StripRow& row, std::size_t n) const;
     // What mix n, from 0, is.
     std::optional<StripPlace> bus(std::size_t n) const;
-    // The taps that say "subgroup" from the start.
-    std::span<const LeafId> group_taps() const { return group_taps_; }
 
 private:
     void bind_strips();
@@ -87,7 +85,6 @@ private:
     const param::Layout& layout_;
     const Dialect& dialect_;
     std::vector<std::optional<StripPlace>> buses_;
-    std::vector<LeafId> group_taps_;
     std::vector<Binding> bindings_;                    // by leaf
     std::vector<std::vector<std::uint32_t>> by_slot_;  // numbers of bindings
 };

@@ -17,8 +17,6 @@ Surface::Surface(const Dialect& dialect, Desk& desk)
       any_solo_(tree_.find_leaf("-stat/solo")),
       is_changed_(tree_.leaves().size()),
       by_(tree_.leaves().size()) {
-    for (const LeafId tap : mapping_.group_taps())
-        if (const auto group = store_.encoding(tap).parse("GRP")) store_.set(tap, *group);
     for (const Binding& binding : mapping_.all()) pull(binding);
     take_changes([](LeafId, Origin) {});
     observer_ = desk_.observe([this](const Change& change) { pull(change.slot); });
@@ -64,7 +62,7 @@ void Surface::changed(LeafId leaf, Origin by) {
     by_[leaf] = by;
     const Store::Reset reset = store_.reset_effect(leaf);
     for (LeafId parameter = reset.first; parameter < reset.first + reset.count; ++parameter)
-        changed(parameter, kDeskItself);
+        if (store_.encoding(parameter).most() != 0) changed(parameter, kDeskItself);
     if (solos_ && tree_.leaves()[leaf].node == *solos_) tell_any_solo();
 }
 

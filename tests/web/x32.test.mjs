@@ -161,13 +161,12 @@ async function differences(x32, work) {
 
 test('the library fetches the whole state of 2,117 nodes', async (t) => {
     const { x32, errors, fetched } = await library();
+    x32.close();
     t.diagnostic(`fetched in ${fetched.toFixed(0)} ms`);
     assert.deepEqual(errors, []);
     assert.equal(x32.model, 'X32');
-    assert.equal(x32.OSC.ch['01'].config.name, '');
     assert.equal(x32.OSC.main.st.mix.fader, '0.0');
     assert.ok(fetched < 5000);
-    x32.close();
 });
 
 test('every step of every leaf reads as on a desk', async (t) => {
@@ -183,10 +182,10 @@ test('every step of every leaf reads as on a desk', async (t) => {
         return out;
     });
     t.diagnostic(`${leaves} leaves in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+    x32.close();
     assert.deepEqual(different, []);
     assert.deepEqual(errors, []);
     assert.ok(leaves > (all ? 1600 : 25));
-    x32.close();
 });
 
 test('8,000 values sent at once are all there, and each of four clients hears of what the others do', async (t) => {

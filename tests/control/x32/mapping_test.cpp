@@ -128,7 +128,7 @@ TEST_CASE("x32 mapping: every row of the tables is bound, every conversion is us
     }
     std::set<const void*> used = conversions_of(x32);
     used.merge(conversions_of(air));
-    CHECK(used.size() == 22);
+    CHECK(used.size() == 23);
 }
 
 TEST_CASE("x32 mapping: mixes are monitor mixes, then subgroups, then effects") {
@@ -188,19 +188,24 @@ TEST_CASE("x32 mapping: what ours cannot say is kept, and let go of when ours mo
     CHECK(says("/ch/01/delay/on") == "OFF");
     CHECK(says("/ch/01/delay/time") == "20.0");
 
-    // One place to go to; a subgroup by its mix, whose tap says so.
+    // One place to go to; a subgroup by its mix, once the tap of that says so.
     CHECK(says("/ch/01/mix/st") == "ON");
-    CHECK(says("/ch/01/mix/07/type") == "GRP");
     say("/ch/01/mix/07/on", "ON");
+    CHECK(ours("/ch/1/to") == "main");
+    say("/ch/01/mix/07/type", "GRP");
     CHECK(ours("/ch/1/to") == "sub/1");
     CHECK(says("/ch/01/mix/st") == "OFF");
     say("/ch/01/mix/07/on", "OFF");
     CHECK(ours("/ch/1/to") == "none");
     say("/ch/01/mix/st", "ON");
     CHECK(ours("/ch/1/to") == "main");
+    say("/ch/01/mix/08/on", "ON");
+    CHECK(ours("/ch/1/to") == "sub/2");
     say("/ch/01/mix/07/type", "POST");
-    say("/ch/01/mix/07/on", "ON");
-    CHECK(ours("/ch/1/to") == "main");
+    CHECK(ours("/ch/1/to") == "none");
+    make("/ch/1/to", "sub/1");
+    CHECK(says("/ch/01/mix/07/type") == "GRP");
+    CHECK(says("/ch/01/mix/07/on") == "ON");
 
     say("/ch/02/insert/sel", "FX2R");
     say("/ch/02/insert/on", "ON");
