@@ -88,6 +88,7 @@ base::Status Desk::hold(param::Slot slot, Origin hand) {
 }
 
 base::Status Desk::let_go(param::Slot slot, Origin hand) {
+    if (auto allowed = access_.may_set(hand, slot); !allowed) return allowed.error();
     holds_.let_go(slot, hand);
     return base::Done{};
 }

@@ -314,6 +314,15 @@ TEST_CASE("doors: who sends more than the role may loses the rest, and is told s
     CHECK(doors.rig.number("/aux/1/fader") > -9.99f);
 }
 
+TEST_CASE("doors: who may not set something can neither hold it nor make others let go") {
+    DoorsRig doors({});
+    doors.invite("viewer");
+    LoPeer peer(doors.rig.server->port());
+    for (const int on : {1, 0})
+        CHECK(doors.answers(peer, {by(kAnna, "/touch"), {s("/ch/1/fader"), i(on)}}).at(0).address ==
+              "/error");
+}
+
 TEST_CASE("doors: no token is ever echoed or logged") {
     DoorsRig doors({});
     doors.invite("viewer");

@@ -4,6 +4,7 @@
 #include "control/osc_codec.h"
 #include "control/osc_router.h"
 #include "control/osc_validate.h"
+#include "control/token_prefix.h"
 
 #include <cmath>
 #include <cstddef>
@@ -87,6 +88,14 @@ void check_stream(Bytes bytes) {
     static_cast<void>(static_cast<bool>(status));
 }
 
+// What is left of a packet without its token is a packet.
+void check_token(Bytes packet) {
+    const auto token = token_of(packet);
+    std::vector<std::uint8_t> bare;
+    if (!token || fault_of(packet) || !take_token(packet, *token, bare)) return;
+    if (fault_of(bare)) broken("a packet without its token");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -94,6 +103,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const Bytes packet(data, size);
     check_round_trip(packet);
     check_stream(packet);
+    check_token(packet);
     target.peer = target.peer % 4 + 1;
     target.now += 1'000'000;
     target.router.receive(target.peer, packet, target.now);

@@ -47,7 +47,7 @@ struct GateRig {
     std::vector<std::string> lines;
     monitor::Log log{
         {.target = monitor::LogTarget::nowhere,
-         .also = [this](const monitor::LogLine& line) { lines.push_back(line.text); }}};
+         .also = [this](const monitor::LogLine& line) { lines.emplace_back(line.text); }}};
     std::unique_ptr<Gate> gate;
 };
 

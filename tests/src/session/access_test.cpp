@@ -81,7 +81,7 @@ TEST_CASE("invitations: a file has what was saved, and only its owner can read i
     const auto loaded = load_invitations(file);
     REQUIRE(loaded);
     CHECK(*loaded == all);
-    for (const mode_t mode : {0640, 0604, 0620, 0601, 0666}) {
+    for (const mode_t mode : {0640u, 0604u, 0620u, 0601u, 0666u}) {
         REQUIRE(::chmod(file.c_str(), mode) == 0);
         CHECK_FALSE(load_invitations(file));
     }
