@@ -32,8 +32,10 @@ export class Meters {
         return this.readings.get(address);
     }
 
-    /** Asks for readings, by pattern, for as long as somebody watches. Returns what ends it. */
-    watch(pattern: string): () => void {
+    /** Asks for readings, by pattern of strips, for as long as somebody watches. Returns what ends it. */
+    watch(strips: string): () => void {
+        // With this in front, or the end of meters would end a subscription to values of the same pattern.
+        const pattern = strips.startsWith("/meters") ? strips : `/meters${strips}`;
         const users = this.patterns.get(pattern) ?? 0;
         this.patterns.set(pattern, users + 1);
         if (users === 0) this.subscribe(pattern);

@@ -127,7 +127,9 @@ export class Session {
 
     private message(message: Message): void {
         if (this.actions.message(message) || this.store.message(message)) return;
-        if (message.address === "/error") this.say(`${message.args[0]}: ${message.args[1]}`, "error");
+        if (message.address !== "/error") return;
+        const [address, reason] = message.args;
+        this.say(address === "/touch" ? String(reason) : `${address}: ${reason}`, "error");
     }
 }
 

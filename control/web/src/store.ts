@@ -11,6 +11,8 @@ import { type Desk, type Row, type Value, rowOf, wireType } from "./table";
 const CONTESTED_FOR = 500; // ms
 const LEASE = 3600; // s; the desk forgets who is gone by itself
 const RENEW_EVERY = 1500; // s
+// A finger that rests is forgotten by the desk after ten seconds, and would move from where others have been since.
+const STILL_HERE = 4000; // ms
 
 interface Known {
     value: Value;
@@ -44,7 +46,7 @@ export class Store {
     private readonly pending = new Map<string, Value>();
     private readonly setAt = new Map<string, number>();
     private frame = 0;
-    private touches = true; // until the desk says that it knows no /touch
+    private stillHere: ReturnType<typeof setInterval> | undefined;
     private connected = false;
 
     constructor(private readonly wire: Wire) {}
@@ -83,6 +85,7 @@ export class Store {
         const hands = this.held.get(address) ?? 0;
         this.held.set(address, hands + 1);
         if (hands === 0) this.touch(address, 1);
+        this.stillHere ??= setInterval(() => this.touchAll(), STILL_HERE);
     }
 
     release(address: string): void {
@@ -93,6 +96,10 @@ export class Store {
         }
         this.flush();
         this.held.delete(address);
+        if (this.held.size === 0) {
+            clearInterval(this.stillHere);
+            this.stillHere = undefined;
+        }
         this.touch(address, 0);
         this.ask(address);
     }
@@ -127,7 +134,7 @@ export class Store {
         }
         this.wire.send([{ address: "/sync", args: [int(1)] }]);
         for (const pattern of this.watches.keys()) this.subscribe(pattern);
-        for (const address of this.held.keys()) this.touch(address, 1);
+        this.touchAll();
     }
 
     closed(): void {
@@ -142,7 +149,7 @@ export class Store {
         if (address === "/synced") this.synced();
         else if (address === "/seq") return true;
         else if (address === "/hash") this.heartbeat(args);
-        else if (address === "/error") return this.refused(String(args[0]), String(args[1]));
+        else if (address === "/error") return this.refused(String(args[0]));
         else if (args.length === 1 && this.row(address)) this.told(address, message.types, args[0]!);
         else return false;
         return true;
@@ -193,7 +200,11 @@ export class Store {
     }
 
     private touch(address: string, down: number): void {
-        if (this.touches && this.connected && !this.readOnly) this.wire.send([{ address: "/touch", args: [address, int(down)] }]);
+        if (this.connected && !this.readOnly) this.wire.send([{ address: "/touch", args: [address, int(down)] }]);
+    }
+
+    private touchAll(): void {
+        for (const address of this.held.keys()) this.touch(address, 1);
     }
 
     private subscribe(pattern: string): void {
@@ -266,12 +277,7 @@ export class Store {
         return { count, hash };
     }
 
-    private refused(address: string, reason: string): boolean {
-        if (address === "/touch" && /no|not|unknown/.test(reason)) {
-            this.touches = false;
-            return true;
-        }
-        if (address === "/sync" || address === "/whoami") return true;
+    private refused(address: string): boolean {
         // What we show may be what we asked for and did not get.
         if (this.known.has(address) && !this.held.has(address)) this.ask(address);
         return false;
