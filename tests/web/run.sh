@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs a test that needs node and packages of npm: run.sh bundle | units | browser FILE...; 77 says why it cannot.
+# Runs a test that needs node and packages of npm: run.sh bundle | units | maths | browser FILE...; 77 says why it cannot.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
@@ -37,6 +37,10 @@ case $1 in
     units)
         packages "$page"
         cd "$page" && node build.mjs tests && exec node --test build/
+        ;;
+    maths)
+        packages "$page"
+        cd "$here" && exec node --test maths/maths_test.mjs
         ;;
     browser)
         packages "$here"
