@@ -17,6 +17,11 @@ Json field_names(const Fields& fields) {
     return out;
 }
 
+// Counted as strips are, with their sides.
+bool is_strip(param::Index index) {
+    return index == param::Index::aux || index == param::Index::fx || index == param::Index::mtx;
+}
+
 Json shape_of(const param::Layout& layout) {
     const param::DeskShape& shape = layout.shape();
     Json out = Json::object();
@@ -25,14 +30,11 @@ Json shape_of(const param::Layout& layout) {
         for (std::size_t s = 0; s < shape.count(kind); ++s) strips.add(shape.is_stereo(kind, s));
         out.set(param::kPrefix[static_cast<std::size_t>(kind)].substr(1), std::move(strips));
     }
-    out.set("main", 1)
-        .set("dca", param::kDcas)
-        .set("mutegroup", param::kMuteGroups)
-        .set("link", param::kLinks)
-        .set("band", param::kBands)
-        .set("comp", param::kComps)
-        .set("speakers", shape.speakers)
-        .set("talkback", shape.talkback);
+    // What else rows count, by the name that they call it by.
+    for (const param::Row& row : param::kTable)
+        if (row.index != param::Index::none && !is_strip(row.index))
+            out.set(index_name(row.index), layout.index_count(row.index));
+    out.set("main", 1).set("talkback", shape.talkback);
     return out;
 }
 

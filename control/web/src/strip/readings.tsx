@@ -36,8 +36,10 @@ export function Reduction({ meter, field, label }: ReductionProps) {
     const text = useRef<HTMLSpanElement>(null);
     useReading(meter, (values) => {
         const dB = Math.max(values[field] ?? 0, 0);
-        bar.current!.style.transform = `scaleX(${Math.min(dB / FULL, 1).toFixed(4)})`;
-        text.current!.textContent = dB < 0.05 ? "" : `−${dB.toFixed(1)}`;
+        // A view that goes away may have one more frame.
+        if (!bar.current || !text.current) return;
+        bar.current.style.transform = `scaleX(${Math.min(dB / FULL, 1).toFixed(4)})`;
+        text.current.textContent = dB < 0.05 ? "" : `−${dB.toFixed(1)}`;
     });
     return (
         <span class="reduction" role="img" aria-label={`${label}, gain reduction`} data-field={field}>
