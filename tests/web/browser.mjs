@@ -16,7 +16,7 @@ export const launch = () => chromium.launch({ executablePath: browserPath, args:
 
 /** A page that shows a view. `errors` fills with what went wrong in it. */
 export class Screen {
-    static async open(browser, desk, { view = 'mixer', width = 1280, height = 800, touch = false, query = '' } = {}) {
+    static async open(browser, desk, { view = 'mixer', width = 1280, height = 800, touch = false, prepare } = {}) {
         const screen = new Screen();
         screen.desk = desk;
         screen.context = await browser.newContext({
@@ -28,7 +28,8 @@ export class Screen {
         screen.page.on('console', (line) => line.type() === 'error' && screen.errors.push(line.text()));
         screen.page.setDefaultTimeout(20000);
         screen.cdp = await screen.context.newCDPSession(screen.page);
-        await screen.page.goto(`${desk.url}${query}#/${view}`);
+        await prepare?.(screen.page);
+        await screen.page.goto(`${desk.url}#/${view}`);
         await screen.live();
         return screen;
     }

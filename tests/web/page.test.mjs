@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { toBuffer } from 'osc-min';
 import { Screen, browserPath, launch } from './browser.mjs';
 import { Desk, int, sleep, until } from './desk.mjs';
 
@@ -274,6 +275,51 @@ const paintings = (screen) =>
                 }, 1000);
             }),
     );
+
+// Who we are is said by the desk's answer to /whoami: here by somebody between.
+async function openAs(answer, options) {
+    const reply = toBuffer({ address: '/whoami', args: answer });
+    const context = (page) =>
+        page.routeWebSocket(/./, (socket) => {
+            const server = socket.connectToServer();
+            socket.onMessage((packet) => {
+                if (!packet.includes('/whoami')) server.send(packet);
+                else socket.send(Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength));
+            });
+        });
+    return Screen.open(browser, desk, { ...options, prepare: context });
+}
+
+check('page: a musician has the own mix and no other place, by whatever address', async () => {
+    const said = ['musician 2', int(2), 'Anna', '/aux/2', '/aux/2/more', int(200)];
+    const anna = await openAs(said, { view: 'mixer', width: 360, height: 740, touch: true });
+    await anna.page.waitForSelector('main.mymix');
+    const places = await anna.page.getByRole('navigation').getByRole('link').allInnerTexts();
+    assert.deepEqual(places, ['My mix', 'Settings']);
+    await anna.page.evaluate(() => (location.hash = '#/mymix/1'));
+    await anna.page.waitForSelector('[data-address="/ch/1/send/aux/2/level"]');
+    const send = '/ch/1/send/aux/2/level';
+    await put(send, -20);
+    await anna.shows(send, -20);
+    await anna.at(send).focus();
+    await anna.page.keyboard.press('PageUp');
+    await deskHas(send, -17);
+    await anna.shot('musician-360');
+    await anna.close();
+});
+
+check('page: a viewer sees what moves and moves nothing', async () => {
+    const viewer = await openAs(['viewer', int(0), 'Bert', '', '', int(200)], { view: 'mixer' });
+    await put(FADER, -15);
+    await viewer.shows(FADER, -15);
+    await viewer.at(FADER).focus();
+    await viewer.page.keyboard.press('PageUp');
+    await sleep(100);
+    assert.equal(await desk.remote.get(FADER), -15);
+    assert.equal(await viewer.number(FADER), -15);
+    await viewer.shot('viewer-1280');
+    await viewer.close();
+});
 
 check('page: meters are drawn 25 times a second and more', async () => {
     await Promise.all([mixer.show('mixer'), phone.show('settings')]);

@@ -1,6 +1,6 @@
 // Readings of the desk that views draw with every frame: gain reduction, and where a sound stands on a curve.
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useDesk, useSession } from "../session";
 
 /** Calls back once for each new reading of a meter that somebody watches. */
@@ -8,7 +8,8 @@ export function useReading(address: string, show: (values: Float32Array) => void
     const { meters } = useSession();
     const newest = useRef(show);
     newest.current = show;
-    useEffect(() => {
+    // Of the layout: it ends with its elements, not a frame later.
+    useLayoutEffect(() => {
         let shown: Float32Array | undefined;
         return meters.onFrame(() => {
             const values = meters.read(address);
@@ -36,10 +37,8 @@ export function Reduction({ meter, field, label }: ReductionProps) {
     const text = useRef<HTMLSpanElement>(null);
     useReading(meter, (values) => {
         const dB = Math.max(values[field] ?? 0, 0);
-        // A view that goes away may have one more frame.
-        if (!bar.current || !text.current) return;
-        bar.current.style.transform = `scaleX(${Math.min(dB / FULL, 1).toFixed(4)})`;
-        text.current.textContent = dB < 0.05 ? "" : `−${dB.toFixed(1)}`;
+        bar.current!.style.transform = `scaleX(${Math.min(dB / FULL, 1).toFixed(4)})`;
+        text.current!.textContent = dB < 0.05 ? "" : `−${dB.toFixed(1)}`;
     });
     return (
         <span class="reduction" role="img" aria-label={`${label}, gain reduction`} data-field={field}>
