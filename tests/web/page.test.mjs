@@ -308,6 +308,33 @@ check('page: a musician has the own mix and no other place, by whatever address'
     await anna.close();
 });
 
+check('page: a change that is lost on the way is found by the desk\'s hash', async () => {
+    let lose = false;
+    const prepare = (page) =>
+        page.routeWebSocket(/./, (socket) => {
+            const server = socket.connectToServer();
+            server.onMessage((packet) => {
+                if (lose && packet.includes('/ch/6/fader')) lose = false;
+                else socket.send(packet);
+            });
+        });
+    const screen = await Screen.open(browser, desk, { prepare });
+    await put('/ch/6/fader', -7);
+    await screen.shows('/ch/6/fader', -7);
+    lose = true;
+    const from = performance.now();
+    await put('/ch/6/fader', -21);
+    await until('it to be lost', () => !lose);
+    await screen.shows('/ch/6/fader', -21);
+    console.log(`# a lost change is back after ${((performance.now() - from) / 1000).toFixed(1)} s`);
+    await screen.show('settings');
+    const resyncs = (who) => who.page.locator('dt:text-is("Read again after a difference") + dd').innerText();
+    assert.equal(await resyncs(screen), '1');
+    await mixer.show('settings');
+    assert.equal(await resyncs(mixer), '0', 'and where nothing was lost, nothing was read again');
+    await screen.close();
+});
+
 check('page: a viewer sees what moves and moves nothing', async () => {
     const viewer = await openAs(['viewer', int(0), 'Bert', '', '', int(200)], { view: 'mixer' });
     await put(FADER, -15);

@@ -45,6 +45,7 @@ export class Store {
     private readonly held = new Map<string, number>();
     private readonly pending = new Map<string, Value>();
     private readonly setAt = new Map<string, number>();
+    private lastSet = -Infinity;
     private frame = 0;
     private stillHere: ReturnType<typeof setInterval> | undefined;
     private connected = false;
@@ -74,7 +75,8 @@ export class Store {
         let value = wanted;
         if (typeof value === "number" && row?.type === "number")
             value = Math.fround(clamp(value, row.low, row.high));
-        this.setAt.set(address, performance.now());
+        this.lastSet = performance.now();
+        this.setAt.set(address, this.lastSet);
         this.note(address, wireType(row, value), value);
         this.pending.set(address, value);
         this.schedule();
@@ -254,13 +256,16 @@ export class Store {
         const [pattern, count, hash] = args;
         const watch = this.watches.get(String(pattern));
         if (!watch || !watch.synced || this.pending.size > 0 || this.held.size > 0) return;
+        // The desk may have said so before it heard of our last move.
+        if (performance.now() - this.lastSet < CONTESTED_FOR) return;
         const mine = this.hashOf(watch);
         if (mine.count === count && mine.hash === Number(hash) >>> 0) {
             watch.differs = 0;
         } else if (++watch.differs >= 2) {
             watch.differs = 0;
+            watch.synced = false; // sums that come before all of it has been told again say nothing
             ++this.resyncs.value;
-            this.subscribe(String(pattern)); // the desk tells all of it again
+            this.subscribe(String(pattern));
         }
     }
 
