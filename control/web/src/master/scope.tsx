@@ -21,7 +21,9 @@ export function ScopePanel() {
 function Scope() {
     const box = useRef<HTMLDivElement>(null);
     useReading(METER, (values) => {
-        const found = (name: string) => box.current!.querySelector<HTMLElement>(`.${name}`)!;
+        const shown = box.current;
+        if (!shown) return;
+        const found = (name: string) => shown.querySelector<HTMLElement>(`.${name}`)!;
         const correlation = values[CORRELATION] ?? 0;
         found("needle").style.left = `${(50 + 50 * correlation).toFixed(2)}%`;
         found("correlation").classList.toggle("opposed", correlation < 0);

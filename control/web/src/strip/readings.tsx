@@ -36,9 +36,11 @@ export function Reduction({ meter, field, label }: ReductionProps) {
     const bar = useRef<HTMLSpanElement>(null);
     const text = useRef<HTMLSpanElement>(null);
     useReading(meter, (values) => {
+        // A frame may come between the end of the element and that of its effects.
+        if (!bar.current || !text.current) return;
         const dB = Math.max(values[field] ?? 0, 0);
-        bar.current!.style.transform = `scaleX(${Math.min(dB / FULL, 1).toFixed(4)})`;
-        text.current!.textContent = dB < 0.05 ? "" : `−${dB.toFixed(1)}`;
+        bar.current.style.transform = `scaleX(${Math.min(dB / FULL, 1).toFixed(4)})`;
+        text.current.textContent = dB < 0.05 ? "" : `−${dB.toFixed(1)}`;
     });
     return (
         <span class="reduction" role="img" aria-label={`${label}, gain reduction`} data-field={field}>

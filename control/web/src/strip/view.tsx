@@ -26,6 +26,9 @@ const LEVEL = ["pan", "width", "mute", "solo"];
 // Rooms, plates and halls have their rows in common.
 const REVERB = "reverb";
 
+// No sound goes through a DCA.
+const isMeasured = (strip: Strip): boolean => strip.kind !== "dca";
+
 const allStrips = (desk: Desk): Strip[] => KINDS.flatMap((kind) => stripsOf(desk, kind));
 
 export function StripView({ strip }: { strip: Strip }) {
@@ -38,7 +41,7 @@ function StripPage({ strip, path }: { strip: Strip; path: string }) {
     const { store } = useSession();
     const names = "/{ch,sub,aux,fx,mtx}/*/name";
     useWatch(path, names, "/rta");
-    useMeters(`/meters${path}`);
+    useMeters(...(isMeasured(strip) ? [`/meters${path}`] : []));
     const has = (rest: string): boolean => store.row(`${path}/${rest}`) !== undefined;
     const list = (rests: readonly string[]): string[] => rests.filter(has).map((rest) => `${path}/${rest}`);
     return (
@@ -125,7 +128,7 @@ export function StripLevel({ strip, rests }: { strip: Strip; rests: readonly str
         <div class="strip-level">
             <div class="strip-fader">
                 <Fader address={`${path}/fader`} label={`${titleOf(strip)}, fader`} />
-                <Meter path={path} stereo={isStereo(desk, strip)} />
+                {isMeasured(strip) && <Meter path={path} stereo={isStereo(desk, strip)} />}
             </div>
             <RowList addresses={rests.map((rest) => `${path}/${rest}`).filter((address) => store.row(address))} />
         </div>
