@@ -249,6 +249,7 @@ Json parameters_json() {
                 one.set("low", row.low).set("high", row.high);
                 one.set("taper", kTapers[static_cast<std::size_t>(row.taper)]);
             }
+            if (row.keep == param::Keep::told) one.set("told", true);
             if (row.index != param::Index::none) one.set("index", index_name(row.index));
             if (row.type == Type::choice || row.type == Type::order) {
                 Json words = Json::list();

@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { MasterView } from "./master/view";
 import { hrefOf, lastStrip, route } from "./route";
 import { useSession } from "./session";
+import { DeskView } from "./strip/desk_view";
 import { StripView } from "./strip/view";
 import { type Desk, stripOf } from "./table";
 import { MixerView } from "./views/mixer";
@@ -31,6 +32,7 @@ const PLACES: Place[] = [
     { view: "scenes", name: "Scenes", href: hrefOf("scenes") },
     { view: "record", name: "Record", href: hrefOf("record"), rare: true },
     { view: "qa", name: "QA", href: hrefOf("qa"), rare: true },
+    { view: "desk", name: "Desk", href: hrefOf("desk"), rare: true },
     { view: "settings", name: "Settings", href: hrefOf("settings"), rare: true },
 ];
 
@@ -133,6 +135,8 @@ function viewOf(desk: Desk, view: string, rest: string[], places: Place[]): JSX.
             return <QaView />;
         case "more":
             return <More places={places} />;
+        case "desk":
+            return <DeskView />;
         case "settings":
             return <SettingsView />;
         default:

@@ -15,6 +15,7 @@ export interface Row {
     taper: Taper;
     choices: string[];
     initial: Value[]; // of each band where they differ, else one
+    told?: boolean; // a reading: the desk alone sets it
     count?: number; // of what its last # counts, unless that is strips
     doc: string;
 }
@@ -111,6 +112,7 @@ interface RawRow {
     choices?: string[];
     default?: Value | Value[];
     doc?: string;
+    told?: boolean;
     index?: string; // what the last # counts, by its name in `shape`
 }
 
@@ -142,6 +144,7 @@ function readRow(raw: RawRow, shape: Shape): Row {
         choices: raw.choices ?? [],
         initial: raw.type === "toggle" ? initial.map((v) => (v === "on" || v === 1 ? 1 : 0)) : initial,
         doc: raw.doc ?? "",
+        told: raw.told ?? false,
         count: raw.index ? sizeOf(shape[raw.index]) : 1,
     };
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { TargetedEvent } from "preact";
 import { useState } from "preact/hooks";
+import { formatValue } from "../format";
 import { useDesk, useSession } from "../session";
 import type { Row } from "../table";
 import { Bar } from "../widgets/knob";
@@ -34,7 +35,7 @@ export function RowControl(props: RowProps) {
     const shown: Shown = { ...props, row, label: props.caption ?? label };
     return (
         <div class={`row is-${row.type}`} title={row.doc}>
-            {row.type === "number" ? <Number {...shown} /> : (
+            {row.type === "number" && !row.told ? <Number {...shown} /> : (
                 <>
                     <span class="caption">{shown.label}</span>
                     <Control {...shown} />
@@ -48,6 +49,7 @@ function Control(props: Shown) {
     const { address, row, label } = props;
     const desk = useDesk();
     const { store } = useSession();
+    if (row.told) return <output class="told" data-address={address}>{formatValue(row, store.value(address).value)}</output>;
     if (row.type === "toggle") return <Switch address={address} label={label} />;
     if (row.type === "groups") return <Groups {...props} />;
     if (row.type === "text") return <Words address={address} label={label} />;
