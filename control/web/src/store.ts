@@ -116,7 +116,9 @@ export class Store {
         if (found) {
             ++found.users;
         } else {
-            this.watches.set(pattern, { matches: compile(pattern), users: 1, synced: false, differs: 0 });
+            // What names a value means that value alone, even if others stand below it.
+            const matches = this.row(pattern) ? (address: string) => address === pattern : compile(pattern);
+            this.watches.set(pattern, { matches, users: 1, synced: false, differs: 0 });
             if (this.connected) this.subscribe(pattern);
         }
         return () => this.unwatch(pattern);

@@ -21,18 +21,31 @@ export function deskGroups(addresses: readonly string[]): Map<string, string[]> 
     return out;
 }
 
+/** Of `/link/1/fader` and its like those of each number together; "" are those without one. */
+function numbered(name: string, addresses: readonly string[]): [number: string, addresses: string[]][] {
+    const numbers = (address: string): string => /^\/(\d+)/.exec(address.slice(name.length + 1))?.[1] ?? "";
+    return [...new Set(addresses.map(numbers))].map((number) => [number, addresses.filter((address) => numbers(address) === number)]);
+}
+
 const titled = (word: string): string => word[0]!.toUpperCase() + word.slice(1);
 
 export function DeskView() {
-    const groups = deskGroups(addressesBelow(useDesk(), ""));
-    useWatch(`/{${[...groups.keys()].join(",")}}`);
+    const desk = useDesk();
+    const groups = deskGroups(addressesBelow(desk, ""));
+    const values = [...groups.keys()].map((name) => `/${name}`).filter((address) => desk.rows.has(address));
+    useWatch(`/{${[...groups.keys()].join(",")}}//*`, ...values);
     return (
         <div class="strip-view desk-view">
             <header class="strip-head"><h1>Desk</h1></header>
             <div class="desk-groups">
                 {[...groups].map(([name, addresses]) => (
                     <Panel key={name} name={`desk-${name}`} title={titled(name)}>
-                        {() => <RowList addresses={addresses} under={titled(name)} below="" />}
+                        {() => numbered(name, addresses).map(([number, rows]) => (
+                            <section key={number}>
+                                {number !== "" && <h3>{`${titled(name)} ${number}`}</h3>}
+                                <RowList addresses={rows} under={titled(name)} />
+                            </section>
+                        ))}
                     </Panel>
                 ))}
             </div>
