@@ -75,14 +75,14 @@ void LiveDesk::announce_services() {
     const session::DeskConfig& config = settings_.config;
     if (!config.web.announce) return;
     std::vector<web::Announcement> out;
-    if (!is_this_machine(config.osc.listen)) {
+    if (!session::is_this_machine(config.osc.listen)) {
         // OSC 1.1 (NIME 2009), 5.2: the types that are understood, and how packets are framed.
         const std::vector<std::string> texts = {"txtvers=1", "version=1.1", "types=ifsbhdSTFNI"};
         out.push_back({"_osc._udp", osc_->port(), texts});
         out.push_back({"_osc._tcp", osc_->port(), texts});
         out.back().texts.push_back("framing=slip");
     }
-    if (web_ && !is_this_machine(config.web.listen)) {
+    if (web_ && !session::is_this_machine(config.web.listen)) {
         const web::Server& server = web_->server();
         out.push_back({"_oscjson._tcp", server.port(), {"txtvers=1"}});
         out.push_back({server.is_encrypted() ? "_https._tcp" : "_http._tcp",
