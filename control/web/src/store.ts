@@ -120,6 +120,8 @@ export class Store {
             const matches = this.row(pattern) ? (address: string) => address === pattern : compile(pattern);
             this.watches.set(pattern, { matches, users: 1, synced: false, differs: 0 });
             if (this.connected) this.subscribe(pattern);
+            // The first view of all: nothing of it has been told yet.
+            if (![...this.watches.values()].some((watch) => watch.synced)) this.live.value = false;
         }
         return () => this.unwatch(pattern);
     }

@@ -10,6 +10,7 @@ import { type Bank, banksOf, columnsIn } from "./banks";
 import { Column } from "./column";
 
 const SWIPE = 56; // px
+const ROOMY_FROM = 600; // px
 
 /** The meters of strips of one kind, as few patterns as the desk has to know. */
 function meterPattern(strips: Strip[]): string {
@@ -74,6 +75,8 @@ interface Props {
     /** Which strip stands first: kept when the page is turned on its side and banks get wider. */
     first: Signal<string>;
     least: number; // px a column
+    /** The same where there is more room than on a phone. */
+    roomy?: number;
     linked?: boolean;
     extra?: (strip: Strip) => ComponentChildren;
     /** Stands at the right of all banks where there is room. */
@@ -81,10 +84,10 @@ interface Props {
     tools?: ComponentChildren;
 }
 
-export function BankView({ kinds, into, first, least, linked = true, extra, aside, tools }: Props) {
+export function BankView({ kinds, into, first, least, roomy = least, linked = true, extra, aside, tools }: Props) {
     const desk = useDesk();
     const { ref, width } = useWidth();
-    const banks = width.value > 0 ? banksOf(desk, kinds, columnsIn(width.value, least)) : [];
+    const banks = width.value > 0 ? banksOf(desk, kinds, columnsIn(width.value, width.value < ROOMY_FROM ? least : roomy)) : [];
     const has = (bank: Bank): boolean => bank.strips.some((strip) => pathOf(strip) === first.value);
     const shown = Math.max(0, banks.findIndex(has));
     const bank = banks[shown];

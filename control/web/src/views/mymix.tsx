@@ -114,7 +114,8 @@ function Mix({ aux }: { aux: number }) {
                 kinds={kinds}
                 into={into}
                 first={first}
-                least={innerWidth >= 700 ? WIDER : LEAST}
+                least={LEAST}
+                roomy={WIDER}
                 linked={false}
                 extra={(strip) => (
                     <button

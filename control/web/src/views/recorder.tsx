@@ -56,9 +56,9 @@ function Clock() {
     const message = String(store.value("/record/message").value ?? "");
     return (
         <div class="clock">
-            <output class={`time ${state}`} aria-label="Recorded">
+            <div class={`time ${state}`} role="timer" aria-label="Recorded">
                 {formatSeconds(store.number("/record/seconds") ?? 0)}
-            </output>
+            </div>
             <dl class="facts">
                 <div>
                     <dt>State</dt>

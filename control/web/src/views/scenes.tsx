@@ -125,7 +125,7 @@ export function ScenesView() {
                 <section class="panel" aria-label="Scenes">
                     <ul class="list" role="listbox" aria-label="Scenes">
                         {(names.value ?? []).map((name) => (
-                            <li key={name}>
+                            <li key={name} role="presentation">
                                 <button
                                     type="button"
                                     role="option"

@@ -42,6 +42,8 @@ export class Handle {
     readonly knob: ReadonlySignal<number>;
     readonly text: ReadonlySignal<string>;
     readonly spoken: ReadonlySignal<string>;
+    /** The desk has told the value: what is not known is not shown, and cannot be moved. */
+    readonly known: ReadonlySignal<boolean>;
     private readonly fingers = new Map<number, Drag>();
     private readonly taps = new Taps();
 
@@ -54,6 +56,7 @@ export class Handle {
         const value = store.value(address);
         const shown = computed(() => (typeof value.value === "number" ? value.value : undefined));
         this.knob = computed(() => (this.row && shown.value !== undefined ? toKnob(this.row, shown.value) : 0));
+        this.known = computed(() => shown.value !== undefined);
         this.text = computed(() => formatValue(this.row, shown.value as Value | undefined));
         this.spoken = computed(() => spokenValue(this.row, shown.value as Value | undefined));
     }
@@ -67,7 +70,7 @@ export class Handle {
 
     down(event: PointerEvent): void {
         // The right button is for menus; a second finger on the same control would pull against the first.
-        if (event.button !== 0 || this.fingers.size > 0 || !this.row) return;
+        if (event.button !== 0 || this.fingers.size > 0 || !this.row || !this.known.peek()) return;
         const element = event.currentTarget as HTMLElement;
         element.setPointerCapture(event.pointerId);
         element.focus({ preventScroll: true });
@@ -129,6 +132,7 @@ export function useHandle(address: string, options: HandleOptions) {
             "aria-valuemax": row?.high ?? 1,
             "aria-valuenow": now,
             "aria-valuetext": spoken,
+            "data-known": handle.known,
             onPointerDown: (event: PointerEvent) => handle.down(event),
             onPointerMove: (event: PointerEvent) => handle.move(event),
             onPointerUp: (event: PointerEvent) => handle.up(event),
