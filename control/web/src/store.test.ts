@@ -13,6 +13,8 @@ const desk = readTable({
         { address: "/ch/#/fader", type: "number", unit: "dB", low: -90, high: 10, taper: "fader", default: 0 },
         { address: "/ch/#/mute", type: "toggle", default: "off" },
         { address: "/ch/#/name", type: "text", default: "" },
+        { address: "/soundcheck", type: "toggle", default: "off" },
+        { address: "/soundcheck/loop", type: "toggle", default: "on" },
     ],
 });
 
@@ -121,6 +123,16 @@ function heartbeat(pattern: string, values: [string, string, number | string][])
     const sum = values.reduce((all, [address, type, value]) => (all + hashOf(address, type, value)) >>> 0, 0);
     tell("/hash", "sii", pattern, values.length, sum | 0);
 }
+
+test("store: a pattern that names a value is that value alone, though others stand below it", () => {
+    store.watch("/soundcheck");
+    tell("/soundcheck", "i", 0);
+    tell("/synced", "i", 1);
+    tell("/soundcheck/loop", "i", 1);
+    take();
+    for (let beat = 0; beat < 4; ++beat) tell("/hash", "sii", "/soundcheck", 1, hashOf("/soundcheck", "i", 0));
+    assert.deepEqual(take(), []);
+});
 
 test("store: a view that agrees with the desk's hash asks for nothing; one that does not twice asks for all of it", () => {
     store.watch("/ch/*/fader");

@@ -24,6 +24,22 @@ export function useReading(address: string, show: (values: Float32Array) => void
 export const useField = (name: string): number => useDesk().meterFields.indexOf(name);
 
 const FULL = 24; // dB
+const SILENT = -90; // dBFS
+
+interface LevelProps {
+    meter: string;
+    field: number;
+}
+
+/** A level as a figure. */
+export function Level({ meter, field }: LevelProps) {
+    const text = useRef<HTMLSpanElement>(null);
+    useReading(meter, (values) => {
+        const dB = values[field] ?? SILENT;
+        if (text.current) text.current.textContent = dB <= SILENT ? "" : `${dB.toFixed(1).replace("-", "−")} dBFS`;
+    });
+    return <span class="figure-level" ref={text} />;
+}
 
 interface ReductionProps {
     meter: string; // its address

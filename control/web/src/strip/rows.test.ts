@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Row, readTable } from "../table";
+import { deskGroups } from "./desk_view";
 import { moved } from "./order";
 import { addressesBelow, groupNumbers, grouped, groupsOf, optionsOf, parseNumber, shortened, toggledGroup } from "./rows";
 
@@ -68,4 +69,9 @@ test("rows: labels do not repeat what stands above them, and words change places
     assert.equal(shortened("Expander ratio", "Gate"), "Expander ratio");
     assert.deepEqual(moved(["a", "b", "c"], 2, -1), ["a", "c", "b"]);
     assert.deepEqual(moved(["a", "b", "c"], 0, -1), ["a", "b", "c"]);
+});
+
+test("rows: what belongs to no strip, each group once", () => {
+    const groups = deskGroups(["/ch/1/fader", "/main/fader", "/tempo", "/soundcheck", "/soundcheck/loop", "/restore/dc/on"]);
+    assert.deepEqual([...groups], [["tempo", ["/tempo"]], ["soundcheck", ["/soundcheck", "/soundcheck/loop"]]]);
 });

@@ -13,7 +13,7 @@ import { valueOf } from "./band";
 import { CompressorPlot, GatePlot } from "./dynamics_plot";
 import { Eq } from "./eq";
 import { Panel } from "./panel";
-import { Reduction, useField } from "./readings";
+import { Level, Reduction, useField } from "./readings";
 import { RowControl, RowList, Rows } from "./row_control";
 import { addressesBelow, grouped } from "./rows";
 import { Sends, hasSends } from "./sends";
@@ -50,7 +50,7 @@ function StripPage({ strip, path }: { strip: Strip; path: string }) {
             <div class="panels">
                 <div class="stack side">
                     <Panel name="level" title="Level" shut="never">{() => <StripLevel strip={strip} rests={LEVEL} />}</Panel>
-                    {has("trim") && <Panel name="input" title="Input">{() => <RowList addresses={list(INPUT)} />}</Panel>}
+                    {has("trim") && <InputPanel path={path} rows={list(INPUT)} />}
                     {has("dca") && <Panel name="routing" title="Routing">{() => <RowList addresses={list(ROUTING)} />}</Panel>}
                 </div>
                 <div class="stack chain">
@@ -132,6 +132,14 @@ export function StripLevel({ strip, rests }: { strip: Strip; rests: readonly str
             </div>
             <RowList addresses={rests.map((rest) => `${path}/${rest}`).filter((address) => store.row(address))} />
         </div>
+    );
+}
+
+function InputPanel({ path, rows }: { path: string; rows: readonly string[] }) {
+    return (
+        <Panel name="input" title="Input" meter={<Level meter={`/meters${path}`} field={useField("input_peak")} />}>
+            {() => <RowList addresses={rows} />}
+        </Panel>
     );
 }
 
