@@ -45,6 +45,7 @@ Command add_doctor(CLI::App& mixrig);
 Command add_bench(CLI::App& mixrig);
 Command add_demo(CLI::App& mixrig);
 Command add_tune(CLI::App& mixrig);
+Command add_template(CLI::App& mixrig);
 
 // "mixrig: where: what (hint)" on stderr; returns kFailed.
 int fail(const base::Error& error);

@@ -19,8 +19,8 @@ constexpr Command (*kCommands[])(CLI::App&) = {
     mixrig::app::add_album,   mixrig::app::add_verify,   mixrig::app::add_measure,
     mixrig::app::add_check,   mixrig::app::add_validate, mixrig::app::add_params,
     mixrig::app::add_set,     mixrig::app::add_get,      mixrig::app::add_watch,
-    mixrig::app::add_invite,  mixrig::app::add_doctor,   mixrig::app::add_bench,
-    mixrig::app::add_demo,
+    mixrig::app::add_invite,  mixrig::app::add_template, mixrig::app::add_doctor,
+    mixrig::app::add_bench,   mixrig::app::add_demo,
 };
 
 constexpr int kInterrupted = 130;  // as shells have it

@@ -17,7 +17,7 @@ import unittest
 import wave
 
 MIXRIG = os.environ.get("MIXRIG", "mixrig")
-COMMANDS = ["run", "bounce", "master", "album", "verify", "measure", "validate", "params", "set", "get", "watch", "invite", "doctor", "bench", "demo", "tune"]
+COMMANDS = ["run", "bounce", "master", "album", "verify", "measure", "validate", "params", "set", "get", "watch", "invite", "doctor", "bench", "demo", "tune", "template"]
 FRAMES = 24000
 
 

@@ -13,7 +13,7 @@ import unittest
 import wave
 
 PROGRAM = sys.argv.pop(1)
-COMMANDS = ["run", "bounce", "album", "verify", "measure", "validate", "params", "set", "get", "watch", "doctor", "bench", "demo", "tune"]
+COMMANDS = ["run", "bounce", "album", "verify", "measure", "validate", "params", "set", "get", "watch", "doctor", "bench", "demo", "tune", "template"]
 
 
 def call(*words):
