@@ -12,9 +12,8 @@
 namespace mixrig::midi {
 namespace {
 
-constexpr unsigned kLower = 32, kEntry = 6, kEntryLower = 38, kNrpnLow = 98, kNrpnHigh = 99,
-                   kRpnLow = 100, kRpnHigh = 101, kMiddle = 64;
-constexpr Place kPlaceProbe = 0, kPlaceTie = 1;
+constexpr unsigned kMiddle = 64;
+constexpr Place kPlaceTie = 1;
 // A control within so much of the value has met it: a 7 bit knob misses no step of a quick turn.
 constexpr int kMeets = 32;  // parts of its range
 
@@ -69,8 +68,8 @@ std::vector<Moved> Assembler::add(const Message& message) {
     };
     if (number == kNrpnLow || number == kNrpnHigh) channel.nrpn = pair(kNrpnHigh, kNrpnLow);
     if (number == kRpnLow || number == kRpnHigh) channel.nrpn.reset();
-    if (number >= kLower && number < 2 * kLower) {
-        const unsigned upper = number - kLower;
+    if (number >= kLowerHalf && number < 2 * kLowerHalf) {
+        const unsigned upper = number - kLowerHalf;
         out.push_back({{Control::Kind::cc, at, static_cast<std::uint16_t>(upper), true},
                        pair(upper, number)});
     }

@@ -7,10 +7,8 @@
 namespace mixrig::midi {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kWaits = 30 * kSecond;   // for a hand to find its control
 constexpr std::int64_t kGathers = kSecond / 4;  // long enough for all parts of a wide message
-constexpr unsigned kNrpnLow = 98, kNrpnHigh = 99;
 
 bool names_a_parameter(const Control& control) {
     return control.kind == Control::Kind::cc &&

@@ -108,7 +108,7 @@ private:
 };
 
 // Where the pots' and faders' messages go among the places of a wire.
-inline constexpr Place kPlaceProbe = 0, kPlaceLamp = 0x100, kPlaceFader = 0x200, kPlaceRing = 0x300,
+inline constexpr Place kPlaceLamp = 0x100, kPlaceFader = 0x200, kPlaceRing = 0x300,
                        kPlaceText = 0x400, kPlaceColours = 0x480, kPlaceDigit = 0x500,
                        kPlaceMeter = 0x600;
 

@@ -13,7 +13,6 @@ namespace {
 
 using param::Slot;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kShowsMoved = kSecond;  // the value of a fader behind its last move
 constexpr std::int64_t kShowsOverload = 2 * kSecond;
 constexpr unsigned kLampOn = 127;
@@ -25,7 +24,7 @@ constexpr unsigned kPoint = 0x40;    // of a digit
 constexpr std::array<std::string_view, kGroups> kGroupText = {"Ch",  "Sub", "Fx",
                                                               "Aux", "Mtx", "DCA"};
 
-constexpr Place at(Place place, std::size_t i) {
+constexpr Place place_of(Place place, std::size_t i) {
     return place + static_cast<Place>(i);
 }
 
@@ -114,7 +113,7 @@ void Mackie::show_buttons(std::size_t unit) {
         for (std::size_t i = 0; i < button.count; ++i) {
             const unsigned lamp = button.note + static_cast<unsigned>(i);
             const bool lit = is_lit(button, unit * kColumns + i);
-            units_[unit].wire->want(at(kPlaceLamp, lamp), note(0, lamp, lit ? kLampOn : 0));
+            units_[unit].wire->want(place_of(kPlaceLamp, lamp), note(0, lamp, lit ? kLampOn : 0));
         }
     }
 }
@@ -126,7 +125,7 @@ void Mackie::show_faders(std::size_t unit) {
         if (at_unit.touched[fader]) continue;
         const auto slot = fader_at(unit, fader);
         const unsigned code = slot ? fader_code(layout_, *slot, desk_.get(*slot)) : 0;
-        at_unit.wire->want(at(kPlaceFader, fader), bend(static_cast<unsigned>(fader), code));
+        at_unit.wire->want(place_of(kPlaceFader, fader), bend(static_cast<unsigned>(fader), code));
     }
 }
 
@@ -134,7 +133,8 @@ void Mackie::show_rings(std::size_t unit) {
     for (std::size_t i = 0; i < kColumns; ++i) {
         const auto slot = pot_at(unit * kColumns + i);
         const unsigned code = slot ? ring_code(layout_, *slot, desk_.get(*slot)) : 0;
-        units_[unit].wire->want(at(kPlaceRing, i), cc(0, kRing + static_cast<unsigned>(i), code));
+        units_[unit].wire->want(place_of(kPlaceRing, i),
+                                cc(0, kRing + static_cast<unsigned>(i), code));
     }
 }
 
@@ -179,7 +179,7 @@ void Mackie::show_names(std::size_t unit, std::int64_t now) {
             const std::string cell = fitted(text, kDisplayWidth - 1) + " ";
             message.insert(message.end(), cell.begin(), cell.end());
             message.push_back(kEndOfSysex);
-            at_unit.wire->want(at(kPlaceText, 2 * i + line), std::move(message));
+            at_unit.wire->want(place_of(kPlaceText, 2 * i + line), std::move(message));
         }
 }
 
@@ -201,13 +201,14 @@ void Mackie::show_digits(Wire& wire) {
         const bool point =
             std::find(kPointsBehind.begin(), kPointsBehind.end(), i) != kPointsBehind.end();
         const std::size_t from_right = kTimeDigits - 1 - i;
-        wire.want(at(kPlaceDigit, from_right), cc(0, kDigits + static_cast<unsigned>(from_right),
-                                                  digit(time[i]) | (point ? kPoint : 0u)));
+        wire.want(place_of(kPlaceDigit, from_right),
+                  cc(0, kDigits + static_cast<unsigned>(from_right),
+                     digit(time[i]) | (point ? kPoint : 0u)));
     }
     std::string text(kAssignText[static_cast<std::size_t>(assign_)]);
     if (assign_ == Assign::send) text[1] = static_cast<char>('1' + send_bus_ % 9);
     for (std::size_t i = 0; i < text.size(); ++i)
-        wire.want(at(kPlaceDigit, kTimeDigits + 1 - i),
+        wire.want(place_of(kPlaceDigit, kTimeDigits + 1 - i),
                   cc(0, kDigits + static_cast<unsigned>(kTimeDigits + 1 - i), digit(text[i])));
 }
 
@@ -219,7 +220,7 @@ void Mackie::show_meters(std::int64_t now) {
 
 void Mackie::show_meter(Unit& unit, std::size_t i, std::size_t column, std::int64_t now) {
     const auto tell = [&](unsigned value) {
-        unit.wire->want_again(at(kPlaceMeter, i),
+        unit.wire->want_again(place_of(kPlaceMeter, i),
                               pressure(0, static_cast<unsigned>(i) << 4 | value));
     };
     const auto strip = strip_at(column);

@@ -150,10 +150,7 @@ std::string mappings_text(const std::vector<Mapping>& mappings) {
     return out;
 }
 
-// MIDI 1.0: controllers 0 to 31 have their lower seven bits in 32 to 63; 99 and 98 name a parameter
-// whose value follows in 6 and 38.
 Bytes messages_of(const Control& control, unsigned value) {
-    constexpr unsigned kLower = 32, kNrpnHigh = 99, kNrpnLow = 98, kEntry = 6;
     const unsigned channel = control.channel;
     Bytes out;
     const auto add = [&](const Bytes& message) {
@@ -162,7 +159,7 @@ Bytes messages_of(const Control& control, unsigned value) {
     const auto add_controller = [&](unsigned number) {
         if (!control.wide) return add(cc(channel, number, value));
         add(cc(channel, number, value >> 7));
-        add(cc(channel, number + kLower, value & kMost7));
+        add(cc(channel, number + kLowerHalf, value & kMost7));
     };
     switch (control.kind) {
         case Control::Kind::note:

@@ -23,6 +23,10 @@ struct Message {
 };
 
 inline constexpr std::uint16_t kMost7 = 0x7f, kMost14 = 0x3fff;
+// MIDI 1.0: controllers 0 to 31 have their lower seven bits in 32 to 63; 99 and 98 name a parameter
+// (101 and 100 one of another kind) whose value follows in 6 and 38.
+inline constexpr unsigned kLowerHalf = 32, kEntry = 6, kEntryLower = 38, kNrpnLow = 98,
+                          kNrpnHigh = 99, kRpnLow = 100, kRpnHigh = 101;
 inline constexpr std::uint8_t kSysex = 0xf0, kEndOfSysex = 0xf7;
 
 // Of one whole message, with its status byte; anything else is `other`.

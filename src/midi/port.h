@@ -11,6 +11,9 @@
 
 namespace mixrig::midi {
 
+// Times are ns.
+inline constexpr std::int64_t kMillisecond = 1'000'000, kSecond = 1000 * kMillisecond;
+
 // Of a port from when it appears to when it goes; never used twice.
 using PortId = std::uint32_t;
 

@@ -39,19 +39,6 @@ base::Error failed(const char* what, int error) {
     return {std::string(what) + ": " + ::snd_strerror(error), "ALSA sequencer"};
 }
 
-struct Converter {
-    explicit Converter(std::size_t size) {
-        if (::snd_midi_event_new(size, &event) < 0) event = nullptr;
-        if (event != nullptr) ::snd_midi_event_no_status(event, 1);
-    }
-    ~Converter() {
-        if (event != nullptr) ::snd_midi_event_free(event);
-    }
-    Converter(const Converter&) = delete;
-    Converter& operator=(const Converter&) = delete;
-    snd_midi_event_t* event = nullptr;
-};
-
 PortId next_id() {
     static std::atomic<PortId> last{0};
     return last.fetch_add(1, std::memory_order_relaxed) + 1;
@@ -60,6 +47,18 @@ PortId next_id() {
 }  // namespace
 
 struct SequencerClient::Handle {
+    struct Converter {
+        explicit Converter(std::size_t size) {
+            if (::snd_midi_event_new(size, &event) < 0) event = nullptr;
+            if (event != nullptr) ::snd_midi_event_no_status(event, 1);
+        }
+        ~Converter() {
+            if (event != nullptr) ::snd_midi_event_free(event);
+        }
+        Converter(const Converter&) = delete;
+        Converter& operator=(const Converter&) = delete;
+        snd_midi_event_t* event = nullptr;
+    };
     struct Port {
         PortId id;
         Bytes sysex = {};  // what there is of one that comes in parts

@@ -7,7 +7,6 @@
 namespace mixrig::midi {
 namespace {
 
-constexpr std::int64_t kMillisecond = 1'000'000;
 constexpr std::int64_t kShowEvery = 20 * kMillisecond;
 constexpr std::int64_t kMetersEvery = 100 * kMillisecond;
 // Displays go back to what they showed before a fader was moved though nothing on the desk changes.

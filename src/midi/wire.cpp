@@ -7,7 +7,6 @@
 namespace mixrig::midi {
 namespace {
 
-constexpr std::int64_t kMillisecond = 1'000'000;
 // One place is told something new 50 times a second at most: hands and eyes do not see more, and a
 // fader that automation moves leaves room for the others.
 constexpr std::int64_t kPlaceEvery = 20 * kMillisecond;

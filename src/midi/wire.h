@@ -21,6 +21,7 @@ inline constexpr double kBytesAtOnce = 125.0;
 
 // Where something is shown: a lamp, a motor, a part of a display. Lower ones go first.
 using Place = std::uint32_t;
+inline constexpr Place kPlaceProbe = 0;
 
 class Wire {
 public:

@@ -16,7 +16,7 @@
 
 namespace mixrig::tests {
 
-inline constexpr std::int64_t kMillisecond = 1'000'000;
+using midi::kMillisecond;
 
 // A surface with a memory of its own: what it was told, and where its controls stand.
 class VirtualSurface {
