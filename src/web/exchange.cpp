@@ -36,13 +36,18 @@ bool Exchange::receive(ConnectionId id, std::vector<std::uint8_t> packet) {
 }
 
 Exchange::Orders Exchange::take_orders() {
-    const Lock lock(mutex_);
-    is_woken_ = false;
-    has_orders_ = false;
-    for (const ConnectionId id : orders_.written)
-        if (const auto found = channels_.find(id); found != channels_.end())
-            found->second.is_written = false;
-    return std::exchange(orders_, {});
+    Orders out;
+    {
+        const Lock lock(mutex_);
+        is_woken_ = false;
+        has_orders_ = false;
+        for (const ConnectionId id : orders_.written)
+            if (const auto found = channels_.find(id); found != channels_.end())
+                found->second.is_written = false;
+        out = std::exchange(orders_, {});
+    }
+    coalesce(out.changes);
+    return out;
 }
 
 std::optional<Outgoing> Exchange::pop(ConnectionId id, std::int64_t now) {
@@ -171,13 +176,12 @@ void Exchange::drop(ConnectionId id) {
 void Exchange::publish(Changes changes) {
     const Lock lock(mutex_);
     // The web thread takes them all the time; if it does not, the last of each value is enough.
-    if (orders_.changes.size() + changes.size() > kMostChanges) coalesce();
+    if (orders_.changes.size() + changes.size() > kMostChanges) coalesce(orders_.changes);
     std::move(changes.begin(), changes.end(), std::back_inserter(orders_.changes));
     has_orders_ = true;
 }
 
-void Exchange::coalesce() {
-    auto& all = orders_.changes;
+void coalesce(Changes& all) {
     std::stable_sort(all.begin(), all.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     // Of equal neighbours the last stays: unique() keeps the first, seen from the end.

@@ -29,6 +29,8 @@ struct Reception {
 };
 
 using Changes = std::vector<std::pair<param::Slot, param::Value>>;
+// Leaves the last of each slot, in the order of slots.
+void coalesce(Changes& changes);
 
 class Exchange {
 public:
@@ -47,7 +49,7 @@ public:
         std::vector<ConnectionId> written = {};  // something waits to be sent
         std::vector<ConnectionId> resumed = {};  // may be read from again
         std::vector<ConnectionId> dropped = {};  // are to be closed
-        Changes changes = {};                    // of values
+        Changes changes = {};                    // the last of each value
         std::vector<float> meters = {};          // the newest, empty if none came
     };
     Orders take_orders();
@@ -93,7 +95,6 @@ private:
     std::vector<Taken> take();
     void give_back(Taken taken);
     void resume(ConnectionId id);
-    void coalesce();
 
     std::mutex mutex_;
     std::unordered_map<ConnectionId, Channel> channels_;

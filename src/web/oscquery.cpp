@@ -95,6 +95,7 @@ OscQuery::OscQuery(const Tree& tree, param::Values values, HostInfo info)
       readings_(tree.readings(), kSilence) {}
 
 void OscQuery::apply(const Changes& changes) {
+    ++generation_;
     for (const auto& [slot, value] : changes) values_.set(slot, value);
 }
 

@@ -42,6 +42,8 @@ public:
     void apply(std::span<const float> readings);
 
     const Tree& tree() const { return tree_; }
+    // Another one whenever a value has changed.
+    std::uint64_t generation() const { return generation_; }
     // As a message has it: of the type that TYPE says.
     Argument argument(param::Slot slot) const;
     std::span<const float> readings_of(std::size_t meter) const;
@@ -67,6 +69,7 @@ private:
     const Tree& tree_;
     HostInfo info_;
     param::Values values_;
+    std::uint64_t generation_ = 0;
     std::vector<float> readings_;
 };
 

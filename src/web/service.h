@@ -11,8 +11,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <libwebsockets.h>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -53,14 +55,13 @@ private:
         // An answer that is under way.
         Body body = {};
         std::size_t sent = 0;
-        std::size_t counted = 0;  // of answers_
         std::int64_t since = 0;
         // A WebSocket.
         bool is_socket = false;
         std::vector<std::uint8_t> message = {};  // as far as it has come
         // What it listens to by OSCQuery; empty until it asks.
         std::vector<bool> slots = {}, meters = {};
-        std::vector<param::Slot> late = {};  // there was no room for these
+        std::set<param::Slot> late = {};  // there was no room for these
     };
 
     Service(ServerConfig config, const param::Layout& layout, param::Values values,
@@ -86,6 +87,7 @@ private:
     static Request request_of(lws* wsi, std::string_view path);
     int answer(Connection& connection, std::string_view path);
     int respond(Connection& connection, const Request& request, const Response& response);
+    bool has_room(const Response& response) const;
     void end_answer(Connection& connection);
     int go_on(Connection& connection);
     int confirm_upgrade(Connection& connection, std::string_view protocol);
@@ -124,7 +126,8 @@ private:
     std::unordered_map<ConnectionId, Rights> rights_;
     std::unordered_map<std::string, std::size_t> from_;  // connections by address
     std::size_t sockets_ = 0;
-    std::size_t answers_ = 0;                     // bytes that wait to be sent
+    std::map<Body, std::size_t> answers_;         // that wait to be sent, and to how many
+    std::size_t answer_bytes_ = 0;                // of all of them
     std::atomic<std::int64_t> meters_wanted_{0};  // when somebody looked at them last, ns
     ConnectionId last_id_ = 0;
     std::atomic<bool> stops_{false};

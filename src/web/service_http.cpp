@@ -30,6 +30,11 @@ std::string header(lws* wsi, lws_token_indexes token) {
     return length > 0 ? std::string(out.data(), static_cast<std::size_t>(length)) : std::string();
 }
 
+// Of what a callback may return only what is negative closes the connection wherever it is called.
+int completed(lws* wsi) {
+    return lws_http_transaction_completed(wsi) == 0 ? 0 : -1;
+}
+
 std::string own_address(lws* wsi) {
     sockaddr_storage storage = {};
     socklen_t size = sizeof storage;
@@ -102,8 +107,7 @@ int Server::Service::answer(Connection& connection, std::string_view path) {
 int Server::Service::respond(Connection& connection, const Request& request,
                              const Response& response) {
     lws* wsi = connection.wsi;
-    const std::size_t size = response.body && !response.may_be_kept ? response.body->size() : 0;
-    if (answers_ + size > kMostAnswers)
+    if (!has_room(response))
         return respond(connection, request, plain(503, "too many ask at once\n"));
     HeaderWriter headers(wsi);
     headers.status(response.status);
@@ -119,20 +123,28 @@ int Server::Service::respond(Connection& connection, const Request& request,
     if (response.status != 204 && response.status != 304)
         headers.length(response.body ? response.body->size() : 0);
     if (!headers.write()) return -1;
-    if (!has_body || response.body->empty()) return lws_http_transaction_completed(wsi);
+    if (!has_body || response.body->empty()) return completed(wsi);
     end_answer(connection);
     connection.body = response.body;
-    connection.counted = size;
-    answers_ += size;
+    if (answers_[response.body]++ == 0) answer_bytes_ += response.body->size();
     connection.sent = 0;
     connection.since = base::monotonic_ns();
     lws_callback_on_writable(wsi);
     return 0;
 }
 
+// Files of the page are there anyway, and one answer to many is there once.
+bool Server::Service::has_room(const Response& response) const {
+    return !response.body || response.may_be_kept || answers_.contains(response.body) ||
+           answer_bytes_ + response.body->size() <= kMostAnswers;
+}
+
 void Server::Service::end_answer(Connection& connection) {
-    connection.body.reset();
-    answers_ -= std::exchange(connection.counted, 0);
+    const Body body = std::exchange(connection.body, nullptr);
+    const auto found = answers_.find(body);
+    if (found == answers_.end() || --found->second != 0) return;
+    answer_bytes_ -= body->size();
+    answers_.erase(found);
 }
 
 int Server::Service::go_on(Connection& connection) {
@@ -149,7 +161,7 @@ int Server::Service::go_on(Connection& connection) {
     if (written < static_cast<int>(count)) return -1;
     if (is_last) {
         end_answer(connection);
-        return lws_http_transaction_completed(connection.wsi);
+        return completed(connection.wsi);
     }
     lws_set_timeout(connection.wsi, PENDING_TIMEOUT_HTTP_CONTENT, kChunkSeconds);
     lws_callback_on_writable(connection.wsi);

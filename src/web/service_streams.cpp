@@ -4,7 +4,6 @@
 #include "src/web/commands.h"
 #include "src/web/service.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -36,9 +35,7 @@ void Server::Service::stream(Connection& connection, param::Slot slot) {
     const std::array<Argument, 1> value = {query_.argument(slot)};
     const auto packet = hooks_.encode(tree_.layout().address(slot), value);
     const Sent sent = exchange_.push(connection.id, packet, Urgency::state, base::monotonic_ns());
-    auto& late = connection.late;
-    if (sent == Sent::full && std::find(late.begin(), late.end(), slot) == late.end())
-        late.push_back(slot);
+    if (sent == Sent::full) connection.late.insert(slot);
     lws_callback_on_writable(connection.wsi);
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/web/site.h"
 
+#include "src/base/clock.h"
 #include "src/web/gzip.h"
 #include "src/web/page_files.h"
 
@@ -23,8 +24,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTypes = 
     {".webmanifest", "application/manifest+json"},
 }};
 
-constexpr std::size_t kWorthPacking = 1024;  // bytes
-constexpr int kQuick = 1;                    // a fifth of the time of the usual effort
+constexpr std::size_t kWorthPacking = 1024;     // bytes
+constexpr std::int64_t kFresh = 1'000'000'000;  // ns, for which readings in the tree are new enough
+constexpr int kQuick = 1;                       // a fifth of the time of the usual effort
 
 std::string type_of(std::string_view name) {
     for (const auto& [end, type] : kTypes)
@@ -93,7 +95,7 @@ Response Site::of(const File& file, const Request& request) {
     return out;
 }
 
-Response Site::answer(const Request& request, const Visitor& visitor) const {
+Response Site::answer(const Request& request, const Visitor& visitor) {
     if (request.method == Method::other) return plain(405, "GET or HEAD\n");
     if (!is_for_us(request))
         return plain(403, "this desk has no such name; [web] hosts gives it one\n");
@@ -107,8 +109,26 @@ Response Site::answer(const Request& request, const Visitor& visitor) const {
     return is_file ? of(found->second, request) : query(request);
 }
 
-Response Site::query(const Request& request) const {
+Response Site::whole_tree(const Request& request) {
+    const std::int64_t now = base::monotonic_ns();
+    const bool is_packed = Request::lists(request.encodings, "gzip");
+    if (told_.generation != query_.generation() || now - told_.made > kFresh) told_ = {};
+    if (!told_.plain) {
+        told_.generation = query_.generation();
+        told_.made = now;
+        told_.plain = std::make_shared<const std::string>(query_.answer("/", {}, {}).json);
+    }
+    if (is_packed && !told_.gzip)
+        told_.gzip = std::make_shared<const std::string>(gzipped(*told_.plain, kQuick));
+    const bool has_packed = is_packed && !told_.gzip->empty();
+    return {.type = "application/json",
+            .body = has_packed ? told_.gzip : told_.plain,
+            .is_gzip = has_packed};
+}
+
+Response Site::query(const Request& request) {
     const auto attributes = request.attributes();
+    if (request.path == "/" && attributes.empty()) return whole_tree(request);
     QueryAnswer answer = query_.answer(request.path, attributes, request.own_address);
     if (answer.status == 204) return {.status = 204};
     if (answer.status == 404) return plain(404, "there is nothing here\n");

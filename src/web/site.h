@@ -36,7 +36,7 @@ public:
     bool is_for_us(const Request& request) const;
     // Nothing: may not.
     std::optional<Rights> rights(const Request& request, const Visitor& visitor) const;
-    Response answer(const Request& request, const Visitor& visitor) const;
+    Response answer(const Request& request, const Visitor& visitor);
 
 private:
     struct File {
@@ -47,12 +47,19 @@ private:
     };
     static File file(std::string type, std::string_view bytes);
     static Response of(const File& file, const Request& request);
-    Response query(const Request& request) const;
+    Response query(const Request& request);
+    Response whole_tree(const Request& request);
 
     std::vector<std::string> names_;  // of this machine
     const ServerHooks& hooks_;
     const OscQuery& query_;
     std::map<std::string, File, std::less<>> files_;  // by path
+    // The whole tree as it was told last: many programs that start at once ask for the same.
+    struct {
+        Body plain = {}, gzip = {};
+        std::uint64_t generation = 0;
+        std::int64_t made = 0;  // ns
+    } told_;
 };
 
 }  // namespace mixrig::web

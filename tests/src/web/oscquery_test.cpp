@@ -247,7 +247,7 @@ TEST_CASE("web: a listener that does not read hears the last of each value when 
     }
     std::string fader, name;
     for (std::string text = one.hear(); text != "nothing";
-         text = one.hear(std::chrono::milliseconds(300))) {
+         text = one.hear(std::chrono::milliseconds(1000))) {
         if (text.starts_with("/ch/1/fader")) fader = text;
         if (text.starts_with("/ch/2/name")) name = text;
     }

@@ -48,6 +48,16 @@ TEST_CASE("web: a browser gets the page, with what makes it safe and what makes 
     CHECK(small.body.size() < page.body.size());
 }
 
+TEST_CASE("web: a client that asks for the end of the connection gets it with the answer") {
+    const WebDesk desk(kWithTable);
+    for (const char* path : {"/", "/index.html", "/table.json", "/ch/1/fader", "/nothing"}) {
+        CAPTURE(path);
+        WebClient client(desk.port());
+        CHECK(client.get(path, "Connection: close\r\n").status != 0);
+        CHECK(client.is_closed(500ms));
+    }
+}
+
 TEST_CASE("web: what is not there, not ours or not read-only is refused") {
     const WebDesk desk;
     CHECK(WebClient(desk.port()).get("/secret.txt").status == 404);
