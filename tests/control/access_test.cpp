@@ -58,9 +58,9 @@ struct AccessRig {
 
 const std::set<std::string> kOfPeers = {"/subscribe", "/unsubscribe", "/meters", "/ping", "/whoami",
                                         "/login",     "/hello",       "/sync",   "/hash", "/touch"};
-const std::set<std::string> kTelling = {"/scene/list",       "/scene/diff",      "/cue/list",
-                                        "/marker/list",      "/automation/list", "/qa/list",
-                                        "/automation/files", "/qa/word"};
+const std::set<std::string> kTelling = {
+    "/scene/list", "/scene/diff",       "/cue/list", "/marker/list", "/automation/list",
+    "/qa/list",    "/automation/files", "/qa/word",  "/midi/list",   "/midi/ports"};
 
 std::set<std::string> with(std::set<std::string> one, const std::set<std::string>& two) {
     one.insert(two.begin(), two.end());
