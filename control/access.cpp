@@ -69,6 +69,7 @@ base::Result<RightsNumber> Access::named(std::string_view name) {
 
 RightsNumber Access::grant(std::shared_ptr<const Rights> rights, std::string holder) {
     if (entries_.size() >= kMostNumbers) return kNobody;
+    const std::lock_guard lock(mutex_);
     entries_.push_back({std::move(rights), std::move(holder)});
     return static_cast<RightsNumber>(entries_.size() - 1);
 }
@@ -78,7 +79,14 @@ RightsNumber Access::add(Rights rights) {
 }
 
 void Access::revoke(RightsNumber number) {
-    if (number < entries_.size() && number != kEngineer) entries_[number].rights = nullptr;
+    if (number >= entries_.size() || number == kEngineer) return;
+    const std::lock_guard lock(mutex_);
+    entries_[number].rights = nullptr;
+}
+
+bool Access::reads_all(RightsNumber number) const {
+    const std::lock_guard lock(mutex_);
+    return is_somebody(number) && entries_[number].rights->reads_all();
 }
 
 const Rights& Access::of(RightsNumber number) const {

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ public:
     // A number that nobody gave out is nobody's: it may do nothing.
     const Rights& of(RightsNumber number) const;
     const std::string& holder(RightsNumber number) const;  // empty if it has no name
+    // [any] Whether it reads all values and meters: what is not asked value by value is for these.
+    bool reads_all(RightsNumber number) const;
     // What it may do at all, and so whether it is worth an answer.
     bool is_somebody(RightsNumber number) const;
 
@@ -60,6 +63,7 @@ private:
     std::map<std::string, std::shared_ptr<const Rights>, std::less<>> made_;
     std::map<std::string, RightsNumber, std::less<>> named_;
     std::vector<Entry> entries_;
+    mutable std::mutex mutex_;  // changes of entries_, and what is read by other threads
 };
 
 }  // namespace mixrig::control

@@ -73,6 +73,7 @@ base::Result<std::unique_ptr<WebSurface>> WebSurface::open(web::ServerConfig con
 
 web::ServerHooks WebSurface::hooks() {
     return {.rights_of = std::move(parts_.rights_of),
+            .reads_all = std::move(parts_.reads_all),
             .wake = [&osc = parts_.osc] { osc.wake(); },
             .encode =
                 [](std::string_view address, std::span<const web::Argument> args) {

@@ -58,6 +58,7 @@ private:
         std::int64_t since = 0;
         // A WebSocket.
         bool is_socket = false;
+        bool may_listen = false;                 // by OSCQuery
         std::vector<std::uint8_t> message = {};  // as far as it has come
         // What it listens to by OSCQuery; empty until it asks.
         std::vector<bool> slots = {}, meters = {};

@@ -12,7 +12,7 @@ namespace mixrig::web {
 void Server::Service::command(Connection& connection, std::string_view text) {
     const auto said = parse_command(text);
     const auto place = said ? tree_.find(said->path) : std::nullopt;
-    if (!place) return;
+    if (!place || !connection.may_listen) return;
     const bool listens = said->kind == Command::Kind::listen;
     connection.slots.resize(tree_.layout().size());
     connection.meters.resize(tree_.meters().size());

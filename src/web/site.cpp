@@ -104,9 +104,13 @@ Response Site::answer(const Request& request, const Visitor& visitor) {
                             Request::lists(request.accept, "text/html");
     const auto found = files_.find(is_browser ? "/index.html" : request.path);
     const bool is_file = found != files_.end();
-    if ((!is_file || !found->second.is_public) && !rights(request, visitor))
-        return plain(403, "this needs an invitation to the desk\n");
-    return is_file ? of(found->second, request) : query(request);
+    if (is_file && found->second.is_public) return of(found->second, request);
+    const auto may = rights(request, visitor);
+    if (!may) return plain(403, "this needs an invitation to the desk\n");
+    if (is_file) return of(found->second, request);
+    if (hooks_.reads_all && !hooks_.reads_all(*may))
+        return plain(403, "this role reads by OSC what it may\n");
+    return query(request);
 }
 
 Response Site::whole_tree(const Request& request) {

@@ -155,6 +155,20 @@ TEST_CASE("access: nobody and numbers that were taken away may do nothing at all
     CHECK(rig.desk.set(rig.slot("/aux/1/fader"), {-6.0f}, rig.desk.admit(next)));
 }
 
+TEST_CASE("access: who may not read all values and meters has nothing that shows them all") {
+    AccessRig rig;
+    REQUIRE(rig.desk.access().use({{.name = "deaf", .meters = {"/meters/main"}}}));
+    const auto reads_all = [&](const std::string& role) {
+        return rig.desk.access().reads_all(*rig.desk.access().named(role));
+    };
+    CHECK(reads_all("engineer"));
+    CHECK(reads_all("viewer"));
+    CHECK_FALSE(reads_all("musician 1"));
+    CHECK_FALSE(reads_all("deaf"));
+    CHECK_FALSE(rig.desk.access().reads_all(kNobody));
+    CHECK_FALSE(rig.desk.access().reads_all(9999));
+}
+
 TEST_CASE("access: the engineer cannot be taken away") {
     AccessRig rig;
     rig.desk.access().revoke(kEngineer);

@@ -351,6 +351,28 @@ class Security(unittest.TestCase):
             peer.send(message(f"/{self.musician}/aux/2/fader", 9.0))
             self.drain(peer, message(f"/{self.musician}/aux/2/fader"), b"/aux/2/fader\0\0\0\0,f\0\0" + struct.pack(">f", 0.0))
 
+    def test_who_may_not_read_all_has_no_oscquery(self):
+        for token, status in ((self.viewer, b"200"), (self.musician, b"403"), ("f" * 32, b"403")):
+            for path in (f"/ch/1/fader?VALUE&token={token}", f"/main?token={token}"):
+                with socket.create_connection(("127.0.0.1", self.web)) as peer:
+                    peer.settimeout(5)
+                    peer.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+                    self.assertIn(status, peer.recv(4096).split(b"\r\n")[0], path)
+        for token, hears in ((self.viewer, True), (self.musician, False)):
+            peer, status = self.open_websocket(token)
+            with peer:
+                self.assertIn(b"101", status)
+                peer.sendall(websocket_frame(b'{"COMMAND": "LISTEN", "DATA": "/ch/1/fader"}', 1) + websocket_frame(message("/ch/1/fader")))
+                peer.settimeout(1)
+                heard = b""
+                try:
+                    while heard.count(b"/ch/1/fader") < 2:
+                        heard += peer.recv(4096)
+                except socket.timeout:
+                    pass
+                self.assertEqual(b"may not read this" not in heard, hears)
+                self.assertEqual(heard.count(b"/ch/1/fader"), 2 if hears else 1)
+
     def test_a_token_is_written_nowhere(self):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
             peer.connect(("127.0.0.1", self.osc))
