@@ -48,7 +48,7 @@ Client* Clients::find(const NetAddress& address, std::int64_t now) {
         return &*known;
     }
     if (clients_.size() < kMostClients) {
-        clients_.push_back({.address = address, .origin = admit_(), .heard = now});
+        clients_.push_back(newcomer(address, now));
         return &clients_.back();
     }
     Client* oldest = nullptr;
@@ -56,7 +56,7 @@ Client* Clients::find(const NetAddress& address, std::int64_t now) {
         if (!client.is_told(now) && client.streams.empty() &&
             (oldest == nullptr || client.heard < oldest->heard))
             oldest = &client;
-    if (oldest != nullptr) *oldest = Client{.address = address, .origin = admit_(), .heard = now};
+    if (oldest != nullptr) *oldest = newcomer(address, now);
     return oldest;
 }
 

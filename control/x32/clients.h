@@ -44,6 +44,7 @@ struct Client {
     bool hears_itself = false;      // of its own as well
     // 8000 values at once are a scene that is loaded into the desk.
     RateLimit limit{20'000.0, 20'000.0};
+    RateLimit sets;  // as many as its role may
     std::vector<Stream> streams = {};
 
     bool is_told(std::int64_t now) const { return remote_until > now; }
@@ -56,7 +57,9 @@ struct Client {
 
 class Clients {
 public:
-    explicit Clients(std::function<Origin()> admit) : admit_(std::move(admit)) {}
+    // So many sets a second from each; 0: as many as come.
+    Clients(std::function<Origin()> admit, double sets)
+        : admit_(std::move(admit)), sets_(sets > 0.0 ? sets : kAnyNumber) {}
 
     // The one with this address; who has been silent for longest and expects nothing goes for a new
     // one. Null if all of them expect something.
@@ -66,7 +69,14 @@ public:
     void tidy(std::int64_t now);
 
 private:
+    static constexpr double kAnyNumber = 1e9;
+    Client newcomer(const NetAddress& address, std::int64_t now) const {
+        return {
+            .address = address, .origin = admit_(), .heard = now, .sets = RateLimit(sets_, sets_)};
+    }
+
     std::function<Origin()> admit_;
+    double sets_;
     std::vector<Client> clients_;
 };
 

@@ -114,6 +114,7 @@ void Server::set_line(std::string_view line) {
     const auto say = [&](LeafId leaf) {
         const auto word = take_token(line);
         if (!word) return false;
+        if (!client_->sets.take(now_)) return false;
         if (!do_action(leaf, {.tag = 's', .text = *word}))
             surface_.set_text(leaf, *word, client_->origin);
         return true;
@@ -167,7 +168,7 @@ void Server::get_node(NodeId node) {
 }
 
 void Server::set(LeafId leaf, const Argument& argument) {
-    if (do_action(leaf, argument)) return;
+    if (!client_->sets.take(now_) || do_action(leaf, argument)) return;
     const Encoding& is = surface_.store().encoding(leaf);
     if (argument.tag == 's') return surface_.set_text(leaf, argument.text, client_->origin);
     if (is.form == Form::text) return;

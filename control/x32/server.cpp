@@ -38,7 +38,8 @@ Server::Server(const Dialect& dialect, Config config, AllowList allow, UdpSocket
       hooks_(std::move(hooks)),
       surface_(dialect, desk),
       meters_(surface_.mapping(), dialect),
-      clients_([this] { return desk_.admit(config_.rights); }) {
+      clients_([this] { return desk_.admit(config_.rights); },
+               desk.access().of(config_.rights).rate) {
     if (const auto name = surface_.tree().find_leaf("-prefs/name"))
         surface_.tell(*name, config_.name);
     read_scenes();

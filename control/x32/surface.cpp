@@ -60,9 +60,11 @@ void Surface::changed(LeafId leaf, Origin by) {
     if (!is_changed_[leaf]) changed_.push_back(leaf);
     is_changed_[leaf] = true;
     by_[leaf] = by;
+    // Who chooses a type reads its parameters himself; some clients would take them for the old
+    // one's.
     const Store::Reset reset = store_.reset_effect(leaf);
     for (LeafId parameter = reset.first; parameter < reset.first + reset.count; ++parameter)
-        if (store_.encoding(parameter).most() != 0) changed(parameter, kDeskItself);
+        if (store_.encoding(parameter).most() != 0) changed(parameter, by);
     if (solos_ && tree_.leaves()[leaf].node == *solos_) tell_any_solo();
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/live_desk.h"
 
+#include "control/x32/server.h"
 #include "src/app/ports.h"
 #include "src/app/start_values.h"
 #include "src/backend/realtime.h"

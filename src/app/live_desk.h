@@ -4,7 +4,6 @@
 
 #include "control/desk.h"
 #include "control/osc_server.h"
-#include "control/x32/server.h"
 #include "src/app/automation.h"
 #include "src/app/check/live_qa.h"
 #include "src/app/console.h"
@@ -36,6 +35,10 @@
 #include <span>
 #include <string>
 #include <vector>
+
+namespace mixrig::control::x32 {
+class Server;
+}
 
 namespace mixrig::app {
 

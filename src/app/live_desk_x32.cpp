@@ -1,5 +1,6 @@
 // A running desk as an X32 and an X-Air: the sockets of the dialect, opened and served.
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/x32/server.h"
 #include "src/app/live_desk.h"
 
 #include <algorithm>

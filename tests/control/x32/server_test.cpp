@@ -293,3 +293,27 @@ TEST_CASE("x32 server: who may do nothing changes nothing, and is told how thing
     CHECK(rig.number("/ch/1/fader") == 0.0f);
     CHECK(rig.actions.empty());
 }
+
+TEST_CASE("x32 server: a musician moves his own mix, as far and as often as he may") {
+    Rig rig(kX32Dialect, param::DeskShape::of(8, 1, 2, 1, 1), {.port = 0}, "musician 2");
+    Tablet client(rig);
+    client.send("/xremote");
+    client.send("/bus/02/mix/fader", 0.5f);
+    client.send("/bus/01/mix/fader", 0.5f);
+    client.send("/ch/03/mix/fader", 0.5f);
+    rig.turn();
+    CHECK(rig.number("/aux/2/fader") == doctest::Approx(-10.0).epsilon(0.01));
+    CHECK(rig.number("/aux/1/fader") == 0.0f);
+    CHECK(rig.number("/ch/3/fader") == 0.0f);
+    // Louder than he may: he is told where it stands.
+    client.take();
+    CHECK(client.ask("/bus/02/mix/fader", 1.0f) == "/bus/02/mix/fader f 0.749756");
+    CHECK(rig.number("/aux/2/fader") == 0.0f);
+    std::size_t changes = 0;
+    const std::size_t watch = rig.desk.observe([&](const Change&) { ++changes; });
+    for (int i = 0; i < 1000; ++i) client.send("/bus/02/mix/fader", i % 2 == 0 ? 0.25f : 0.5f);
+    rig.turn(4, 1000);
+    rig.desk.unobserve(watch);
+    CHECK(changes > 100);
+    CHECK(changes <= 200);
+}

@@ -26,7 +26,7 @@ std::string text_of(Bytes packet);
 struct Rig {
     explicit Rig(const Dialect& dialect = kX32Dialect,
                  param::DeskShape shape = param::DeskShape::of(40, 2, 6, 4, 3),
-                 Config config = {.port = 0});
+                 Config config = {.port = 0}, const char* role = "engineer");
 
     // Turns of a millisecond; the clients' packets are taken in, and theirs are there.
     void turn(int turns = 1, std::int64_t each = 1'000'000);
