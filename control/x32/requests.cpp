@@ -155,15 +155,7 @@ void Server::get_node(NodeId node) {
     for (LeafId leaf = in.first; leaf < in.first + in.count; ++leaf)
         tags += store.encoding(leaf).tag();
     Writer out("/" + in.path, tags);
-    for (LeafId leaf = in.first; leaf < in.first + in.count; ++leaf) {
-        const Encoding& is = store.encoding(leaf);
-        if (is.form == Form::text)
-            out.add(store.text(leaf));
-        else if (is.is_float())
-            out.add(is.wire(store.step(leaf)));
-        else
-            out.add(store.step(leaf));
-    }
+    for (LeafId leaf = in.first; leaf < in.first + in.count; ++leaf) add_value(out, leaf);
     reply(out.packet());
 }
 

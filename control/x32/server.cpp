@@ -84,17 +84,21 @@ void Server::tell_changes() {
 }
 
 std::vector<std::uint8_t> Server::leaf_packet(LeafId leaf) const {
+    const char tag = surface_.store().encoding(leaf).tag();
+    Writer out(surface_.tree().address(leaf), {&tag, 1});
+    add_value(out, leaf);
+    return {out.packet().begin(), out.packet().end()};
+}
+
+void Server::add_value(Writer& out, LeafId leaf) const {
     const Store& store = surface_.store();
     const Encoding& is = store.encoding(leaf);
-    const char tag = is.tag();
-    Writer out(surface_.tree().address(leaf), {&tag, 1});
     if (is.form == Form::text)
         out.add(store.text(leaf));
     else if (is.is_float())
         out.add(is.wire(store.step(leaf)));
     else
         out.add(store.step(leaf));
-    return {out.packet().begin(), out.packet().end()};
 }
 
 void Server::reply_text(std::string_view address, std::span<const std::string> texts) {

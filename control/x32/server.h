@@ -111,6 +111,7 @@ private:
 
     void tell_changes();
     std::vector<std::uint8_t> leaf_packet(LeafId leaf) const;
+    void add_value(Writer& out, LeafId leaf) const;
     void reply(Bytes packet) { send(client_->address, packet, Urgency::reply); }
     void reply_text(std::string_view address, std::span<const std::string> texts);
     void send(const NetAddress& to, Bytes packet, Urgency urgency);

@@ -1,6 +1,7 @@
 // The tree of an X32, as its firmware 4.06 has it.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/x32/tree.h"
+#include "control/x32/tree_parts.h"
 
 namespace mixrig::control::x32 {
 namespace mixer_tree {
@@ -17,15 +18,7 @@ constexpr std::string_view kBusDynamics =
     "on=OO mode=E:COMP|EXP det=E:PEAK|RMS env=E:LIN|LOG!LOG thr=lin(-60,0,0.5,d1)!0.0 "
     "ratio=RATIO!3.0 knee=lin(0,5,1)!1 mgain=lin(0,24,0.5,d2,m3) attack=MILLIS!10 hold=HOLD!10.0 "
     "release=RELEASE!151 pos=PP!POST mix=lin(0,100,5)!100 auto=OO";
-constexpr std::string_view kFilter = "on=OO type=FILTER!3.0 f=FREQ!990.9";
 constexpr std::string_view kInsert = "on=OO pos=PP!POST sel=INSERT";
-constexpr std::string_view kEqualizer = "on=OO!ON";
-constexpr std::string_view kBand =
-    "type=EQ!PEQ;PEQ;PEQ;HShv f=FREQ!124.7;496.6;1k97;10k02 "
-    "g=lin(-15,15,0.25,d2,m3,+)!+0 q=log(10,0.3,71,d1,m2)!2.0";
-constexpr std::string_view kBusBand =
-    "type=EQ!PEQ f=FREQ!80;200;500;1k50;4k00;10k02 "
-    "g=lin(-15,15,0.25,d2,m3,+)!+0 q=log(10,0.3,71,d1,m2)!2.0";
 constexpr std::string_view kMainBand =
     "type=EQX!PEQ f=FREQ!80;200;500;1k50;4k00;10k02 "
     "g=lin(-15,15,0.25,d2,m3,+)!+0 q=log(10,0.3,71,d1,m2)!2.0";

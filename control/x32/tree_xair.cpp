@@ -2,6 +2,7 @@
 // for.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/x32/tree.h"
+#include "control/x32/tree_parts.h"
 
 namespace mixrig::control::x32 {
 namespace air_tree {
@@ -18,16 +19,8 @@ constexpr std::string_view kMainDynamics =
     "on=OO mode=E:COMP|EXP det=E:PEAK|RMS env=E:LIN|LOG!LOG thr=lin(-60,0,0.5,d1)!0.0 "
     "ratio=RATIO!3.0 knee=lin(0,5,1)!1 mgain=lin(0,24,0.5,d2,m3) attack=MILLIS!10 hold=HOLD!10.0 "
     "release=RELEASE!151 mix=lin(0,100,5)!100 auto=OO";
-constexpr std::string_view kFilter = "on=OO type=FILTER!3.0 f=FREQ!990.9";
 constexpr std::string_view kInsert = "on=OO fxslot=I(0,8)";
-constexpr std::string_view kEqualizer = "on=OO!ON";
 constexpr std::string_view kBusEqualizer = "on=OO!ON mode=E:PEQ|GEQ|TEQ";
-constexpr std::string_view kBand =
-    "type=EQ!PEQ;PEQ;PEQ;HShv f=FREQ!124.7;496.6;1k97;10k02 "
-    "g=lin(-15,15,0.25,d2,m3,+)!+0 q=log(10,0.3,71,d1,m2)!2.0";
-constexpr std::string_view kBusBand =
-    "type=EQ!PEQ f=FREQ!80;200;500;1k50;4k00;10k02 "
-    "g=lin(-15,15,0.25,d2,m3,+)!+0 q=log(10,0.3,71,d1,m2)!2.0";
 constexpr std::string_view kGraphic =
     "20,25,31.5,40,50,63,80,100,125,160,200,250,315,400,500,630,800,1k,1k25,1k6,2k,2k5,3k15,4k,5k,"
     "6k3,8k,10k,12k5,16k,20k=lin(-15,15,0.5,d1)!0";
