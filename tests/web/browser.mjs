@@ -16,7 +16,7 @@ export const launch = () => chromium.launch({ executablePath: browserPath, args:
 
 /** A page that shows a view. `errors` fills with what went wrong in it. */
 export class Screen {
-    static async open(browser, desk, { view = 'mixer', width = 1280, height = 800, touch = false, prepare } = {}) {
+    static async open(browser, desk, { view = 'mixer', width = 1280, height = 800, touch = false, query = '', prepare } = {}) {
         const screen = new Screen();
         screen.desk = desk;
         screen.context = await browser.newContext({
@@ -29,7 +29,7 @@ export class Screen {
         screen.page.setDefaultTimeout(20000);
         screen.cdp = await screen.context.newCDPSession(screen.page);
         await prepare?.(screen.page);
-        await screen.page.goto(`${desk.url}#/${view}`);
+        await screen.page.goto(`${desk.url}${query}#/${view}`);
         await screen.live();
         return screen;
     }

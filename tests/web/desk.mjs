@@ -97,8 +97,19 @@ export class Desk {
         return `http://127.0.0.1:${this.web}/`;
     }
 
+    get env() {
+        return { ...process.env, XDG_STATE_HOME: join(this.folder, 'state'), HOME: this.folder };
+    }
+
+    /** The token of an invitation. */
+    invite(name, ...words) {
+        const config = join(this.folder, 'desk.toml');
+        const said = execFileSync(mixrig, ['invite', '-c', config, '--name', name, ...words], { env: this.env, encoding: 'utf8' });
+        return /token=([^\s&#]+)/.exec(said)[1];
+    }
+
     async run() {
-        const env = { ...process.env, XDG_STATE_HOME: join(this.folder, 'state'), HOME: this.folder };
+        const { env } = this;
         const words = ['run', '-c', join(this.folder, 'desk.toml'), '--backend', 'null'];
         this.process = spawn(mixrig, words, { env });
         this.log = '';

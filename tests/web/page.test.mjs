@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { toBuffer } from 'osc-min';
 import { Screen, browserPath, launch } from './browser.mjs';
 import { Desk, int, sleep, until } from './desk.mjs';
 
@@ -257,47 +256,14 @@ check('page: every view fits a phone and a tablet and has nothing to complain ab
     assert.deepEqual([...mixer.errors, ...phone.errors], []);
 });
 
-// How often a canvas is painted anew in a second.
-const paintings = (screen) =>
-    screen.page.evaluate(
-        () =>
-            new Promise((done) => {
-                const canvas = document.querySelector('canvas[data-meter="/main"]');
-                const paint = CanvasRenderingContext2D.prototype.fillRect;
-                let count = 0;
-                CanvasRenderingContext2D.prototype.fillRect = function (x, y, w, h) {
-                    if (this.canvas === canvas && w === canvas.width && h === canvas.height) ++count;
-                    return paint.call(this, x, y, w, h);
-                };
-                setTimeout(() => {
-                    CanvasRenderingContext2D.prototype.fillRect = paint;
-                    done(count);
-                }, 1000);
-            }),
-    );
-
-// Who we are is said by the desk's answer to /whoami: here by somebody between.
-async function openAs(answer, options) {
-    const reply = toBuffer({ address: '/whoami', args: answer });
-    const context = (page) =>
-        page.routeWebSocket(/./, (socket) => {
-            const server = socket.connectToServer();
-            socket.onMessage((packet) => {
-                if (!packet.includes('/whoami')) server.send(packet);
-                else socket.send(Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength));
-            });
-        });
-    return Screen.open(browser, desk, { ...options, prepare: context });
-}
-
-check('page: a musician has the own mix and no other place, by whatever address', async () => {
-    const said = ['musician 2', int(2), 'Anna', '/aux/2', '/aux/2/more', int(200)];
-    const anna = await openAs(said, { view: 'mixer', width: 360, height: 740, touch: true });
+check('page: an invited musician has the own mix and no other place, and the address shows no token', async () => {
+    const token = desk.invite('Anna', '--role', 'musician', '--aux', '2');
+    const anna = await Screen.open(browser, desk, { query: `?token=${token}`, width: 360, height: 740, touch: true });
     await anna.page.waitForSelector('main.mymix');
+    assert.doesNotMatch(anna.page.url(), new RegExp(token));
     const places = await anna.page.getByRole('navigation').getByRole('link').allInnerTexts();
     assert.deepEqual(places, ['My mix', 'Settings']);
     await anna.page.evaluate(() => (location.hash = '#/mymix/1'));
-    await anna.page.waitForSelector('[data-address="/ch/1/send/aux/2/level"]');
     const send = '/ch/1/send/aux/2/level';
     await put(send, -20);
     await anna.shows(send, -20);
@@ -305,6 +271,11 @@ check('page: a musician has the own mix and no other place, by whatever address'
     await anna.page.keyboard.press('PageUp');
     await deskHas(send, -17);
     await anna.shot('musician-360');
+    await anna.page.reload();
+    await anna.shows(send, -17);
+    await anna.show('settings');
+    await anna.page.getByText('Anna').waitFor();
+    assert.deepEqual(anna.errors, []);
     await anna.close();
 });
 
@@ -336,7 +307,8 @@ check('page: a change that is lost on the way is found by the desk\'s hash', asy
 });
 
 check('page: a viewer sees what moves and moves nothing', async () => {
-    const viewer = await openAs(['viewer', int(0), 'Bert', '', '', int(200)], { view: 'mixer' });
+    const token = desk.invite('Bert', '--role', 'viewer');
+    const viewer = await Screen.open(browser, desk, { query: `?token=${token}` });
     await put(FADER, -15);
     await viewer.shows(FADER, -15);
     await viewer.at(FADER).focus();
@@ -347,6 +319,25 @@ check('page: a viewer sees what moves and moves nothing', async () => {
     await viewer.shot('viewer-1280');
     await viewer.close();
 });
+
+// How often a canvas is painted anew in a second.
+const paintings = (screen) =>
+    screen.page.evaluate(
+        () =>
+            new Promise((done) => {
+                const canvas = document.querySelector('canvas[data-meter="/main"]');
+                const paint = CanvasRenderingContext2D.prototype.fillRect;
+                let count = 0;
+                CanvasRenderingContext2D.prototype.fillRect = function (x, y, w, h) {
+                    if (this.canvas === canvas && w === canvas.width && h === canvas.height) ++count;
+                    return paint.call(this, x, y, w, h);
+                };
+                setTimeout(() => {
+                    CanvasRenderingContext2D.prototype.fillRect = paint;
+                    done(count);
+                }, 1000);
+            }),
+    );
 
 check('page: meters are drawn 25 times a second and more', async () => {
     await Promise.all([mixer.show('mixer'), phone.show('settings')]);
