@@ -13,6 +13,12 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
     );
 }
 
+function mayDo(watches: boolean, aux: number, role: string): string {
+    if (watches) return "look, and change nothing";
+    if (aux > 0) return "change this mix";
+    return role === "engineer" ? "change everything" : "change what this role allows";
+}
+
 export function SettingsView() {
     const desk = useDesk();
     const { connection, store, meters, me } = useSession();
@@ -35,7 +41,7 @@ export function SettingsView() {
                 <h2>Who I am</h2>
                 <dl class="facts">
                     <Fact name="Role">{aux > 0 ? `${role}, mix ${aux}` : role}</Fact>
-                    <Fact name="May">{watches ? "look, and change nothing" : aux > 0 ? "change this mix" : "change what the role allows"}</Fact>
+                    <Fact name="May">{mayDo(watches, aux, role)}</Fact>
                     {name !== "" && <Fact name="Name">{name}</Fact>}
                 </dl>
             </section>
