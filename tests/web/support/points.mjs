@@ -30,8 +30,21 @@ export class Points {
     /** Sets values on the desk and waits until page and desk have them. */
     async put(values) {
         for (const [address, value] of Object.entries(values)) this.remote.send(address, value);
-        for (const [address, value] of Object.entries(values)) await this.has(address, value);
+        for (const [address, value] of Object.entries(values)) {
+            await this.has(address, value);
+            await this.shows(address, value);
+        }
         await sleep(80);
+    }
+
+    /** Waits until the page shows a number, where it has a slider or a point for it; a band's point says its gain. */
+    async shows(address, value) {
+        const keys = [`[data-address="${address}"][role=slider]`, `[data-key="${address}"]`];
+        if (address.endsWith('/gain')) keys.push(`[data-key="${address.slice(0, -'/gain'.length)}"]`);
+        const control = this.page.locator(keys.join(', ')).first();
+        if (typeof value !== 'number' || (await control.count()) === 0) return;
+        await until(`the page to show ${address} at ${value}`, async () =>
+            Math.abs(Number(await control.getAttribute('aria-valuenow')) - value) <= 0.02 * Math.max(1, Math.abs(value)));
     }
 
     /** The desk's value once it stands still. */
