@@ -117,10 +117,11 @@ test('strip: the ratio is the loud end of the curve, make-up lifts all of it, th
     const pixel = 60 / ((await tablet.picture(`${COMP}/ratio`)).height - 24);
     await tablet.drag(`${COMP}/ratio`, 0, 5 / pixel);
     near(await tablet.settled(`${COMP}/ratio`), 3, 0.05, '5 dB lower at full scale is 3:1');
-    const before = await tablet.place(`${COMP}/threshold`);
+    // In the picture, wherever the page has scrolled to.
+    const height = async () => (await tablet.place(`${COMP}/threshold`)).y - (await tablet.picture(`${COMP}/threshold`)).y;
+    const before = await height();
     await tablet.put({ [`${COMP}/threshold`]: -45, [`${COMP}/makeup`]: 6 });
-    const now = await tablet.place(`${COMP}/threshold`);
-    near(now.y - before.y, (15 - 6) / pixel, 1.5, '15 dB lower, 6 dB made up');
+    near((await height()) - before, (15 - 6) / pixel, 1.5, '15 dB lower, 6 dB made up');
     const dot = tablet.page.getByRole('group', { name: 'Compressor 1' }).locator('circle.point');
     await until('a point', async () => (await dot.evaluate((circle) => circle.style.visibility)) === 'visible');
     await tablet.put({ [`${COMP}/on`]: 0 });
