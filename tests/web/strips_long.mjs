@@ -75,24 +75,45 @@ test('strip: two fingers move two points, and leave Q alone', async () => {
     near(await phone.remote.get(`${two}/q`), 1, 1e-6, 'Q');
 });
 
+/** A finger from a place, in eight steps. */
+async function swipe({ x, y }, dx, dy) {
+    await phone.screen.touch('touchStart', [{ x, y }]);
+    for (let step = 1; step <= 8; ++step)
+        await phone.screen.touch('touchMove', [{ x: x + (step * dx) / 8, y: y + (step * dy) / 8 }]);
+    await phone.screen.touch('touchEnd', []);
+    await sleep(400);
+}
+
+const scrolled = () => phone.page.evaluate(() => document.querySelector('main.view').scrollTop);
+const toTop = () => phone.page.evaluate(() => (document.querySelector('main.view').scrollTop = 0));
+
 test('strip: a picture scrolls with the page where there is no point, and a point does not', async () => {
-    const scrolled = () => phone.page.evaluate(() => document.querySelector('main.view').scrollTop);
-    const swipe = async ({ x, y }) => {
-        await phone.screen.touch('touchStart', [{ x, y }]);
-        for (let step = 1; step <= 8; ++step) await phone.screen.touch('touchMove', [{ x, y: y - step * 12 }]);
-        await phone.screen.touch('touchEnd', []);
-        await sleep(400);
-    };
-    await phone.page.evaluate(() => (document.querySelector('main.view').scrollTop = 0));
+    await toTop();
     await phone.put({ [`${EQ}/5/gain`]: 0 });
     const point = await phone.place(`${EQ}/5`);
     const from = await scrolled();
-    await swipe(point);
+    await swipe(point, 0, -96);
     assert.equal(await scrolled(), from, 'a point keeps the finger');
     assert.ok((await phone.settled(`${EQ}/5/gain`)) > 5);
     const box = await phone.page.locator('.eq-plot').boundingBox();
-    await swipe({ x: box.x + 12, y: box.y + box.height - 20 });
+    await swipe({ x: box.x + 12, y: box.y + box.height - 20 }, 0, -96);
     assert.ok((await scrolled()) > from + 30, 'the rest scrolls');
+});
+
+test('strip: a bar scrolls with the page upwards, and moves sideways', async () => {
+    const freq = `${EQ}/5/freq`;
+    await toTop();
+    const bar = phone.screen.at(freq);
+    await bar.scrollIntoViewIfNeeded();
+    const [from, before] = [await scrolled(), await phone.remote.get(freq)];
+    await swipe(await phone.screen.middle(freq), 0, -96);
+    assert.ok((await scrolled()) > from + 30, 'it scrolls');
+    assert.equal(await phone.remote.get(freq), before, 'and moves nothing');
+    await bar.scrollIntoViewIfNeeded();
+    const still = await scrolled();
+    await swipe(await phone.screen.middle(freq), -60, 0);
+    assert.ok((await phone.settled(freq)) < before / 2);
+    assert.equal(await scrolled(), still);
 });
 
 test('strip: type, switch and filters of the equaliser', async () => {
