@@ -74,6 +74,8 @@ base::Result<RequestArgs> meter_args(const OscMessage& message) {
 
 bool fit(const OscMessage& message, std::string_view types) {
     Rest rest = message.args;
+    // Nil and impulse say nothing: a button of an OSCQuery client sends one to what takes no more.
+    if (rest.size() == 1 && (rest.front().type == 'N' || rest.front().type == 'I')) rest = {};
     bool may_be_left_out = false;
     for (const char tag : types) {
         if (tag == '?') {

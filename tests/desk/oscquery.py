@@ -164,7 +164,12 @@ class OscQuery(Desk):
         until = time.monotonic() + 5
         while self.get("/ch/1/mute?VALUE") != {"VALUE": [True]} and time.monotonic() < until:
             time.sleep(0.01)
+        # An action that takes nothing is of type N, and takes it.
+        self.osc.send(padded(b"/solo/clear") + padded(b",N"))
+        while ("/solo/clear", "", []) not in (heard := self.hear()):
+            self.assertNotIn("/error", [address for address, _, _ in heard])
         self.assertEqual(self.get("/ch/1/fader?VALUE"), {"VALUE": [-12.5]})
+        self.assertEqual(self.get("/")["CONTENTS"]["ch"]["CONTENTS"]["1"]["CONTENTS"]["fader"]["VALUE"], [-12.5])
         self.assertEqual(self.get("/ch/1")["DESCRIPTION"], "Kick")
 
 
