@@ -23,6 +23,7 @@ using control::OscMessage;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
+constexpr auto kLesson = 32'000ms;   // for somebody to move a control: the desk waits for 30 s
 constexpr auto kPatience = 2000ms;   // for an answer
 constexpr auto kRenew = 4s;          // well inside the lease
 constexpr std::int32_t kLease = 10;  // s
@@ -154,7 +155,8 @@ base::Result<std::vector<Reading>> Remote::act(const std::string& address,
             message.args.push_back(argument(i < types.size() ? types[i] : 's', words[i]));
     }
     if (action->is_list) return ask_list(message);
-    const auto answer = client_.request(message, kPatience, address == "/ping" ? "/pong" : address);
+    const auto patience = address == "/midi/learn" ? kLesson : kPatience;
+    const auto answer = client_.request(message, patience, address == "/ping" ? "/pong" : address);
     if (!answer) return answer.error();
     return std::vector{reading(*answer)};
 }

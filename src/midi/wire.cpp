@@ -16,7 +16,7 @@ constexpr std::int64_t kEcho = 2000 * kMillisecond;
 // within a tenth of a second, and means it.
 constexpr std::int64_t kEchoOfPosition = 250 * kMillisecond;
 constexpr std::int64_t kEchoOfButton = 50 * kMillisecond;
-constexpr std::size_t kMostRemembered = 1024;
+constexpr std::size_t kMostRemembered = 4096;  // more than a wire carries in that time
 
 }  // namespace
 

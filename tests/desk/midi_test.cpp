@@ -45,7 +45,7 @@ struct Show {
         desk.emplace(Words{"-c", (home.path() / "desk.toml").string(), "--backend", "null"},
                      home.path());
         stage.up();
-        me.emplace(desk->port());
+        me.emplace(desk->port(), Wire::sized);  // which loses nothing, whatever the load
         CHECK_MESSAGE(desk->log_says(kUnit + ":MIDI 1 is Mackie Control unit 1"), desk->log());
     }
     int plug(const std::string& name) {
