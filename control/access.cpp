@@ -50,6 +50,10 @@ base::Result<std::shared_ptr<const Rights>> Access::role(std::string_view name) 
         return made_.emplace(name, std::make_shared<const Rights>(std::move(made).value()))
             .first->second;
     }
+    for (const Role& one : roles_)
+        if (one.name == std::string(name) + " #")
+            return base::Error{"a " + std::string(name) + " has a number", "",
+                               "\"" + std::string(name) + " 1\"; `mixrig invite` takes --aux 1"};
     std::vector<std::string_view> known;
     for (const Role& one : roles_) known.push_back(one.name);
     const std::string near(base::nearest(name, known));

@@ -37,6 +37,12 @@ Outlet OscServer::Sockets::outlet() {
                     const Peer* peer = peers_.find(id);
                     return peer != nullptr && peer->has_flow_control();
                 },
+            .is_lossy =
+                [this](Origin id) {
+                    const Peer* peer = peers_.find(id);
+                    return peer != nullptr && !peer->has_flow_control() &&
+                           !peer->address.is_loopback();
+                },
             .redirect = [this](Origin id, std::uint16_t port,
                                const std::string& name) { return redirect(id, port, name); }};
 }

@@ -20,6 +20,8 @@ struct Outlet {
     std::function<Sent(Origin to, Bytes packet, Urgency urgency)> send = {};
     // Whether the peer's transport tells us when it cannot follow (TCP). UDP is paced instead.
     std::function<bool(Origin to)> has_flow_control = {};
+    // Whether packets may be lost on the way: UDP to another machine.
+    std::function<bool(Origin to)> is_lossy = {};
     // What is for this peer goes to another port of its address; 0: again to where it speaks from.
     std::function<base::Status(Origin peer, std::uint16_t port, const std::string& name)> redirect =
         {};

@@ -106,6 +106,8 @@ private:
     void bound(Rights& rights, const std::string& pattern, float highest) {
         const SlotSet found = slots(with_number(pattern, number_));
         for (param::Slot slot = found.first(); slot != found.end(); slot = found.next(slot + 1)) {
+            if (layout_.row(slot).type != param::Type::number)
+                return wrong({"`" + pattern + "`: only numbers have a bound"});
             const auto [place, is_new] = rights.highest.emplace(slot, highest);
             if (!is_new) place->second = std::min(place->second, highest);
         }

@@ -23,9 +23,8 @@ base::Result<Socket> bound_socket(const NetAddress& address, int type) {
         setsockopt(out.fd(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
     if (bind(out.fd(), address.data(), address.size()) == 0) return out;
     if (errno == EADDRINUSE)
-        return base::Error{
-            "the port is in use", where,
-            "end the other program, or choose another port with --osc or [osc] port"};
+        return base::Error{"the port is in use", where,
+                           "end the other program, or choose another port in the configuration"};
     if (errno == EADDRNOTAVAIL)
         return base::Error{"this machine does not have that address", where,
                            "correct [osc] listen"};

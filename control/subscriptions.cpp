@@ -221,7 +221,7 @@ BundleWriter Subscriptions::writer_for(Origin id, Peer& peer) const {
 
 Subscriptions::Progress Subscriptions::send_some(Origin id, Peer& peer, std::int64_t now,
                                                  param::Slot from, param::Slot to) {
-    const bool is_lossy = !outlet_.has_flow_control(id);
+    const bool is_lossy = outlet_.is_lossy(id);
     BundleWriter writer = writer_for(id, peer);
     std::vector<param::Slot> taken;
     const auto flush = [&] {

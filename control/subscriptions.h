@@ -77,7 +77,7 @@ private:
     struct Peer {
         std::vector<Feed> feeds;
         SlotSet changed;
-        SlotSet again = {};  // UDP: to be told once more
+        SlotSet again = {};  // to be told once more: a packet may be lost
         Repeats repeats = {};
         std::int32_t sequence = 0;  // of the last packet of changes, where they are numbered
         param::Slot cursor = 0;     // where sending changes goes on

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "control/action.h"
 #include "control/address_tree.h"
 #include "control/desk.h"
-#include "control/action.h"
 #include "src/app/automation_feed.h"
 #include "src/app/errands.h"
 #include "src/app/lane_writer.h"

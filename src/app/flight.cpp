@@ -44,7 +44,11 @@ base::Result<std::filesystem::path> make_folder(const std::filesystem::path& par
     const std::string name(text.data(), length);
     for (int attempt = 1; attempt < 1000; ++attempt) {
         const auto folder = parent / (attempt == 1 ? name : name + "-" + std::to_string(attempt));
-        if (std::filesystem::create_directory(folder, error)) return folder;
+        if (std::filesystem::create_directory(folder, error)) {
+            // What was heard and said on a desk is for nobody else on the machine.
+            std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+            return folder;
+        }
         if (error) return base::Error{"cannot be made: " + error.message(), folder.string()};
     }
     return base::Error{"has a flight of every name already", parent.string()};

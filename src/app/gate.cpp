@@ -62,10 +62,16 @@ base::Status use_roles(const session::DeskConfig& config, control::Access& acces
     const std::string place = config.file.string() + (config.file.empty() ? "" : ": ") + "[access]";
     if (auto used = access.use(std::move(roles)); !used)
         return base::Error{used.error().text(), place};
+    const auto check = [&](const std::string& role, const std::string& table) -> base::Status {
+        const auto rights = access.named(role);
+        if (rights) return base::Done{};
+        return base::Error{rights.error().what, config.file.string() + ": " + table,
+                           rights.error().hint};
+    };
     for (const session::AddressConfig& one : said.addresses)
-        if (auto rights = access.named(one.role); !rights)
-            return base::Error{rights.error().text(), place};
-    return base::Done{};
+        if (auto status = check(one.role, "[[access.address]] role"); !status) return status;
+    if (auto status = check(config.x32.rights, "[x32] rights"); !status) return status;
+    return check(config.midi.rights, "[midi] rights");
 }
 
 Gate::Gate(std::filesystem::path file, control::Access& access, monitor::Log& log)

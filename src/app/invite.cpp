@@ -126,9 +126,15 @@ base::Status uninvite(const session::DeskConfig& config, const std::string& name
 
 std::vector<std::string> page_addresses(const session::DeskConfig& config) {
     const session::WebConfig& web = config.web;
-    std::vector<std::string> hosts = web.hosts;
-    for (std::string& address : own_addresses()) hosts.push_back(std::move(address));
-    hosts.emplace_back("localhost");
+    const bool is_everywhere = web.listen == "0.0.0.0" || web.listen == "::";
+    std::vector<std::string> hosts = is_page_open(config) ? web.hosts : std::vector<std::string>{};
+    if (is_page_open(config) && !is_everywhere)
+        hosts.push_back(web.listen.find(':') == std::string::npos ? web.listen
+                                                                  : "[" + web.listen + "]");
+    // 0.0.0.0 is all of IPv4 and nothing else.
+    for (std::string& address : is_everywhere ? own_addresses() : std::vector<std::string>{})
+        if (web.listen == "::" || address.front() != '[') hosts.push_back(std::move(address));
+    if (is_everywhere || !is_page_open(config)) hosts.emplace_back("localhost");
     std::vector<std::string> out;
     for (const std::string& host : hosts)
         out.push_back((web.certificate.empty() ? "http://" : "https://") + host + ":" +

@@ -50,11 +50,11 @@ void LiveDesk::open_x32() {
     };
     if (config.enabled)
         if (auto x32 = open(control::x32::kX32Dialect, config.port, config.model, "4.06"); !x32)
-            log_error(x32.error());
+            log_.error("x32", "[x32] port: " + x32.error().text());
     if (config.air_enabled)
         if (auto air = open(control::x32::kAirDialect, config.air_port, config.air_model, "1.17");
             !air)
-            log_error(air.error());
+            log_.error("x32", "[x32] air_port: " + air.error().text());
 }
 
 void LiveDesk::turn_x32(std::int64_t now) {

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "control/action.h"
 #include "control/address_tree.h"
 #include "control/desk.h"
-#include "control/action.h"
 #include "src/app/crossfade.h"
 #include "src/app/cue_player.h"
 #include "src/app/scenes.h"

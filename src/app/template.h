@@ -16,7 +16,7 @@ Json open_stage_control(std::string_view name, const param::Layout& layout,
                         const param::Values& values);
 
 // Every address of this desk with what it takes, to be typed into any editor of layouts.
-std::string osc_sheet(std::string_view name, const param::Layout& layout,
+std::string osc_sheet(std::string_view name, std::size_t port, const param::Layout& layout,
                       const param::Values& values);
 
 }  // namespace mixrig::app

@@ -24,7 +24,7 @@ int run_template(const TemplateOptions& options) {
     const param::Layout layout(session::shape_of(*desk));
     const param::Values values = fresh_values(*desk, layout);
     if (options.kind == "sheet")
-        std::fputs(osc_sheet(desk->name, layout, values).c_str(), stdout);
+        std::fputs(osc_sheet(desk->name, desk->osc.port, layout, values).c_str(), stdout);
     else
         print_line(open_stage_control(desk->name, layout, values).text());
     return kDone;

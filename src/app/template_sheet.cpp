@@ -69,11 +69,13 @@ void add_kind(std::string& out, const param::Layout& layout, Kind kind) {
 
 }  // namespace
 
-std::string osc_sheet(std::string_view name, const param::Layout& layout,
+std::string osc_sheet(std::string_view name, std::size_t port, const param::Layout& layout,
                       const param::Values& values) {
     std::string out = "# " + std::string(name) +
                       ": OSC addresses\n\n"
-                      "Send to UDP or TCP port 9000 (`[osc] port`), listen on the port that you "
+                      "Send to UDP or TCP port " +
+                      std::to_string(port) +
+                      " (`[osc] port`), listen on the port that you "
                       "send from (or say "
                       "/hello), and repeat `/subscribe`\nevery 5 s: the desk sends the same "
                       "addresses back. `1-16` is a number from 1 to 16. Levels are dB, times ms.\n";

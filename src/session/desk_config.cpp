@@ -5,6 +5,7 @@
 #include "src/session/desk_tables.h"
 #include "src/session/text_file.h"
 
+#include <array>
 #include <cstdlib>
 
 namespace mixrig::session {
@@ -23,6 +24,37 @@ std::filesystem::path environment(const char* name) {
 
 }  // namespace
 
+// Two doors at one place: only one of them would open.
+static base::Status check_ports(const DeskConfig& desk) {
+    struct Door {
+        const char* key;
+        bool is_open, is_tcp, is_udp;
+        std::size_t port;
+        const std::string& listen;
+    };
+    const std::array doors = {
+        Door{"[osc] port", true, true, true, desk.osc.port, desk.osc.listen},
+        Door{"[web] port", desk.web.enabled, true, false, desk.web.port, desk.web.listen},
+        Door{"[x32] port", desk.x32.enabled, false, true, desk.x32.port, desk.x32.listen},
+        Door{"[x32] air_port", desk.x32.air_enabled, false, true, desk.x32.air_port,
+             desk.x32.listen}};
+    const auto is_wide = [](const Door& door) {
+        return door.listen == "0.0.0.0" || door.listen == "::";
+    };
+    for (std::size_t b = 1; b < doors.size(); ++b)
+        for (std::size_t a = 0; a < b; ++a) {
+            const Door &one = doors[a], &other = doors[b];
+            const bool meet = (one.is_tcp && other.is_tcp) || (one.is_udp && other.is_udp);
+            const bool same = one.listen == other.listen || is_wide(one) || is_wide(other);
+            if (one.is_open && other.is_open && meet && same && one.port != 0 &&
+                one.port == other.port)
+                return base::Error{std::string(other.key) + " is that of " + one.key + ", " +
+                                       std::to_string(one.port),
+                                   desk.file.string(), "choose another"};
+        }
+    return base::Done{};
+}
+
 base::Result<DeskConfig> parse_desk(std::string_view text, const std::filesystem::path& file,
                                     NamedFiles files) {
     const auto tree = parse_toml(text, file.string());
@@ -32,6 +64,7 @@ base::Result<DeskConfig> parse_desk(std::string_view text, const std::filesystem
     DeskConfig desk = read_desk(root, {}, problems, files);
     root.finish();
     if (problems.any()) return problems.first();
+    if (auto apart = check_ports(desk); !apart) return apart.error();
     desk.text = text;
     return desk;
 }

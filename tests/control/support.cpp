@@ -111,7 +111,8 @@ RouterRig::RouterRig(param::DeskShape shape)
                       sent[to].emplace_back(packet.begin(), packet.end());
                       return Sent::done;
                   },
-              .has_flow_control = [this](Origin to) { return is_tcp.contains(to); }}) {}
+              .has_flow_control = [this](Origin to) { return is_tcp.contains(to); },
+              .is_lossy = [this](Origin to) { return is_far.contains(to); }}) {}
 
 void RouterRig::receive(Origin from, const OscMessage& message) {
     receive(from, encode(message));

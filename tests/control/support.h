@@ -62,7 +62,7 @@ struct RouterRig {
     Desk desk;
     std::map<Origin, std::vector<Packet>> sent;
     std::map<Origin, Sent> refusal;  // how sends to a peer fail, if they do
-    std::map<Origin, bool> is_tcp;
+    std::map<Origin, bool> is_tcp, is_far;
     std::int64_t now = kSecond;
     OscRouter router;
 };

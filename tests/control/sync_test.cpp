@@ -36,8 +36,10 @@ std::uint32_t hash_of(const std::vector<OscMessage>& messages) {
     return sum;
 }
 
-TEST_CASE("sync: what is told by UDP is told again, with the value of then, and then no more") {
+TEST_CASE(
+    "sync: what goes by UDP to another machine is told again, as it is then, and then no more") {
     RouterRig rig;
+    rig.is_far[1] = true;
     rig.receive(1, {"/subscribe", {s("/ch/1/fader"), i(60)}});
     rig.turn();
     rig.take(1);
@@ -51,9 +53,8 @@ TEST_CASE("sync: what is told by UDP is told again, with the value of then, and 
     for (const OscMessage& one : rest) CHECK(one == OscMessage{"/ch/1/fader", {f(-7.0f)}});
 }
 
-TEST_CASE("sync: TCP is told once") {
+TEST_CASE("sync: who can lose nothing is told once") {
     RouterRig rig;
-    rig.is_tcp[1] = true;
     rig.receive(1, {"/subscribe", {s("/ch/1/fader"), i(60)}});
     rig.turn();
     rig.take(1);
@@ -64,6 +65,7 @@ TEST_CASE("sync: TCP is told once") {
 
 TEST_CASE("sync: a hand that moves all the time is not repeated behind its back") {
     RouterRig rig;
+    rig.is_far[1] = true;
     rig.receive(1, {"/subscribe", {s("/ch/1/fader"), i(60)}});
     rig.turn();
     rig.take(1);

@@ -63,9 +63,11 @@ struct Target {
               {.changed = [this](param::Slot slot,
                                  const param::Value& value) { check_value(desk, slot, value); },
                .action = run_action}};
-    OscRouter router{desk, hooks(), {.send = check_answer, .has_flow_control = [](Origin to) {
-                                         return to % 2 == 0;
-                                     }}};
+    OscRouter router{desk,
+                     hooks(),
+                     {.send = check_answer,
+                      .has_flow_control = [](Origin to) { return to % 2 == 0; },
+                      .is_lossy = [](Origin to) { return to % 3 == 0; }}};
     std::int64_t now = 0;
     Origin peer = 0;
 };

@@ -143,6 +143,24 @@ TEST_CASE("invite: the role must be one of the desk, and a name is taken once") 
     CHECK(invitations(rig.config)->size() == 1);
 }
 
+TEST_CASE("gate: a surface with a role that there is not is told by its table") {
+    for (const auto& wrong : std::vector<std::pair<std::string, std::string>>{
+             {"[x32]\nrights = \"bosss\"\n", "[x32] rights"},
+             {"[midi]\nrights = \"musician\"\n", "[midi] rights"},
+             {"[[access.role]]\nname = \"x\"\nallow = [\"/ch/1/mute\"]\nbounds = "
+              "{\"/ch/1/mute\" = 0.0}\n[[access.address]]\nallow = [\"10.0.0.1\"]\nrole = \"x\"\n",
+              "only numbers have a bound"}}) {
+        CAPTURE(wrong.first);
+        const auto config = session::parse_desk(wrong.first, "");
+        REQUIRE(config);
+        const param::Layout layout(session::shape_of(*config));
+        control::Access access(layout);
+        const auto used = use_roles(*config, access);
+        REQUIRE_FALSE(used);
+        CHECK(used.error().text().find(wrong.second) != std::string::npos);
+    }
+}
+
 TEST_CASE("gate: bounds and roles of the configuration hold") {
     auto config = session::parse_desk(
         "[access]\nmusician_send_dB = -3.0\n[[access.role]]\nname = \"viewer\"\n"

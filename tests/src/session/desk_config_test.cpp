@@ -266,4 +266,15 @@ input = 2
     CHECK(error("[talkback]\ninput = [1, 2]\n").find("mono") != std::string::npos);
 }
 
+TEST_CASE("desk: two doors at one place are refused, at two places or of two kinds they are not") {
+    CHECK(error("[web]\nport = 9000\n").find("[web] port is that of [osc] port, 9000") !=
+          std::string::npos);
+    CHECK(error("[x32]\nenabled = true\nair_enabled = true\nair_port = 10023\n")
+              .find("[x32] air_port is that of [x32] port") != std::string::npos);
+    (void)desk("[web]\nport = 9000\nenabled = false\n");
+    (void)desk("[x32]\nenabled = true\nport = 8080\n");  // UDP there, TCP here
+    (void)desk("[osc]\nlisten = \"192.168.1.2\"\n[web]\nport = 9000\n");
+    (void)desk("[osc]\nport = 0\n[web]\nport = 0\n");
+}
+
 }  // namespace desk_config_test
