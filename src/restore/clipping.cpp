@@ -12,11 +12,11 @@
 namespace mixrig::restore {
 namespace {
 
-constexpr std::size_t kOrder = 40, kModels = 3, kTimesHeld = 4;
+constexpr std::size_t kClippingOrder = 40, kModels = 3, kTimesHeld = 4;
 // Of what is longer, low and loud, the model remembers too little: there the curve stays.
 constexpr std::size_t kLongest = 64;
-constexpr double kFrame = 0.085;  // seconds
-constexpr double kQuiet = 1e-3;   // full scale is 1; what never gets above is not looked at
+constexpr double kClippingFrame = 0.085;  // seconds
+constexpr double kQuiet = 1e-3;           // full scale is 1; what never gets above is not looked at
 // A 16-bit step or two, or 0.002 dB.
 constexpr double kTolerance = 4e-5, kRelativeTolerance = 2e-4;
 // What is missing, over the tolerance; and over the level: more than 14 dB are not clipping, but
@@ -139,7 +139,7 @@ void Clipping::distrust(std::span<const std::size_t> unknown) {
 void Clipping::solve(std::span<const std::size_t> unknown) {
     curve_ = x_;
     for (std::size_t model = 0; model < kModels; ++model) {
-        const std::vector<double> a = burg(x_, kOrder);
+        const std::vector<double> a = burg(x_, kClippingOrder);
         free_.assign(unknown.begin(), unknown.end());
         for (std::size_t held = 0; held < kTimesHeld && !free_.empty(); ++held) {
             filler_.fill(x_, free_, a);
@@ -167,7 +167,7 @@ void Clipping::mend(std::size_t first_run, std::size_t last_run) {
     const std::size_t around = frame_ / 2;
     const std::size_t begin = from - std::min(from, around);
     const std::size_t count = std::min(samples_.size(), to + around) - begin;
-    if (count <= 2 * kOrder) return;
+    if (count <= 2 * kClippingOrder) return;
     x_.assign(samples_.begin() + static_cast<std::ptrdiff_t>(begin),
               samples_.begin() + static_cast<std::ptrdiff_t>(begin + count));
     sign_.assign(count, 0.0);
@@ -208,7 +208,7 @@ ClippingFound Clipping::run() {
 }  // namespace
 
 ClippingFound mend_clipping(std::span<float> samples, dsp::Hertz rate) {
-    return Clipping(samples, static_cast<std::size_t>(kFrame * rate.value)).run();
+    return Clipping(samples, static_cast<std::size_t>(kClippingFrame * rate.value)).run();
 }
 
 }  // namespace mixrig::restore

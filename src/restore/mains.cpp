@@ -16,11 +16,11 @@ constexpr double kLowRate = 6000.0;  // at least, if the sound has that
 constexpr std::size_t kTapsEach = 16;
 constexpr std::size_t kSpectrum = 16384;  // 2.7 s and less: bins of 0.37 Hz
 constexpr std::size_t kMostSpectra = 400;
-constexpr double kAround = 0.5, kStep = 0.02;                // Hz: the comb
+constexpr double kMainsAround = 0.5, kStep = 0.02;           // Hz: the comb
 constexpr double kLine = 12.0, kOther = 9.0, kAlone = 18.0;  // dB above the neighbourhood
 constexpr double kLeastPower = 1e-8;  // of the loudest line's: what is less may leak from others
 constexpr double kNeighbours = 0.8;
-constexpr std::size_t kEachSide = 8;  // moments: 8 s with both
+constexpr std::size_t kMainsEachSide = 8;  // moments: 8 s with both
 
 double median(std::vector<double>& values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -121,8 +121,8 @@ public:
     }
 
     double sum(std::size_t moment, double deviation) const {
-        const std::size_t from = moment - std::min(moment, kEachSide),
-                          to = std::min(moment + kEachSide + 1, tones_.moments());
+        const std::size_t from = moment - std::min(moment, kMainsEachSide),
+                          to = std::min(moment + kMainsEachSide + 1, tones_.moments());
         double all = 0.0;
         for (std::size_t i = 0; i < harmonics_.size(); ++i) {
             const double turn = -2.0 * kPi * static_cast<double>(harmonics_[i] + 1) * deviation;
@@ -269,7 +269,7 @@ std::optional<Drift> find_mains(const LowBand& low, const MainsSettings& setting
     const Comb comb(low, settings.harmonics);
     double best = 0.0, score = 0.0;
     const auto search = [&](double nominal) {
-        for (double hertz = nominal - kAround; hertz <= nominal + kAround; hertz += kStep)
+        for (double hertz = nominal - kMainsAround; hertz <= nominal + kMainsAround; hertz += kStep)
             if (const double one = comb.score(hertz); one > score) score = one, best = hertz;
     };
     if (settings.may_be_50) search(50.0);
