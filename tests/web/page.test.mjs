@@ -159,6 +159,73 @@ check('page: who holds a fader is not disturbed, and sees the truth behind it', 
     await mixer.shows(FADER, -20);
 });
 
+check('page: a hand that is refused sees the desk\'s value at once, and never makes it jump', async () => {
+    await put(FADER, -12);
+    const other = await Screen.open(browser, desk);
+    await other.shows(FADER, -12);
+    const { x, y } = await mixer.middle(FADER);
+    const travel = await mixer.travel(FADER);
+    const [a, b] = [mixer.page.mouse, other.page.mouse];
+    await a.move(x, y);
+    await a.down();
+    await a.move(x, y - 5);
+    await a.move(x, y - 5 - travel * 0.1925, { steps: 4 });
+    const held = await mixer.number(FADER);
+    assert.ok(Math.abs(held + 3.3) < 0.1, `${held}`);
+    await other.shows(FADER, held);
+    await b.move(x, y);
+    await b.down();
+    await b.move(x, y + 5);
+    await b.move(x, y + 105, { steps: 5 });
+    const from = performance.now();
+    await other.shows(FADER, held);
+    const took = performance.now() - from;
+    console.log(`# a refused fader shows the desk's value after ${took.toFixed(0)} ms`);
+    assert.ok(took < 300, `${took} ms`);
+    await b.move(x, y + 125, { steps: 5 });
+    await a.up();
+    await b.move(x, y + 145, { steps: 5 });
+    await sleep(100);
+    assert.equal(await desk.remote.get(FADER), held, 'a finger that was refused has to land anew');
+    await b.up();
+    await other.shows(FADER, held);
+    await b.move(x, y);
+    await b.down();
+    await b.move(x, y - 5);
+    await b.move(x, y - 15);
+    await b.up();
+    // Ten dB are a quarter of the way.
+    await deskHas(FADER, held + (10 / travel) * 40, 0.05);
+    await other.close();
+});
+
+check('page: a refused bar and a refused point of the equaliser go back as well', async () => {
+    const refused = async (address, value, handle) => {
+        await put(address, value);
+        await mixer.show('strip/ch/1');
+        const locator = handle(mixer.page);
+        const box = await until('it to be drawn', () => locator.boundingBox());
+        const says = () => locator.getAttribute('aria-valuetext');
+        const before = await says();
+        desk.remote.send('/touch', address, int(1));
+        const { mouse } = mixer.page;
+        await mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+        await mouse.down();
+        await mouse.move(box.x + box.width / 2 + 5, box.y + box.height / 2);
+        await mouse.move(box.x + box.width / 2 + 40, box.y + box.height / 2, { steps: 4 });
+        await until('it to be back', async () => (await says()) === before, 1000);
+        desk.remote.send('/touch', address, int(0));
+        await mouse.move(box.x + box.width / 2 + 60, box.y + box.height / 2, { steps: 4 });
+        await mouse.up();
+        await sleep(100);
+        assert.ok(Math.abs((await desk.remote.get(address)) - value) < 0.001 * Math.abs(value), address);
+        assert.equal(await says(), before);
+    };
+    await refused('/ch/1/trim', -6, (page) => page.locator('.bar[data-address="/ch/1/trim"]').first());
+    await refused('/ch/1/eq/2/freq', 500, (page) => page.locator('.handle[data-key="/ch/1/eq/2"]'));
+    await mixer.show('mixer');
+});
+
 check('page: faders become the sends to a mix', async () => {
     await mixer.show('sends/aux/1');
     const send = '/ch/2/send/aux/1/level';

@@ -68,13 +68,13 @@ test("store: a value is shown at once and within the range of its row", () => {
 test("store: what others do is shown, but not under a hand; behind it the desk is asked", () => {
     tell("/ch/1/fader", "f", -12);
     assert.equal(store.value("/ch/1/fader").value, -12);
-    store.grab("/ch/1/fader");
+    const letGo = store.grab("/ch/1/fader", () => assert.fail("nobody took it"));
     store.set("/ch/1/fader", -3);
     nextFrame();
     tell("/ch/1/fader", "f", -40);
     assert.equal(store.value("/ch/1/fader").value, -3);
     take();
-    store.release("/ch/1/fader");
+    letGo();
     assert.deepEqual(
         take().map(({ address, args }) => [address, args.length]),
         [["/touch", 2], ["/ch/1/fader", 0]],
@@ -158,6 +158,45 @@ test("store: a change that is refused is asked for again", () => {
     assert.deepEqual(asked(), ["/ch/1/fader"]);
     tell("/ch/1/fader", "f", -6);
     assert.equal(store.value("/ch/1/fader").value, -6);
+});
+
+test("store: a hand that is refused is lost, and the desk's value is asked for and shown", () => {
+    tell("/ch/1/fader", "f", -6);
+    let lost = 0;
+    const letGo = store.grab("/ch/1/fader", () => ++lost);
+    store.set("/ch/1/fader", 0);
+    nextFrame();
+    store.set("/ch/1/fader", 2);
+    take();
+    tell("/error", "ss", "/ch/1/fader", "another hand holds it");
+    assert.equal(lost, 1);
+    assert.deepEqual(asked(), ["/ch/1/fader", "/touch /ch/1/fader [object Object]"]);
+    nextFrame();
+    letGo();
+    assert.deepEqual(take(), [], "what was not sent yet is forgotten");
+    tell("/ch/1/fader", "f", -6);
+    assert.equal(store.value("/ch/1/fader").value, -6);
+});
+
+test("store: who may not hold one control loses that one, and does not end the hold of who has it", () => {
+    const lost: string[] = [];
+    for (const address of ["/ch/1/fader", "/ch/2/fader"]) store.grab(address, () => lost.push(address));
+    take();
+    tell("/error", "ss", "/touch", "/ch/2/fader: another hand holds it");
+    assert.deepEqual(lost, ["/ch/2/fader"]);
+    assert.deepEqual(asked(), ["/ch/2/fader"]);
+    tell("/error", "ss", "/error", "3 more errors were not sent");
+    assert.deepEqual(lost, ["/ch/2/fader", "/ch/1/fader"]);
+});
+
+test("store: a hand does not outlast the connection, its control may be elsewhere when the desk is back", () => {
+    let lost = false;
+    store.grab("/ch/1/fader", () => (lost = true));
+    store.closed();
+    assert.ok(lost);
+    take();
+    store.opened();
+    assert.deepEqual(asked(), ["/sync [object Object]"]);
 });
 
 test("store: nothing is set while the desk is away", () => {

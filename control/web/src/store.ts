@@ -26,6 +26,9 @@ interface Watch {
     differs: number; // heartbeats in a row
 }
 
+/** Ends a hold; once is enough. */
+export type LetGo = () => void;
+
 export interface Wire {
     send(messages: OutMessage[]): boolean;
 }
@@ -42,7 +45,8 @@ export class Store {
     private readonly known = new Map<string, Known>();
     private readonly addressHashes = new Map<string, number>();
     private readonly watches = new Map<string, Watch>();
-    private readonly held = new Map<string, number>();
+    /** The hands on an address, each with what it does when the desk takes the control from it. */
+    private readonly held = new Map<string, Set<{ lost: () => void }>>();
     private readonly pending = new Map<string, Value>();
     private readonly setAt = new Map<string, number>();
     private lastSet = -Infinity;
@@ -82,32 +86,18 @@ export class Store {
         this.schedule();
     }
 
-    /** A hand lies on a control: what others do to it is not shown until it lets go. */
-    grab(address: string): void {
-        const hands = this.held.get(address) ?? 0;
-        this.held.set(address, hands + 1);
-        if (hands === 0) this.touch(address, 1);
+    /**
+     * A hand lies on a control: what others do to it is not shown until it lets go. `lost` is called if the desk refuses the
+     * hand or goes away: the desk's value is shown from then on, and a hand that moved on from its own would make it jump.
+     */
+    grab(address: string, lost: () => void): LetGo {
+        const hand = { lost };
+        const hands = this.held.get(address);
+        if (hands) hands.add(hand);
+        else this.held.set(address, new Set([hand]));
+        if (!hands) this.touch(address, 1);
         this.stillHere ??= setInterval(() => this.touchAll(), STILL_HERE);
-    }
-
-    release(address: string): void {
-        const hands = (this.held.get(address) ?? 1) - 1;
-        if (hands > 0) {
-            this.held.set(address, hands);
-            return;
-        }
-        this.flush();
-        this.held.delete(address);
-        if (this.held.size === 0) {
-            clearInterval(this.stillHere);
-            this.stillHere = undefined;
-        }
-        this.touch(address, 0);
-        this.ask(address);
-    }
-
-    isHeld(address: string): boolean {
-        return this.held.has(address);
+        return () => this.letGo(address, hand);
     }
 
     /** Has the desk tell what matches for as long as somebody watches. Returns what ends it. */
@@ -147,6 +137,7 @@ export class Store {
         this.connected = false;
         this.live.value = false;
         this.pending.clear();
+        for (const address of [...this.held.keys()]) this.takeFrom(address);
     }
 
     /** True if the message was the store's business. */
@@ -155,7 +146,7 @@ export class Store {
         if (address === "/synced") this.synced();
         else if (address === "/seq") return true;
         else if (address === "/hash") this.heartbeat(args);
-        else if (address === "/error") return this.refused(String(args[0]));
+        else if (address === "/error") return this.refused(String(args[0]), String(args[1]));
         else if (args.length === 1 && this.row(address)) this.told(address, message.types, args[0]!);
         else return false;
         return true;
@@ -203,6 +194,31 @@ export class Store {
         });
         this.pending.clear();
         this.wire.send(messages);
+    }
+
+    private letGo(address: string, hand: { lost: () => void }): void {
+        const hands = this.held.get(address);
+        if (!hands?.delete(hand) || hands.size > 0) return;
+        this.flush();
+        this.unhold(address);
+        this.touch(address, 0);
+        this.ask(address);
+    }
+
+    private unhold(address: string): void {
+        this.held.delete(address);
+        if (this.held.size > 0) return;
+        clearInterval(this.stillHere);
+        this.stillHere = undefined;
+    }
+
+    /** True if there was a hand. */
+    private takeFrom(address: string): boolean {
+        const hands = this.held.get(address);
+        if (!hands) return false;
+        this.unhold(address);
+        for (const { lost } of hands) lost();
+        return true;
     }
 
     private touch(address: string, down: number): void {
@@ -286,9 +302,29 @@ export class Store {
         return { count, hash };
     }
 
-    private refused(address: string): boolean {
-        // What we show may be what we asked for and did not get.
-        if (this.known.has(address) && !this.held.has(address)) this.ask(address);
+    // What we show may be what we asked for and did not get.
+    private refused(address: string, reason: string): boolean {
+        if (address === "/touch") {
+            // The reason begins with what could not be held; who holds it does not need to be told that we let go.
+            for (const held of [...this.held.keys()]) if (reason.startsWith(`${held}:`)) this.backToDesk(held);
+        } else if (address === "/error") {
+            // Some were not sent: any of these may have been among them.
+            for (const held of [...this.held.keys()]) this.loseTo(held);
+        } else if (this.known.has(address)) {
+            this.loseTo(address);
+        }
         return false;
+    }
+
+    private loseTo(address: string): void {
+        if (this.backToDesk(address)) this.touch(address, 0);
+    }
+
+    /** Shows the desk's value, and ends what hands do with it. True if there was one. */
+    private backToDesk(address: string): boolean {
+        this.pending.delete(address);
+        const wasHeld = this.takeFrom(address);
+        this.ask(address);
+        return wasHeld;
     }
 }

@@ -112,3 +112,19 @@ test("fingers: two taps are told, a drag and a tap are not, and the second tap m
     p.fingers.up(1);
     assert.equal(p.log.filter((line) => line === "twice a").length, 1);
 });
+
+test("fingers: a point that is lost stays where it is, whatever its fingers do, until one lands anew", () => {
+    const p = new Picture();
+    p.fingers.down(1, 100, 100, REACH, 0);
+    p.fingers.down(2, 150, 100, REACH, 0);
+    for (const x of [110, 130]) p.fingers.move(1, x, 100, 1);
+    const there = p.at("a");
+    p.fingers.lose("a");
+    p.fingers.move(1, 200, 50, 1);
+    p.fingers.move(2, 250, 50, 1);
+    p.fingers.up(1);
+    p.fingers.up(2);
+    assert.deepEqual(p.at("a"), there);
+    assert.deepEqual(p.log, ["held a", "let go a"]);
+    assert.equal(p.fingers.down(3, there.x, there.y, REACH, 1000), "a");
+});

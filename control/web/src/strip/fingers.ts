@@ -96,6 +96,19 @@ export class Fingers {
         }
     }
 
+    /** A point is taken from its fingers: they move nothing any more until they land anew. */
+    lose(key: string): void {
+        const hold = this.holds.get(key);
+        if (!hold) return;
+        this.holds.delete(key);
+        for (const id of hold.fingers) this.where.delete(id);
+        this.hands.letGo(key);
+    }
+
+    end(): void {
+        for (const key of [...this.holds.keys()]) this.lose(key);
+    }
+
     private keyOf(id: number): string | undefined {
         for (const [key, hold] of this.holds) if (hold.fingers.includes(id)) return key;
         return undefined;

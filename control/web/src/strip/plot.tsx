@@ -3,6 +3,7 @@
 import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useSession } from "../session";
+import type { LetGo } from "../store";
 import { FINE, Fingers, type Grip } from "./fingers";
 
 export interface Size {
@@ -64,14 +65,21 @@ export function Plot(props: PlotProps) {
 
     const fingers = useMemo(() => {
         const find = (key: string) => newest.current.handles.find((handle) => handle.key === key);
-        return new Fingers({
+        const holds = new Map<string, LetGo[]>();
+        const all: Fingers = new Fingers({
             grips: () => newest.current.handles,
             selected: () => newest.current.props.selected,
-            held: (key) => find(key)?.addresses.forEach((address) => store.grab(address)),
-            letGo: (key) => find(key)?.addresses.forEach((address) => store.release(address)),
+            held: (key) => holds.set(key, (find(key)?.addresses ?? []).map((address) => store.grab(address, () => all.lose(key)))),
+            letGo(key) {
+                const ends = holds.get(key) ?? [];
+                holds.delete(key);
+                ends.forEach((end) => end());
+            },
             tappedTwice: (key) => find(key)?.reset(),
         });
+        return all;
     }, [store]);
+    useEffect(() => () => fingers.end(), [fingers]);
 
     useTwoFingers(box);
     useWheel(box, () => newest.current);

@@ -5,7 +5,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { clamp, fromKnob, toKnob } from "../dsp/taper";
 import { formatValue, spokenValue } from "../format";
 import { useSession } from "../session";
-import type { Store } from "../store";
+import type { LetGo, Store } from "../store";
 import { type Row, type Value, initialOf } from "../table";
 import { Drag, type Place, Taps } from "./gesture";
 
@@ -44,7 +44,7 @@ export class Handle {
     readonly spoken: ReadonlySignal<string>;
     /** The desk has told the value: what is not known is not shown, and cannot be moved. */
     readonly known: ReadonlySignal<boolean>;
-    private readonly fingers = new Map<number, Drag>();
+    private readonly fingers = new Map<number, { drag: Drag; letGo: LetGo }>();
     private readonly taps = new Taps();
 
     constructor(
@@ -76,22 +76,23 @@ export class Handle {
         element.focus({ preventScroll: true });
         event.preventDefault();
         const { axis, travel } = this.options;
-        this.fingers.set(event.pointerId, new Drag(placeOf(event), axis, travel(element), this.knob.peek()));
-        this.store.grab(this.address);
+        const drag = new Drag(placeOf(event), axis, travel(element), this.knob.peek());
+        const letGo = this.store.grab(this.address, () => this.fingers.clear());
+        this.fingers.set(event.pointerId, { drag, letGo });
     }
 
     move(event: PointerEvent): void {
-        const knob = this.fingers.get(event.pointerId)?.move(placeOf(event));
+        const knob = this.fingers.get(event.pointerId)?.drag.move(placeOf(event));
         if (knob !== undefined && this.row) this.store.set(this.address, fromKnob(this.row, knob));
     }
 
     up(event: PointerEvent): void {
-        const drag = this.fingers.get(event.pointerId);
-        if (!drag) return;
+        const finger = this.fingers.get(event.pointerId);
+        if (!finger) return;
         this.fingers.delete(event.pointerId);
         const place = placeOf(event);
-        if (event.type === "pointerup" && drag.isTap(place) && this.taps.tap(place)) this.reset();
-        this.store.release(this.address);
+        if (event.type === "pointerup" && finger.drag.isTap(place) && this.taps.tap(place)) this.reset();
+        finger.letGo();
     }
 
     key(event: KeyboardEvent): void {
@@ -109,7 +110,7 @@ export class Handle {
 
     /** A control that goes away while a finger lies on it. */
     end(): void {
-        if (this.fingers.size > 0) this.store.release(this.address);
+        for (const { letGo } of this.fingers.values()) letGo();
         this.fingers.clear();
     }
 }
