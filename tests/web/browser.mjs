@@ -16,7 +16,7 @@ export const launch = () => chromium.launch({ executablePath: browserPath, args:
 
 /** A page that shows a view. `errors` fills with what went wrong in it. */
 export class Screen {
-    static async open(browser, desk, { view = 'mixer', width = 1280, height = 800, touch = false, query = '', prepare } = {}) {
+    static async open(browser, desk, { view = 'mixer', width = 1280, height = 800, touch = false, query = '', prepare, refused = false } = {}) {
         const screen = new Screen();
         screen.desk = desk;
         screen.context = await browser.newContext({
@@ -30,12 +30,17 @@ export class Screen {
         screen.cdp = await screen.context.newCDPSession(screen.page);
         await prepare?.(screen.page);
         await screen.page.goto(`${desk.url}${query}#/${view}`);
-        await screen.live();
+        if (refused) await screen.refused();
+        else await screen.live();
         return screen;
     }
 
     live() {
         return this.page.waitForSelector('[data-live=true]');
+    }
+
+    refused() {
+        return this.page.waitForSelector('main.refused');
     }
 
     async show(view) {

@@ -108,6 +108,10 @@ export class Desk {
         return /token=([^\s&#]+)/.exec(said)[1];
     }
 
+    uninvite(name) {
+        execFileSync(mixrig, ['invite', '-c', join(this.folder, 'desk.toml'), '--revoke', name], { env: this.env });
+    }
+
     async run() {
         const { env } = this;
         const words = ['run', '-c', join(this.folder, 'desk.toml'), '--backend', 'null'];

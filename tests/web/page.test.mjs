@@ -346,6 +346,44 @@ check('page: an invited musician has the own mix and no other place, and the add
     await anna.close();
 });
 
+check('page: who is not invited, or not any more, reads so and how to be, and sees nothing of the desk', async () => {
+    const small = { width: 360, height: 740, touch: true };
+    const heading = (screen) => screen.page.getByRole('heading', { level: 1 }).innerText();
+    const holdsNoMore = 'This invitation does not hold any more';
+    const wrong = await Screen.open(browser, desk, { query: '?token=wrong', refused: true, ...small });
+    assert.equal(await heading(wrong), holdsNoMore);
+    assert.match(await wrong.page.getByRole('main').innerText(), /mixrig invite/);
+    await wrong.page.getByRole('alert').getByText(holdsNoMore).waitFor();
+    assert.equal(await wrong.page.evaluate(() => document.documentElement.scrollWidth), 360);
+    await wrong.shot('refused-token-360');
+    await wrong.close();
+
+    // This machine needs no invitation: what the desk would answer to another.
+    let lets = false;
+    const prepare = (page) =>
+        Promise.all([
+            page.route('**/table.json', (route) => (lets ? route.continue() : route.fulfill({ status: 403 }))),
+            page.routeWebSocket(/./, (socket) => (lets ? socket.connectToServer() : socket.close())),
+        ]);
+    const stranger = await Screen.open(browser, desk, { prepare, refused: true, ...small });
+    assert.equal(await heading(stranger), 'This desk needs an invitation');
+    await stranger.shot('refused-360');
+    lets = true;
+    await stranger.page.getByRole('button', { name: 'Ask the desk again' }).tap();
+    await stranger.live();
+    await stranger.close();
+
+    await put(FADER, -18);
+    const carl = await Screen.open(browser, desk, { query: `?token=${desk.invite('Carl', '--role', 'engineer')}` });
+    await carl.shows(FADER, -18);
+    desk.uninvite('Carl');
+    await carl.refused();
+    assert.equal(await heading(carl), holdsNoMore);
+    assert.equal(await carl.page.getByRole('slider').count(), 0);
+    await carl.shot('revoked-1280');
+    await carl.close();
+});
+
 check('page: a change that is lost on the way is found by the desk\'s hash', async () => {
     let lose = false;
     const prepare = (page) =>

@@ -12,6 +12,7 @@ import { MixerView } from "./views/mixer";
 import { MyMixView } from "./views/mymix";
 import { QaView } from "./views/qa";
 import { RecorderView } from "./views/recorder";
+import { RefusedView } from "./views/refused";
 import { ScenesView } from "./views/scenes";
 import { SettingsView } from "./views/settings";
 import { useUndoKeys } from "./views/undo";
@@ -80,7 +81,6 @@ function More({ places }: { places: Place[] }) {
 function Status() {
     const { connection, store } = useSession();
     const text = useComputed(() => {
-        if (connection.state.value === "refused") return "Not allowed";
         if (connection.state.value !== "open") return "Not connected";
         return store.live.value ? "Connected" : "Reading";
     });
@@ -97,11 +97,9 @@ function Status() {
 function Offline() {
     const { connection } = useSession();
     if (connection.state.value === "open") return null;
-    const refused = connection.state.value === "refused";
     return (
         <div class="offline" role="alert">
-            <strong>{refused ? "The desk does not let this page in." : "Not connected to the desk."}</strong>{" "}
-            {refused ? "Ask for an invitation: `mixrig invite`." : "What you see is old. Trying again."}
+            <strong>Not connected to the desk.</strong> What you see is old. Trying again.
         </div>
     );
 }
@@ -145,6 +143,11 @@ function viewOf(desk: Desk, view: string, rest: string[], places: Place[]): JSX.
 }
 
 export function App() {
+    const { connection } = useSession();
+    return connection.state.value === "refused" ? <RefusedView /> : <Frame />;
+}
+
+function Frame() {
     const { desk, me, connection, store } = useSession();
     useUndoKeys();
     const who = me.value;

@@ -8,12 +8,16 @@ export type State = "connecting" | "open" | "refused";
 export interface Listener {
     opened(): void;
     closed(): void;
+    /** Whether the desk answers, and that it does not let us in: a WebSocket does not tell why it was not opened. */
+    isRefused(): Promise<boolean>;
     message(message: Message): void;
     meter(address: string, values: Float32Array): void;
 }
 
 const FIRST_PAUSE = 250; // ms
 const LONGEST_PAUSE = 4000;
+// Who is not let in is let in when somebody has made an invitation, and that takes a while.
+const REFUSED_PAUSE = 10000;
 const PING_EVERY = 2000;
 // A desk that says nothing for so long is gone, even if the socket still stands: Wi-Fi that fades tells nobody.
 const SILENT_FOR = 6500;
@@ -29,6 +33,7 @@ export class Connection {
     private pinged = 0;
     private heard = 0;
     private timer: ReturnType<typeof setInterval> | undefined;
+    private next: ReturnType<typeof setTimeout> | undefined;
 
     constructor(
         private readonly url: string,
@@ -36,13 +41,13 @@ export class Connection {
     ) {}
 
     open(): void {
-        this.state.value = "connecting";
+        clearTimeout(this.next);
         const socket = new WebSocket(this.url);
         socket.binaryType = "arraybuffer";
         this.socket = socket;
         socket.onopen = () => this.opened();
         socket.onmessage = (event: MessageEvent<ArrayBuffer | string>) => this.received(event.data);
-        socket.onclose = (event) => this.closed(socket, event.code);
+        socket.onclose = () => this.closed(socket);
     }
 
     /** False if there is nobody to send to. */
@@ -60,6 +65,7 @@ export class Connection {
     /** For a page that comes back from sleep: at once in place of after the pause. */
     hurry(): void {
         if (this.state.value === "open") this.ping();
+        else if (this.state.value === "refused") void this.again();
         else this.pause = FIRST_PAUSE;
     }
 
@@ -74,18 +80,37 @@ export class Connection {
         this.ping();
     }
 
-    private closed(socket: WebSocket, code: number): void {
+    private closed(socket: WebSocket): void {
         if (socket !== this.socket) return;
         clearInterval(this.timer);
-        const was = this.state.value;
-        // 1008: the desk does not want us, by its policy.
-        this.state.value = code === 1008 ? "refused" : "connecting";
-        if (was === "open") this.listener.closed();
+        if (this.state.value === "open") {
+            this.state.value = "connecting";
+            this.listener.closed();
+        }
         ++this.attempts.value;
         // Not all tablets of a band at the same moment.
-        const wait = this.pause * (0.75 + Math.random() / 2);
+        this.later(this.pause * (0.75 + Math.random() / 2), () => this.open());
         this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
-        setTimeout(() => this.open(), wait);
+        void this.ask(socket);
+    }
+
+    // Beside the pause, not before it: a network that is gone lets such a question hang for a minute.
+    // True if there is nothing that speaks against another try.
+    private async ask(socket: WebSocket | undefined): Promise<boolean> {
+        const refused = await this.listener.isRefused();
+        if (socket !== this.socket || this.state.value === "open") return false;
+        this.state.value = refused ? "refused" : "connecting";
+        if (refused) this.later(REFUSED_PAUSE, () => void this.again());
+        return !refused;
+    }
+
+    private async again(): Promise<void> {
+        if (await this.ask(this.socket)) this.open();
+    }
+
+    private later(wait: number, act: () => void): void {
+        clearTimeout(this.next);
+        this.next = setTimeout(act, wait);
     }
 
     private received(data: ArrayBuffer | string): void {
@@ -120,7 +145,7 @@ export class Connection {
             const socket = this.socket;
             socket?.close();
             // A close that waits for an answer from nobody may take minutes.
-            if (socket) this.closed(socket, 1006);
+            if (socket) this.closed(socket);
             this.socket = undefined;
             return;
         }

@@ -1,6 +1,6 @@
 // All that a view needs of the desk, handed down by context: store, meters, actions, who we are, messages to people.
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, computed, effect, signal } from "@preact/signals";
 import { type ComponentChildren, createContext } from "preact";
 import { useContext, useEffect, useMemo } from "preact/hooks";
 import { Actions } from "./actions";
@@ -23,6 +23,8 @@ export interface Note {
 }
 
 const NOTE_LASTS = 5000; // ms
+const FORBIDDEN = 403;
+const PATIENCE = 3000; // ms, for an answer that is a few bytes
 
 export class Session {
     readonly desk = signal<Desk | undefined>(undefined);
@@ -33,13 +35,16 @@ export class Session {
     readonly meters: Meters;
     readonly actions: Actions;
     private noteTimer: ReturnType<typeof setTimeout> | undefined;
+    private loading = false;
 
-    constructor(private readonly token: string) {
+    /** `token` is that of an invitation; without one it is the address of this device that the desk may know. */
+    constructor(readonly token: string) {
         const scheme = location.protocol === "https:" ? "wss" : "ws";
         const query = token ? `?token=${encodeURIComponent(token)}` : "";
         this.connection = new Connection(`${scheme}://${location.host}/${query}`, {
             opened: () => this.opened(),
             closed: () => this.closed(),
+            isRefused: () => this.isRefused(),
             message: (message) => this.message(message),
             meter: (address, values) => this.meters.reading(address, values),
         });
@@ -51,6 +56,10 @@ export class Session {
     start(): void {
         this.connection.open();
         void this.load();
+        // Whoever is let in again may have become somebody else.
+        effect(() => {
+            if (this.connection.state.value === "refused") this.me.value = undefined;
+        });
         document.addEventListener("visibilitychange", () => {
             this.meters.seen(!document.hidden);
             if (!document.hidden) this.connection.hurry();
@@ -86,11 +95,31 @@ export class Session {
         }
     }
 
+    private fetchTable(options: RequestInit): Promise<Response> {
+        const headers: HeadersInit = this.token ? { Authorization: `Bearer ${this.token}` } : {};
+        return fetch("table.json", { headers, ...options });
+    }
+
+    private async isRefused(): Promise<boolean> {
+        const end = new AbortController();
+        const timer = setTimeout(() => end.abort(), PATIENCE);
+        try {
+            return (await this.fetchTable({ method: "HEAD", cache: "no-store", signal: end.signal })).status === FORBIDDEN;
+        } catch {
+            return false; // there is no desk that could
+        } finally {
+            clearTimeout(timer);
+        }
+    }
+
     // The desk's description may have changed if the desk was started anew.
     private async load(): Promise<void> {
-        const headers: HeadersInit = this.token ? { Authorization: `Bearer ${this.token}` } : {};
+        if (this.loading) return;
+        this.loading = true;
         try {
-            const answer = await fetch("table.json", { headers, cache: "no-cache" });
+            const answer = await this.fetchTable({ cache: "no-cache" });
+            // The connection finds out as well, and says it better.
+            if (answer.status === FORBIDDEN && this.connection.state.value !== "open") return;
             if (!answer.ok) throw new Error(`the desk answers ${answer.status}`);
             const desk = readTable((await answer.json()) as RawTable);
             this.store.desk = desk;
@@ -100,11 +129,13 @@ export class Session {
                 this.say(`No description of the desk: ${(error as Error).message}`, "error");
                 setTimeout(() => void this.load(), 2000);
             }
+        } finally {
+            this.loading = false;
         }
     }
 
     private opened(): void {
-        if (this.desk.value !== undefined) void this.load();
+        void this.load();
         this.store.opened();
         this.meters.opened();
         this.actions.ask("/whoami").then(
