@@ -117,6 +117,7 @@ export class Desk {
         const words = ['run', '-c', join(this.folder, 'desk.toml'), '--backend', 'null'];
         this.process = spawn(mixrig, words, { env });
         this.log = '';
+        this.remote.heard = []; // an old answer is no sign of a new desk
         for (const out of [this.process.stdout, this.process.stderr]) out.on('data', (text) => (this.log += text));
         this.ended = once(this.process, 'exit');
         await until('the desk', async () => {

@@ -411,6 +411,17 @@ check('page: a change that is lost on the way is found by the desk\'s hash', asy
     await screen.close();
 });
 
+// What a screen reader is told of controls that can move nothing now.
+async function locked(screen, are = true) {
+    const { page } = screen;
+    const muted = page.getByRole('button', { name: /, mute$/, disabled: are });
+    await until(`buttons to be ${are ? '' : 'un'}locked`, async () => (await muted.count()) > 0);
+    assert.equal(await page.getByRole('button', { name: /, mute$/, disabled: !are }).count(), 0);
+    assert.ok((await page.getByRole('slider').count()) > 0);
+    for (const slider of await page.getByRole('slider').all())
+        assert.equal(await slider.getAttribute('aria-readonly'), String(are));
+}
+
 check('page: a viewer sees what moves and moves nothing', async () => {
     const token = desk.invite('Bert', '--role', 'viewer');
     const viewer = await Screen.open(browser, desk, { query: `?token=${token}` });
@@ -421,6 +432,11 @@ check('page: a viewer sees what moves and moves nothing', async () => {
     await sleep(100);
     assert.equal(await desk.remote.get(FADER), -15);
     assert.equal(await viewer.number(FADER), -15);
+    await locked(viewer);
+    await viewer.show('record');
+    await until('Record to be locked', () => viewer.page.getByRole('button', { name: '● Record', disabled: true }).count());
+    assert.ok(await viewer.page.getByRole('combobox', { name: /where it is recorded/, disabled: true }).count() > 0);
+    await viewer.show('mixer');
     await viewer.shot('viewer-1280');
     await viewer.close();
 });
@@ -484,10 +500,12 @@ check('page: without the desk it says so and greys out; with it, it is as the de
     await mixer.at(FADER).focus();
     await mixer.page.keyboard.press('PageUp');
     assert.equal(await mixer.number(FADER), -12, 'nothing moves that would not arrive');
+    await locked(mixer);
     await desk.run();
     desk.remote.send(FADER, -33);
     await mixer.live();
     await mixer.shows(FADER, -33);
+    await locked(mixer, false);
     await mixer.at(FADER).focus();
     await mixer.page.keyboard.press('End');
     await deskHas(FADER, 0);

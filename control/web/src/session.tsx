@@ -147,7 +147,7 @@ export class Session {
 
     private meet(me: Me): void {
         this.me.value = me;
-        this.store.readOnly = me.watches;
+        this.store.readOnly.value = me.watches;
     }
 
     private closed(): void {

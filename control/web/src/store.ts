@@ -1,6 +1,6 @@
 // The desk's values as this page knows them: what views watch, what hands set, and what keeps both true.
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { type Signal, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
 import { clamp } from "./dsp/taper";
 import { hashAddress, hashValue } from "./hash";
 import { type Message, type OutArg, type OutMessage, int } from "./osc";
@@ -39,7 +39,9 @@ export class Store {
     readonly resyncs = signal(0);
     desk: Desk | undefined;
     /** Who may only look is not shown what they would be refused. */
-    readOnly = false;
+    readonly readOnly = signal(false);
+    /** Nothing can be set now: what a control tells those who do not see that it is grey. */
+    readonly locked: ReadonlySignal<boolean> = computed(() => this.readOnly.value || !this.connected.value);
 
     private readonly signals = new Map<string, Signal<Value | undefined>>();
     private readonly known = new Map<string, Known>();
@@ -52,7 +54,7 @@ export class Store {
     private lastSet = -Infinity;
     private frame = 0;
     private stillHere: ReturnType<typeof setInterval> | undefined;
-    private connected = false;
+    private readonly connected = signal(false);
 
     constructor(private readonly wire: Wire) {}
 
@@ -74,7 +76,7 @@ export class Store {
 
     /** What a hand wants: shown at once, sent with the next frame, the last one wins. */
     set(address: string, wanted: Value): void {
-        if (!this.connected || this.readOnly) return;
+        if (this.locked.peek()) return;
         const row = this.row(address);
         let value = wanted;
         if (typeof value === "number" && row?.type === "number")
@@ -109,7 +111,7 @@ export class Store {
             // What names a value means that value alone, even if others stand below it.
             const matches = this.row(pattern) ? (address: string) => address === pattern : compile(pattern);
             this.watches.set(pattern, { matches, users: 1, synced: false, differs: 0 });
-            if (this.connected) this.subscribe(pattern);
+            if (this.connected.peek()) this.subscribe(pattern);
             // The first view of all: nothing of it has been told yet.
             if (![...this.watches.values()].some((watch) => watch.synced)) this.live.value = false;
         }
@@ -122,7 +124,7 @@ export class Store {
     }
 
     opened(): void {
-        this.connected = true;
+        this.connected.value = true;
         this.live.value = this.watches.size === 0;
         for (const watch of this.watches.values()) {
             watch.synced = false;
@@ -134,7 +136,7 @@ export class Store {
     }
 
     closed(): void {
-        this.connected = false;
+        this.connected.value = false;
         this.live.value = false;
         this.pending.clear();
         for (const address of [...this.held.keys()]) this.takeFrom(address);
@@ -222,7 +224,7 @@ export class Store {
     }
 
     private touch(address: string, down: number): void {
-        if (this.connected && !this.readOnly) this.wire.send([{ address: "/touch", args: [address, int(down)] }]);
+        if (!this.locked.peek()) this.wire.send([{ address: "/touch", args: [address, int(down)] }]);
     }
 
     private touchAll(): void {
@@ -240,7 +242,7 @@ export class Store {
         setTimeout(() => {
             if (found.users > 0 || this.watches.get(pattern) !== found) return;
             this.watches.delete(pattern);
-            if (this.connected) this.wire.send([{ address: "/unsubscribe", args: [pattern] }]);
+            if (this.connected.peek()) this.wire.send([{ address: "/unsubscribe", args: [pattern] }]);
             this.forget(found);
             this.settle();
         }, 50);
@@ -268,7 +270,7 @@ export class Store {
     }
 
     private settle(): void {
-        if (!this.connected) return;
+        if (!this.connected.peek()) return;
         if ([...this.watches.values()].every((watch) => watch.synced)) this.live.value = true;
     }
 

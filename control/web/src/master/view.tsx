@@ -54,7 +54,7 @@ function Heading() {
             <h1>Master</h1>
             <div class="ab">
                 <span class="caption">{bypassed ? "B: without the chain" : "A: with the chain"}</span>
-                <button type="button" class="toggle solo" aria-pressed={bypassed} aria-label="Bypass the chain"
+                <button type="button" class="toggle solo" aria-pressed={bypassed} aria-disabled={store.locked} aria-label="Bypass the chain"
                     data-address={`${CHAIN}/bypass`} onClick={() => store.set(`${CHAIN}/bypass`, bypassed ? 0 : 1)}>
                     A / B
                 </button>
@@ -107,7 +107,7 @@ function Bypass({ word }: { word: string }) {
     if (!store.row(address)) return null;
     const bypassed = store.value(address).value === 1;
     return (
-        <button type="button" class="toggle solo" aria-pressed={bypassed} aria-label={`Bypass ${word}`} data-address={address}
+        <button type="button" class="toggle solo" aria-pressed={bypassed} aria-disabled={store.locked} aria-label={`Bypass ${word}`} data-address={address}
             onClick={() => store.set(address, bypassed ? 0 : 1)}>Bypass</button>
     );
 }

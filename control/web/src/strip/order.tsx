@@ -21,10 +21,10 @@ export function Order({ address, label, words }: { address: string; label: strin
         <ol class="order" aria-label={label} data-address={address}>
             {order.map((word, at) => (
                 <li key={word}>
-                    <button type="button" class="button quiet" aria-label={`${word} earlier`} disabled={at === 0}
+                    <button type="button" class="button quiet" aria-disabled={store.locked} aria-label={`${word} earlier`} disabled={at === 0}
                         onClick={() => move(at, -1)}>‹</button>
                     <span>{word}</span>
-                    <button type="button" class="button quiet" aria-label={`${word} later`}
+                    <button type="button" class="button quiet" aria-disabled={store.locked} aria-label={`${word} later`}
                         disabled={at === order.length - 1} onClick={() => move(at, 1)}>›</button>
                 </li>
             ))}

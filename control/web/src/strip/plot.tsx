@@ -94,7 +94,7 @@ export function Plot(props: PlotProps) {
         box.current?.querySelector<HTMLElement>(`[data-key="${key}"]`)?.focus({ preventScroll: true });
     };
     const down = (event: PointerEvent) => {
-        if (event.button !== 0) return;
+        if (event.button !== 0 || store.locked.peek()) return;
         box.current!.setPointerCapture(event.pointerId);
         const reach = REACH[event.pointerType] ?? REACH.mouse!;
         select(fingers.down(event.pointerId, ...place(event), reach, event.timeStamp));
@@ -157,6 +157,7 @@ const KEYS: Readonly<Record<string, readonly [way: Way, forth: boolean]>> = {
 
 function PlotHandle(props: { handle: Handle; selected: boolean; onFocus(): void }) {
     const { handle } = props;
+    const { store } = useSession();
     const press = (event: TargetedKeyboardEvent<HTMLElement>) => {
         const way = KEYS[event.key];
         if (way) handle.nudge(...way, event.shiftKey);
@@ -169,7 +170,7 @@ function PlotHandle(props: { handle: Handle; selected: boolean; onFocus(): void 
             class={`handle ${handle.look} ${handle.on ? "" : "off"} ${props.selected ? "selected" : ""}`}
             style={{ transform: `translate(${handle.x}px, ${handle.y}px)` }}
             aria-label={handle.name} aria-valuetext={handle.says}
-            aria-valuemin={handle.low} aria-valuemax={handle.high} aria-valuenow={handle.now}
+            aria-valuemin={handle.low} aria-valuemax={handle.high} aria-valuenow={handle.now} aria-readonly={store.locked}
             onKeyDown={press} onFocus={props.onFocus}>
             <span>{handle.mark}</span>
         </div>

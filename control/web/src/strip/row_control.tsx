@@ -6,6 +6,7 @@ import { formatValue } from "../format";
 import { useDesk, useSession } from "../session";
 import type { Row } from "../table";
 import { Bar } from "../widgets/knob";
+import { choose } from "../widgets/choose";
 import { valueOf } from "./band";
 import { Order } from "./order";
 import { addressesBelow, groupNumbers, groupsOf, optionsOf, parseNumber, shortened, toggledGroup } from "./rows";
@@ -106,7 +107,7 @@ function Words({ address, label }: { address: string; label: string }) {
     const text = String(valueOf(store, address) ?? "");
     return (
         <input type="text" class="entry" aria-label={label} value={text} enterkeyhint="done" autocomplete="off"
-            data-address={address}
+            data-address={address} readOnly={store.locked.value} aria-readonly={store.locked}
             onChange={(event) => store.set(address, event.currentTarget.value)} />
     );
 }
@@ -117,8 +118,8 @@ function Menu({ address, label, options }: Choosing) {
     const { store } = useSession();
     const value = String(valueOf(store, address) ?? "");
     return (
-        <select class="menu" aria-label={label} data-address={address} value={value}
-            onChange={(event) => store.set(address, event.currentTarget.value)}>
+        <select class="menu" aria-label={label} data-address={address} value={value} aria-disabled={store.locked}
+            onChange={(event) => choose(store, address, event.currentTarget)}>
             {options.map((option) => (
                 <option key={option.word} value={option.word} selected={option.word === value}>{option.label}</option>
             ))}
@@ -132,7 +133,7 @@ function Buttons({ address, label, options }: Choosing) {
     return (
         <div class="choices" role="group" aria-label={label} data-address={address}>
             {options.map((option) => (
-                <button key={option.word} type="button" class="toggle chosen" aria-pressed={option.word === value}
+                <button key={option.word} type="button" class="toggle chosen" aria-pressed={option.word === value} aria-disabled={store.locked}
                     onClick={() => store.set(address, option.word)}>
                     {option.label}
                 </button>
@@ -150,7 +151,7 @@ function Groups({ address, row, label }: Shown) {
         <div class="choices" role="group" aria-label={label} data-address={address}>
             {Array.from({ length: groupsOf(desk, row) }, (_, i) => i + 1).map((group) => (
                 <button key={group} type="button" class="toggle chosen" aria-label={`${label} ${group}`}
-                    aria-pressed={chosen.includes(group)}
+                    aria-pressed={chosen.includes(group)} aria-disabled={store.locked}
                     onClick={() => store.set(address, toggledGroup(text, group))}>
                     {group}
                 </button>

@@ -52,10 +52,10 @@ function MoreMe({ into, mine }: { into: Strip; mine: string[] }) {
     const who = names.length > 0 ? names.join(", ") : "me";
     return (
         <div class="more-me" role="group" aria-label={`More or less of ${who}`}>
-            <Button onPress={() => void move("less")} label={`Less of ${who}`}>
+            <Button changes onPress={() => void move("less")} label={`Less of ${who}`}>
                 − Less me
             </Button>
-            <Button kind="primary" onPress={() => void move("more")} label={`More of ${who}`}>
+            <Button changes kind="primary" onPress={() => void move("more")} label={`More of ${who}`}>
                 + More me
             </Button>
         </div>

@@ -5,6 +5,7 @@ import { formatSeconds } from "../format";
 import { useDesk, useSession, useValue, useWatch } from "../session";
 import { type Strip, KINDS, pathOf, rowOf, stripsOf } from "../table";
 import { Button } from "../widgets/button";
+import { choose } from "../widgets/choose";
 import { useColor, useName } from "../widgets/strip_name";
 
 const PAST = [5, 10, 30, 60, 120, 300]; // s
@@ -25,6 +26,7 @@ function Arm({ strip }: { strip: Strip }) {
                 type="button"
                 class="toggle rec"
                 aria-pressed={armed}
+                aria-disabled={store.locked}
                 aria-label={`${name.value}, armed`}
                 data-address={address}
                 onClick={() => store.set(address, armed ? "off" : (row?.choices[1] ?? "in"))}
@@ -34,7 +36,8 @@ function Arm({ strip }: { strip: Strip }) {
             <select
                 aria-label={`${name.value}, where it is recorded`}
                 value={tap}
-                onChange={(event) => store.set(address, event.currentTarget.value)}
+                aria-disabled={store.locked}
+                onChange={(event) => choose(store, address, event.currentTarget)}
             >
                 {row?.choices.map((choice) => (
                     <option key={choice} value={choice}>
@@ -101,15 +104,15 @@ function Controls() {
     return (
         <div class="toolbar record-controls">
             {recording ? (
-                <Button kind="danger" onPress={() => void session.act("/record/stop")}>
+                <Button changes kind="danger" onPress={() => void session.act("/record/stop")}>
                     ■ Stop
                 </Button>
             ) : (
-                <Button kind="danger" onPress={begin}>
+                <Button changes kind="danger" onPress={begin}>
                     ● Record
                 </Button>
             )}
-            <Button disabled={recording || lookback < 1} onPress={beginPast}>
+            <Button changes disabled={recording || lookback < 1} onPress={beginPast}>
                 ● From the past
             </Button>
             <select
@@ -142,8 +145,8 @@ export function RecorderView() {
             <Controls />
             <div class="toolbar">
                 <h2>Armed</h2>
-                <Button onPress={() => armAll("in")}>All channels</Button>
-                <Button onPress={() => armAll("off")}>None</Button>
+                <Button changes onPress={() => armAll("in")}>All channels</Button>
+                <Button changes onPress={() => armAll("off")}>None</Button>
             </div>
             <div class="arms">
                 {strips.map((strip) => (

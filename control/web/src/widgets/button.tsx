@@ -27,6 +27,7 @@ export function Toggle({ address, label, kind = "on", inverted = false, children
             class={`toggle ${kind}`}
             aria-label={label}
             aria-pressed={lit}
+            aria-disabled={store.locked}
             data-address={address}
             onClick={() => store.set(address, value.peek() === 1 ? 0 : 1)}
         >
@@ -40,11 +41,15 @@ interface ButtonProps {
     label?: string;
     kind?: "plain" | "primary" | "danger" | "quiet";
     disabled?: boolean;
+    /** It changes the desk: locked for who may not. */
+    changes?: boolean;
     pressed?: boolean;
     children: ComponentChildren;
 }
 
-export function Button({ onPress, label, kind = "plain", disabled, pressed, children }: ButtonProps) {
+export function Button({ onPress, label, kind = "plain", disabled, changes = false, pressed, children }: ButtonProps) {
+    const { store } = useSession();
+    const locked = changes && store.locked.value;
     return (
         <button
             type="button"
@@ -52,7 +57,8 @@ export function Button({ onPress, label, kind = "plain", disabled, pressed, chil
             aria-label={label}
             aria-pressed={pressed}
             disabled={disabled}
-            onClick={onPress}
+            aria-disabled={locked || undefined}
+            onClick={() => !locked && onPress()}
         >
             {children}
         </button>

@@ -70,7 +70,7 @@ export class Handle {
 
     down(event: PointerEvent): void {
         // The right button is for menus; a second finger on the same control would pull against the first.
-        if (event.button !== 0 || this.fingers.size > 0 || !this.row || !this.known.peek()) return;
+        if (event.button !== 0 || this.fingers.size > 0 || !this.row || !this.known.peek() || this.store.locked.peek()) return;
         const element = event.currentTarget as HTMLElement;
         element.setPointerCapture(event.pointerId);
         element.focus({ preventScroll: true });
@@ -133,6 +133,7 @@ export function useHandle(address: string, options: HandleOptions) {
             "aria-valuemax": row?.high ?? 1,
             "aria-valuenow": now,
             "aria-valuetext": spoken,
+            "aria-readonly": store.locked,
             "data-known": handle.known,
             onPointerDown: (event: PointerEvent) => handle.down(event),
             onPointerMove: (event: PointerEvent) => handle.move(event),
