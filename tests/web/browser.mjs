@@ -63,6 +63,14 @@ export class Screen {
         return until(`${address} to show ${value}`, async () => Math.abs((await this.number(address)) - value) <= near);
     }
 
+    /** What a screen reader is told of controls that can move nothing now. */
+    async isLocked(are = true) {
+        const muted = (disabled) => this.page.getByRole('button', { name: /, mute$/, disabled }).count();
+        await until(`all buttons to be ${are ? '' : 'un'}locked`, async () => (await muted(are)) > 0 && (await muted(!are)) === 0);
+        const said = await this.page.getByRole('slider').evaluateAll((all) => all.map((one) => one.getAttribute('aria-readonly')));
+        if (said.length === 0 || said.some((one) => one !== String(are))) throw new Error(`sliders say ${said}`);
+    }
+
     async middle(address) {
         const box = await this.at(address).boundingBox();
         return { x: box.x + box.width / 2, y: box.y + box.height / 2 };

@@ -101,6 +101,16 @@ export class Desk {
         return { ...process.env, XDG_STATE_HOME: join(this.folder, 'state'), HOME: this.folder };
     }
 
+    /** Waits until a value is that. */
+    has(address, value, near = 0.02) {
+        return until(`the desk to have ${address} at ${value}`, async () => Math.abs((await this.remote.get(address)) - value) <= near);
+    }
+
+    async put(address, value) {
+        this.remote.send(address, value);
+        await this.has(address, value);
+    }
+
     /** The token of an invitation. */
     invite(name, ...words) {
         const config = join(this.folder, 'desk.toml');

@@ -40,14 +40,8 @@ after(async () => {
     await desk?.stop();
 });
 
-/** The desk's value, once it is that. */
-const deskHas = (address, value, near = 0.02) =>
-    until(`the desk to have ${address} at ${value}`, async () => Math.abs((await desk.remote.get(address)) - value) <= near);
-
-async function put(address, value) {
-    desk.remote.send(address, value);
-    await deskHas(address, value);
-}
+const deskHas = (...words) => desk.has(...words);
+const put = (...words) => desk.put(...words);
 
 const check = (name, body) => test(name, { skip: reason }, body);
 
@@ -159,73 +153,6 @@ check('page: who holds a fader is not disturbed, and sees the truth behind it', 
     await mixer.shows(FADER, -20);
 });
 
-check('page: a hand that is refused sees the desk\'s value at once, and never makes it jump', async () => {
-    await put(FADER, -12);
-    const other = await Screen.open(browser, desk);
-    await other.shows(FADER, -12);
-    const { x, y } = await mixer.middle(FADER);
-    const travel = await mixer.travel(FADER);
-    const [a, b] = [mixer.page.mouse, other.page.mouse];
-    await a.move(x, y);
-    await a.down();
-    await a.move(x, y - 5);
-    await a.move(x, y - 5 - travel * 0.1925, { steps: 4 });
-    const held = await mixer.number(FADER);
-    assert.ok(Math.abs(held + 3.3) < 0.1, `${held}`);
-    await other.shows(FADER, held);
-    await b.move(x, y);
-    await b.down();
-    await b.move(x, y + 5);
-    await b.move(x, y + 105, { steps: 5 });
-    const from = performance.now();
-    await other.shows(FADER, held);
-    const took = performance.now() - from;
-    console.log(`# a refused fader shows the desk's value after ${took.toFixed(0)} ms`);
-    assert.ok(took < 300, `${took} ms`);
-    await b.move(x, y + 125, { steps: 5 });
-    await a.up();
-    await b.move(x, y + 145, { steps: 5 });
-    await sleep(100);
-    assert.equal(await desk.remote.get(FADER), held, 'a finger that was refused has to land anew');
-    await b.up();
-    await other.shows(FADER, held);
-    await b.move(x, y);
-    await b.down();
-    await b.move(x, y - 5);
-    await b.move(x, y - 15);
-    await b.up();
-    // Ten dB are a quarter of the way.
-    await deskHas(FADER, held + (10 / travel) * 40, 0.05);
-    await other.close();
-});
-
-check('page: a refused bar and a refused point of the equaliser go back as well', async () => {
-    const refused = async (address, value, handle) => {
-        await put(address, value);
-        await mixer.show('strip/ch/1');
-        const locator = handle(mixer.page);
-        const box = await until('it to be drawn', () => locator.boundingBox());
-        const says = () => locator.getAttribute('aria-valuetext');
-        const before = await says();
-        desk.remote.send('/touch', address, int(1));
-        const { mouse } = mixer.page;
-        await mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-        await mouse.down();
-        await mouse.move(box.x + box.width / 2 + 5, box.y + box.height / 2);
-        await mouse.move(box.x + box.width / 2 + 40, box.y + box.height / 2, { steps: 4 });
-        await until('it to be back', async () => (await says()) === before, 1000);
-        desk.remote.send('/touch', address, int(0));
-        await mouse.move(box.x + box.width / 2 + 60, box.y + box.height / 2, { steps: 4 });
-        await mouse.up();
-        await sleep(100);
-        assert.ok(Math.abs((await desk.remote.get(address)) - value) < 0.001 * Math.abs(value), address);
-        assert.equal(await says(), before);
-    };
-    await refused('/ch/1/trim', -6, (page) => page.locator('.bar[data-address="/ch/1/trim"]').first());
-    await refused('/ch/1/eq/2/freq', 500, (page) => page.locator('.handle[data-key="/ch/1/eq/2"]'));
-    await mixer.show('mixer');
-});
-
 check('page: faders become the sends to a mix', async () => {
     await mixer.show('sends/aux/1');
     const send = '/ch/2/send/aux/1/level';
@@ -323,67 +250,6 @@ check('page: every view fits a phone and a tablet and has nothing to complain ab
     assert.deepEqual([...mixer.errors, ...phone.errors], []);
 });
 
-check('page: an invited musician has the own mix and no other place, and the address shows no token', async () => {
-    const token = desk.invite('Anna', '--role', 'musician', '--aux', '2');
-    const anna = await Screen.open(browser, desk, { query: `?token=${token}`, width: 360, height: 740, touch: true });
-    await anna.page.waitForSelector('main.mymix');
-    assert.doesNotMatch(anna.page.url(), new RegExp(token));
-    const places = await anna.page.getByRole('navigation').getByRole('link').allInnerTexts();
-    assert.deepEqual(places, ['My mix', 'Settings']);
-    await anna.page.evaluate(() => (location.hash = '#/mymix/1'));
-    const send = '/ch/1/send/aux/2/level';
-    await put(send, -20);
-    await anna.shows(send, -20);
-    await anna.at(send).focus();
-    await anna.page.keyboard.press('PageUp');
-    await deskHas(send, -17);
-    await anna.shot('musician-360');
-    await anna.page.reload();
-    await anna.shows(send, -17);
-    await anna.show('settings');
-    await anna.page.getByText('Anna').waitFor();
-    assert.deepEqual(anna.errors, []);
-    await anna.close();
-});
-
-check('page: who is not invited, or not any more, reads so and how to be, and sees nothing of the desk', async () => {
-    const small = { width: 360, height: 740, touch: true };
-    const heading = (screen) => screen.page.getByRole('heading', { level: 1 }).innerText();
-    const holdsNoMore = 'This invitation does not hold any more';
-    const wrong = await Screen.open(browser, desk, { query: '?token=wrong', refused: true, ...small });
-    assert.equal(await heading(wrong), holdsNoMore);
-    assert.match(await wrong.page.getByRole('main').innerText(), /mixrig invite/);
-    await wrong.page.getByRole('alert').getByText(holdsNoMore).waitFor();
-    assert.equal(await wrong.page.evaluate(() => document.documentElement.scrollWidth), 360);
-    await wrong.shot('refused-token-360');
-    await wrong.close();
-
-    // This machine needs no invitation: what the desk would answer to another.
-    let lets = false;
-    const prepare = (page) =>
-        Promise.all([
-            page.route('**/table.json', (route) => (lets ? route.continue() : route.fulfill({ status: 403 }))),
-            page.routeWebSocket(/./, (socket) => (lets ? socket.connectToServer() : socket.close())),
-        ]);
-    const stranger = await Screen.open(browser, desk, { prepare, refused: true, ...small });
-    assert.equal(await heading(stranger), 'This desk needs an invitation');
-    await stranger.shot('refused-360');
-    lets = true;
-    await stranger.page.getByRole('button', { name: 'Ask the desk again' }).tap();
-    await stranger.live();
-    await stranger.close();
-
-    await put(FADER, -18);
-    const carl = await Screen.open(browser, desk, { query: `?token=${desk.invite('Carl', '--role', 'engineer')}` });
-    await carl.shows(FADER, -18);
-    desk.uninvite('Carl');
-    await carl.refused();
-    assert.equal(await heading(carl), holdsNoMore);
-    assert.equal(await carl.page.getByRole('slider').count(), 0);
-    await carl.shot('revoked-1280');
-    await carl.close();
-});
-
 check('page: a change that is lost on the way is found by the desk\'s hash', async () => {
     let lose = false;
     const prepare = (page) =>
@@ -409,36 +275,6 @@ check('page: a change that is lost on the way is found by the desk\'s hash', asy
     await mixer.show('settings');
     assert.equal(await resyncs(mixer), '0', 'and where nothing was lost, nothing was read again');
     await screen.close();
-});
-
-// What a screen reader is told of controls that can move nothing now.
-async function locked(screen, are = true) {
-    const { page } = screen;
-    const muted = page.getByRole('button', { name: /, mute$/, disabled: are });
-    await until(`buttons to be ${are ? '' : 'un'}locked`, async () => (await muted.count()) > 0);
-    assert.equal(await page.getByRole('button', { name: /, mute$/, disabled: !are }).count(), 0);
-    assert.ok((await page.getByRole('slider').count()) > 0);
-    for (const slider of await page.getByRole('slider').all())
-        assert.equal(await slider.getAttribute('aria-readonly'), String(are));
-}
-
-check('page: a viewer sees what moves and moves nothing', async () => {
-    const token = desk.invite('Bert', '--role', 'viewer');
-    const viewer = await Screen.open(browser, desk, { query: `?token=${token}` });
-    await put(FADER, -15);
-    await viewer.shows(FADER, -15);
-    await viewer.at(FADER).focus();
-    await viewer.page.keyboard.press('PageUp');
-    await sleep(100);
-    assert.equal(await desk.remote.get(FADER), -15);
-    assert.equal(await viewer.number(FADER), -15);
-    await locked(viewer);
-    await viewer.show('record');
-    await until('Record to be locked', () => viewer.page.getByRole('button', { name: '● Record', disabled: true }).count());
-    assert.ok(await viewer.page.getByRole('combobox', { name: /where it is recorded/, disabled: true }).count() > 0);
-    await viewer.show('mixer');
-    await viewer.shot('viewer-1280');
-    await viewer.close();
 });
 
 // How often a canvas is painted anew in a second.
@@ -500,12 +336,12 @@ check('page: without the desk it says so and greys out; with it, it is as the de
     await mixer.at(FADER).focus();
     await mixer.page.keyboard.press('PageUp');
     assert.equal(await mixer.number(FADER), -12, 'nothing moves that would not arrive');
-    await locked(mixer);
+    await mixer.isLocked();
     await desk.run();
     desk.remote.send(FADER, -33);
     await mixer.live();
     await mixer.shows(FADER, -33);
-    await locked(mixer, false);
+    await mixer.isLocked(false);
     await mixer.at(FADER).focus();
     await mixer.page.keyboard.press('End');
     await deskHas(FADER, 0);
