@@ -89,6 +89,8 @@ base::Status Desk::hold(param::Slot slot, Origin hand) {
 
 base::Status Desk::let_go(param::Slot slot, Origin hand) {
     if (auto allowed = access_.may_set(hand, slot); !allowed) return allowed.error();
+    if (holds_.is_taken(slot, hand, base::monotonic_ns()))
+        return base::Error{"another hand holds it"};
     holds_.let_go(slot, hand);
     return base::Done{};
 }

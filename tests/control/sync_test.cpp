@@ -152,6 +152,9 @@ TEST_CASE("hands: who came first has it, and the other is told how it stands") {
                              {"/error", {s("/ch/1/fader"), s("another hand holds it")}},
                              {"/error", {s("/touch"), s("/ch/1/fader: another hand holds it")}},
                              {"/ch/1/fader", {f(-6.0f)}}});
+    // Nobody lets go for somebody else, of the lane that it writes neither.
+    rig.receive(2, {"/touch", {s("/ch/1/fader"), i(0)}});
+    CHECK(rig.take(2, "/error").size() == 1);
     set(rig, "/ch/1/fader", -9.0f);  // a scene
     rig.receive(1, {"/touch", {s("/ch/1/fader"), i(0)}});
     rig.receive(2, {"/ch/1/fader", {f(-40.0f)}});

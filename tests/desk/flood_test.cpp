@@ -14,7 +14,7 @@ namespace flood_test {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kMessages = 100'000;
-constexpr int kRounds = 3;
+constexpr int kRounds = 2;
 constexpr int kChannels = 16;
 const char* const kRows[] = {"fader", "pan",      "trim",         "eq/2/gain",
                              "mute",  "hpf/freq", "comp/1/ratio", "send/aux/1/level"};
