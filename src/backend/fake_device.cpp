@@ -172,41 +172,40 @@ void FakeDevice::take_commands() {
 }
 
 void FakeDevice::take(const FakeCommand& command) {
-    using Kind = FakeCommand::Kind;
     switch (command.kind) {
-        case Kind::stall:
+        case FakeCommand::Kind::stall:
             stall_ms_ = command.milliseconds;
             break;
-        case Kind::late:
+        case FakeCommand::Kind::late:
             late_ms_ = command.milliseconds;
             break;
-        case Kind::vanish:
+        case FakeCommand::Kind::vanish:
             present_.store(false, std::memory_order_release);
             break;
-        case Kind::comes_back:
+        case FakeCommand::Kind::comes_back:
             present_.store(true, std::memory_order_release);
             break;
-        case Kind::block:
+        case FakeCommand::Kind::block:
             block_.store(command.block, std::memory_order_relaxed);
             break;
-        case Kind::storm:
+        case FakeCommand::Kind::storm:
             storming_ = true;
             break;
-        case Kind::rate:
+        case FakeCommand::Kind::rate:
             rate_.store(command.rate, std::memory_order_relaxed);
             side_.set_device_rate(command.rate);
             restart_clock();
             break;
-        case Kind::inject:
+        case FakeCommand::Kind::inject:
             sources_[command.input].signal = command.signal;
             sources_[command.input].injected = command.frames;
             break;
-        case Kind::sine:
+        case FakeCommand::Kind::sine:
             sources_[command.input].step = command.hertz / rate();
             sources_[command.input].amplitude = command.amplitude;
             break;
-        case Kind::counters:
-        case Kind::peaks:
+        case FakeCommand::Kind::counters:
+        case FakeCommand::Kind::peaks:
             break;  // answered without the device
     }
 }
