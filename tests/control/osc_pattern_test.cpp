@@ -22,19 +22,6 @@ bool matches(std::string_view pattern, std::string_view address) {
     return compiled->matches(address);
 }
 
-// An instrumented build takes up to ten times as long.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr double kLimit = 1e-2;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr double kLimit = 1e-2;
-#else
-constexpr double kLimit = 1e-3;
-#endif
-#else
-constexpr double kLimit = 1e-3;
-#endif
-
 double cpu_seconds() {
     return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
@@ -165,9 +152,10 @@ TEST_CASE("osc pattern: agrees with the plain definition on random patterns") {
     CHECK(matched > 1000);
 }
 
-TEST_CASE("osc pattern: patterns that are exponential elsewhere cost less than 1 ms each") {
+TEST_CASE("osc pattern: patterns that are exponential elsewhere cost little more than any") {
     const param::Layout layout(param::DeskShape::of(64, 8, 8, 4, 4));
     const AddressTree tree(layout);
+    const Pattern everything = *Pattern::compile("//*");
     std::string stars, mixed, classes;
     for (int n = 0; n < 40; ++n) stars += "*a", mixed += "*?", classes += "*[a-z]";
     for (const std::string& evil :
@@ -177,16 +165,22 @@ TEST_CASE("osc pattern: patterns that are exponential elsewhere cost less than 1
         CAPTURE(evil);
         const auto pattern = Pattern::compile(evil);
         REQUIRE(pattern);
+        double each = 1.0, plain = 1.0;
         // The fastest of some: a neighbour on the same core makes others slower.
-        double each = 1.0;
         for (int n = 0; n < 20; ++n) {
-            const double start = cpu_seconds();
+            double start = cpu_seconds();
+            CHECK_FALSE(tree.find(everything).empty());
+            plain = std::min(plain, cpu_seconds() - start);
+            start = cpu_seconds();
             CHECK_FALSE(pattern->matches("/" + std::string(57, 'a')));
             CHECK(tree.find(*pattern).empty());
             each = std::min(each, cpu_seconds() - start);
         }
-        MESSAGE(evil.substr(0, 24), "... ", each * 1e6, " us over ", layout.size(), " addresses");
-        CHECK(each < kLimit);
+        MESSAGE(evil.substr(0, 24), "... ", each / plain, " times what finds all ", layout.size(),
+                " addresses");
+        // Beside what finds everything, on this machine and in this moment. Where matching is
+        // exponential, it is a thousand times and more.
+        CHECK(each < 10.0 * plain);
     }
 }
 

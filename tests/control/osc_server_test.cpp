@@ -142,10 +142,17 @@ TEST_CASE("osc server: 64 subscribers all hear a change, and the one who made it
         peers.push_back(std::make_unique<LoPeer>(rig.server->port()));
         peers.back()->send({"/subscribe", {s("/ch/*/fader")}});
     }
+    // A turn is short: how many it takes depends on the machine.
+    std::vector<std::size_t> heard(peers.size());
+    CHECK(rig.run_until([&] {
+        for (std::size_t n = 0; n < peers.size(); ++n) heard[n] += peers[n]->take().size();
+        return std::count(heard.begin(), heard.end(), 5u) == 64;
+    }));
     rig.run();
-    for (const auto& peer : peers) CHECK(peer->take().size() == 5);
+    for (const auto& peer : peers) CHECK(peer->take().empty());
     peers[0]->send({"/ch/3/fader", {f(-6.0f)}});
-    rig.run();
+    REQUIRE(rig.run_until([&] { return rig.number("/ch/3/fader") == -6.0f; }));
+    rig.run(20);
     CHECK(peers[0]->take().empty());
     for (std::size_t n = 1; n < peers.size(); ++n)
         CHECK(peers[n]->take() == std::vector<OscMessage>{{"/ch/3/fader", {f(-6.0f)}}});
@@ -254,7 +261,7 @@ TEST_CASE("osc server: a flood of one peer hardly delays another") {
     std::sort(waits.begin(), waits.end());
     MESSAGE("answers beside a flood took ", static_cast<double>(waits[5]) * 1e-6, " ms, ",
             static_cast<double>(waits.back()) * 1e-6, " at most");
-    CHECK(waits[5] < 50 * kMs);
+    CHECK(waits[5] < kSlower * 50 * kMs);
 }
 
 TEST_CASE("osc server: senders without number do not grow it, and subscribers stay") {

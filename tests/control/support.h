@@ -21,6 +21,19 @@ namespace mixrig::control::test {
 
 inline constexpr std::int64_t kMs = 1'000'000, kSecond = 1000 * kMs;
 
+// An instrumented build is several times slower.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr std::int64_t kSlower = 4;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+inline constexpr std::int64_t kSlower = 4;
+#else
+inline constexpr std::int64_t kSlower = 1;
+#endif
+#else
+inline constexpr std::int64_t kSlower = 1;
+#endif
+
 OscArg f(float value);
 OscArg i(std::int32_t value);
 OscArg s(std::string value);

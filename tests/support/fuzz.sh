@@ -9,7 +9,7 @@ fuzz_build() {
     fi
     if [ ! -f "$2/build.ninja" ]; then
         CC=clang CXX=clang++ meson setup "$2" "$1" -Dfuzz=true -Dtests=true \
-            -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
+            -Dbuildtype=debugoptimized -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
             -Dcpp_args='-fsanitize=fuzzer-no-link -fno-sanitize-recover=all' >/dev/null
     fi
     ninja -C "$2" "$3"
