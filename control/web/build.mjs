@@ -1,12 +1,17 @@
 // Bundles the page into dist/, or with `tests` its unit tests into build/.
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const words = process.argv.slice(2);
+
+// The bundle is a copy of these as well, and says so as their licences ask.
+const licences = ['preact', '@preact/signals', '@preact/signals-core']
+    .map((name) => `${name}\n\n${readFileSync(join(here, 'node_modules', name, 'LICENSE'), 'utf8').trim()}`)
+    .join('\n\n');
 
 const common = {
     absWorkingDir: here,
@@ -37,6 +42,7 @@ if (words[0] === 'tests') {
     await build({
         ...common,
         entryPoints: { app: 'src/main.tsx' },
+        banner: { js: `/*! In this file, besides mixrig (GPL-3.0-or-later) and osc-min (Zlib):\n\n${licences}\n*/` },
         outdir: relative(here, out),
         platform: 'browser',
         format: 'iife',
