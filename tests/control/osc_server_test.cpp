@@ -66,15 +66,21 @@ TEST_CASE("osc server: every row of the table is set and read back over a socket
     ServerRig rig;
     LoPeer peer(rig.server->port());
     std::size_t packets = 0;
+    std::vector<OscMessage> expected;
     for (param::Slot slot = 0; slot < rig.layout.size(); ++slot) {
         const std::string address = rig.layout.address(slot);
-        CAPTURE(address);
         const OscArg value = other_value(rig.layout, slot);
         const bool told = rig.layout.row(slot).keep == param::Keep::told;
         if (!told) peer.send({address, {value}});
+        peer.send(OscMessage{address});
         packets += told ? 1 : 2;
         const OscArg now = told ? to_arg(rig.layout, slot, rig.layout.initial(slot)) : value;
-        CHECK(ask(rig, peer, OscMessage{address}) == std::vector<OscMessage>{{address, {now}}});
+        expected.push_back({address, {now}});
+        // As many as the buffers of any machine hold.
+        if (expected.size() < 32 && slot + 1 < rig.layout.size()) continue;
+        rig.run();
+        CHECK(peer.take() == expected);
+        expected.clear();
     }
     CHECK(rig.server->counters().packets == packets);
     CHECK(rig.server->counters().dropped == 0);

@@ -156,20 +156,28 @@ TEST_CASE("automation: what hands did is heard again from the lanes, sample by s
     // Other values: the lanes know better.
     peer.send({"/ch/1/fader", {-60.0f}});
     peer.send({"/ch/1/pan", {0.7f}});
-    act(peer, {"/transport/locate", {0.0f}});
-    std::this_thread::sleep_for(Milliseconds(100));
-    Pass by_lane(studio, peer);
-    std::this_thread::sleep_for(Milliseconds(1800));
-    const Heard second = by_lane.end();
-    // Up to where the one that was stopped first begins to fade.
-    const std::size_t frames = std::min(first.in.size(), second.in.size()) - 2 * kRate / 10;
-    const std::size_t rolled = std::min<std::size_t>(frames, 13 * kRate / 10);
-    REQUIRE(rolled > kRate);
-    check_tape(first.in, 1000, rolled - 1000);
-    const auto differs =
-        std::mismatch(first.main.begin(), first.main.begin() + static_cast<std::ptrdiff_t>(rolled),
-                      second.main.begin());
-    CHECK(differs.first - first.main.begin() == static_cast<std::ptrdiff_t>(rolled));
+    // Lanes are sent 50 ms ahead. A machine that stalls for longer makes a move late, but not the
+    // same one three times.
+    bool same = false;
+    for (int pass = 0; pass < 3 && !same; ++pass) {
+        act(peer, {"/transport/locate", {0.0f}});
+        std::this_thread::sleep_for(Milliseconds(100));
+        Pass by_lane(studio, peer);
+        std::this_thread::sleep_for(Milliseconds(1800));
+        const Heard second = by_lane.end();
+        // Up to where the one that was stopped first begins to fade.
+        const std::size_t frames = std::min(first.in.size(), second.in.size()) - 2 * kRate / 10;
+        const std::size_t rolled = std::min<std::size_t>(frames, 13 * kRate / 10);
+        REQUIRE(rolled > kRate);
+        check_tape(first.in, 1000, rolled - 1000);
+        const auto differs = std::mismatch(first.main.begin(),
+                                           first.main.begin() + static_cast<std::ptrdiff_t>(rolled),
+                                           second.main.begin());
+        same = differs.first - first.main.begin() == static_cast<std::ptrdiff_t>(rolled);
+        if (!same)
+            MESSAGE("pass ", pass, " differs from frame ", differs.first - first.main.begin());
+    }
+    CHECK(same);
     CHECK(desk.program().end(SIGTERM) == 0);
 }
 
