@@ -19,6 +19,8 @@ import threading
 import time
 import unittest
 
+import midi_stand_in
+
 MIXRIG = os.environ.get("MIXRIG", "mixrig")
 SIEGE = os.environ.get("MIXRIG_SIEGE") == "1"
 MESSAGES = 1_000_000 if SIEGE else 20_000  # over all ways in
@@ -39,12 +41,30 @@ enabled = true
 port = 0
 rights = "onlooker"
 [midi]
-enabled = false
+enabled = MIDI
+surfaces = ["unit"]
+controllers = ["knobs"]
+maps = ["knobs.toml"]
+rights = "onlooker"
 # A viewer without a limit: what it says is looked at and refused, not only dropped.
 [[access.role]]
 name = "onlooker"
 rate = 0
+# And one who may not read most of it either.
+[[access.role]]
+name = "listener"
+allow = ["/aux/2/fader"]
+read = ["/aux/2//*"]
+rate = 0
 """
+KNOBS = 'device = "knobs"\n' + "".join(
+    f'[[map]]\ncontrol = "{control}"\naddress = "{address}"\nmode = "{mode}"\n'
+    for control, address, mode in [
+        ("cc 7", "/ch/1/fader", "absolute"), ("cc 10", "/ch/1/pan", "relative"), ("cc14 20", "/main/fader", "absolute"),
+        ("note 36", "/ch/1/mute", "toggle"), ("note 37", "/ch/2/solo", "momentary"), ("bend", "/ch/2/fader", "pickup"),
+        ("note 38", "/solo/clear", "toggle"), ("note 39", "/cue/next", "toggle"), ("nrpn 300", "/ch/3/eq/1/gain", "absolute")])
+UNIT, KEYS = 20, 21  # the surfaces' numbers
+SCRUB = 101  # a button of the unit's own, with a lamp
 
 
 def pad(text):
@@ -132,18 +152,23 @@ class Security(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="mixrig-security-"))
         cls.desk_file = cls.folder / "desk.toml"
-        cls.desk_file.write_text(DESK)
+        cls.desk_file.write_text(DESK.replace("MIDI", "true" if midi_stand_in.MODULE else "false"))
+        (cls.folder / "knobs.toml").write_text(KNOBS)
+        cls.stage = midi_stand_in.Stage(cls.folder / "stage") if midi_stand_in.MODULE else None
         play = []
         if SIEGE:  # so that the strips have something to do
             subprocess.run([MIXRIG, "demo", str(cls.folder / "tracks")], check=True, capture_output=True)
             play = ["--play", str(cls.folder / "tracks")]
         cls.onlooker = cls.invite("onlooker", "onlooker")
         cls.viewer = cls.invite("viewer", "viewer")
+        cls.listener = cls.invite("listener", "listener")
         cls.musician = cls.invite("musician 2", "Anna")
         cls.log = cls.folder / "log"
         with cls.log.open("w") as log:
             cls.desk = subprocess.Popen([MIXRIG, "run", "-c", str(cls.desk_file), "--backend", "null", "--block", "64", *play],
-                                        stdout=log, stderr=subprocess.STDOUT)
+                                        stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **(cls.stage.env if cls.stage else {})})
+        if cls.stage:
+            cls.stage.up({UNIT: "unit", KEYS: "knobs"})
         cls.osc = cls.found(r"listens to OSC on .* port (\d+)")
         cls.web = cls.found(r"the page is at http://[^ ]*:(\d+)")
         cls.x32 = cls.found(r"is an X32 on .* port (\d+)")
@@ -158,6 +183,8 @@ class Security(unittest.TestCase):
         except subprocess.TimeoutExpired:
             cls.desk.kill()
             cls.code = "does not end"
+        if cls.stage:
+            cls.stage.close()
         shutil.rmtree(cls.folder)
         if cls.code != 0:
             raise AssertionError(f"the desk ended with {cls.code}")
@@ -204,7 +231,8 @@ class Security(unittest.TestCase):
             ("/main/fader", 10.0), ("/ch/*/fader", 10.0), ("/ch/[1-4]/mute", 1), ("/{ch,sub}/1/trim", 30.0), ("/main/master/eq/on", 1),
             ("/scene/save", "mine"), ("/scene/recall", "mine"), ("/scene/delete", "mine"), ("/undo",), ("/solo/clear",), ("/record/start",),
             ("/ch/1/freeze_gain", 6.0), ("/aux/1/more", "ch/1"), ("/flight", 1), ("/transport/play",), ("/oscillator/on", 1),
-            ("/touch", "/ch/1/fader", 1), ("/cue/next",), ("/automation/clear",), ("/qa/reset",)]]
+            ("/touch", "/ch/1/fader", 1), ("/cue/next",), ("/automation/clear",), ("/qa/reset",),
+            ("/midi/learn", "/ch/1/fader"), ("/midi/forget", "/ch/1/fader"), ("/automation/touch", "/ch/1/fader", 1)]]
         return one
 
     def storm_udp(self, count):
@@ -245,9 +273,10 @@ class Security(unittest.TestCase):
             return self.pour(peer, sets, each, count, framed(message("/ping")), b"/pong")
 
     def pour(self, peer, chunk, each, count, question, answer):
-        """Sends chunks of so many messages, reads meanwhile, and waits for the answer to what stands last."""
+        """Sends chunks of so many messages, reads meanwhile, and waits for the answer to what stands last. So many bytes were
+        heard until then: self.heard."""
         peer.settimeout(60)
-        heard, over = bytearray(), threading.Event()
+        heard, over, self.heard = bytearray(), threading.Event(), 0
 
         def listen():
             while not over.is_set():
@@ -255,6 +284,7 @@ class Security(unittest.TestCase):
                 if not data:
                     return
                 heard.extend(data)
+                self.heard += len(data)
                 if answer in heard:
                     over.set()
                 del heard[:-64]
@@ -308,11 +338,104 @@ class Security(unittest.TestCase):
                 self.drain(peer, message("/xinfo"), b"/xinfo")
         return sent
 
+    def storm_commands(self, count):
+        """Text on a WebSocket: of who may not hear it, of a kind that there is not, or no JSON at all."""
+        said = [json.dumps({"COMMAND": command, "DATA": path}) for command in ("LISTEN", "IGNORE")
+                for path in [f"/ch/{c}/{row}" for c in range(1, 17) for row in ("fader", "mute", "eq/1/gain")] + ["/main/fader", "/meters/load/x"]]
+        said += [json.dumps({"COMMAND": command, "DATA": data}) for command, data in [
+            ("PATH_RENAMED", {"OLD": "/ch/1", "NEW": "/ch/2"}), ("PATH_ADDED", "/ch/99"), ("PATH_REMOVED", "/ch/1"), ("SET", "/ch/1/fader"),
+            ("LISTEN", ["/ch/1/fader"]), ("LISTEN", {}), ("", ""), ("LISTEN", "/ch/*/fader"), ("LISTEN", "//"), ("LISTEN", "/" * 4000)]]
+        said += ["", "{", "[" * 5000, '{"a":' * 2000, '{"COMMAND": "LISTEN", "DATA": "\\ud800"}', "1e999", '"' + "x" * 8000, "\0" * 100]
+        peer, status = self.open_websocket(self.listener)
+        self.assertIn(b"101", status)
+        with peer:
+            sent = self.pour(peer, b"".join(websocket_frame(text.encode(), 1) for text in said), len(said), count,
+                             websocket_frame(message("/ping")), b"/pong")
+        self.assertLess(self.heard, 1000)  # nothing but the answer: no value of what may not be read
+        return sent
+
+    def storm_http(self, count):
+        """What OSCQuery has no word for, on connections that are kept."""
+        paths = [f"/ch/{c}/fader?VALUE=-33" for c in range(1, 17)] + ["/main/fader?VALUE&SET=1", "/scene/recall?s=mine", "/?HOST_INFO", "/table.json"]
+        asked = [f"{method} {path}{'&' if '?' in path else '?'}token={self.onlooker} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n".encode()
+                 for method in ("PUT", "POST", "DELETE", "PATCH", "OPTIONS", "FADER") for path in paths]
+        asked += [f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() for path in
+                  (f"/ch/1/fader?VALUE=-33&token={'f' * 32}", f"/ch/1/fader?SET&token={self.onlooker}", f"/ch/99?token={self.onlooker}")]
+        peers, sent, statuses = [None] * 8, 0, set()
+        while sent < count:
+            for n in range(len(peers)):
+                peers[n] = peers[n] or socket.create_connection(("127.0.0.1", self.web), 20)
+                peers[n].sendall(asked[(sent + n) % len(asked)])
+            sent += len(peers)
+            for n, peer in enumerate(peers):
+                status = self.http_answer(peer)
+                statuses.add(status)
+                if status != b"405" and status[:1] != b"4":  # whatever else it says, it hangs up
+                    self.assertEqual(status, b"")
+                if status == b"":
+                    peer.close()
+                    peers[n] = None
+        for peer in peers:
+            if peer:
+                peer.close()
+        self.assertIn(b"405", statuses)
+        return sent
+
+    def http_answer(self, peer):
+        """The status, once all of it has come; empty if the connection is closed."""
+        data = b""
+        try:
+            while b"\r\n\r\n" not in data:
+                more = peer.recv(65536)
+                if not more:
+                    return b""
+                data += more
+            head, body = data.split(b"\r\n\r\n", 1)
+            length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+            while len(body) < (int(length[1]) if length else 0):
+                more = peer.recv(65536)
+                if not more:
+                    return b""
+                body += more
+        except ConnectionError:
+            return b""
+        return b"" if b"connection: close" in head.lower() else head.split(b" ")[1]
+
+    def storm_midi(self, count):
+        """Every control of a unit, and of a controller with maps."""
+        if not self.stage:
+            self.skipTest("no stand-in for the sequencer")
+        unit = [bytes([0x90, 104 + f, 127]) for f in range(9)]
+        unit += [bytes([0xE0 + f, n, 8 * n]) for f in range(9) for n in range(16)]
+        unit += [bytes([0x90, note, value]) for note in range(SCRUB) for value in (127, 0)]
+        unit += [bytes([0xB0, controller, value]) for controller in [*range(16, 24), 60] for value in (1, 10, 65, 74)]
+        unit += [bytes([0x90, 104 + f, 0]) for f in range(9)]
+        keys = [bytes([0xB0, c, n]) for n in range(0, 128, 9) for c in (7, 10, 20, 52)]
+        keys += [bytes([0x90, note, value]) for note in (36, 37, 38, 39) for value in (100, 0)]
+        keys += [bytes([0xE0, n, n]) for n in range(0, 128, 9)]
+        keys += [bytes([0xB0, c, v]) for v in range(0, 128, 9) for c, v in ((99, 2), (98, 44), (6, v))]
+        sent, lit = 0, 127
+        while sent < count:
+            for _ in range(12):
+                for surface, messages in ((UNIT, unit), (KEYS, keys)):
+                    for packet in messages:
+                        self.stage.say(surface, packet)
+                    sent += len(messages)
+            # When its lamp has followed, what was said before has been done.
+            self.stage.say(UNIT, bytes([0x90, SCRUB, 127]))
+            self.assertTrue(self.stage.wait(UNIT, bytes([0x90, SCRUB, lit]), 20), "the unit is not heard any more")
+            lit = 127 - lit
+        if lit == 0:
+            self.stage.say(UNIT, bytes([0x90, SCRUB, 127]))
+            self.assertTrue(self.stage.wait(UNIT, bytes([0x90, SCRUB, 0]), 20))
+        return sent
+
     def test_forbidden_messages_change_nothing(self):
         before, memory = self.values(), self.memory_kb()
         self.assertGreater(len(before), 3000)
         load = Load(self.osc) if SIEGE else None
-        ways = [self.storm_udp, self.storm_tcp, self.storm_websocket, self.storm_x32]
+        ways = [self.storm_udp, self.storm_tcp, self.storm_websocket, self.storm_x32, self.storm_commands, self.storm_http]
+        ways += [self.storm_midi] if self.stage else []
         quiet, stormy, total = [], [], 0
         for way in ways:
             for _ in range(3 if SIEGE else 1):
@@ -330,6 +453,7 @@ class Security(unittest.TestCase):
         changed = {a: (before[a], v) for a, v in self.values().items() if before[a] != v}
         self.assertEqual(changed, {})
         self.assertEqual(list((self.folder / "state").glob("scenes/*")), [])
+        self.assertFalse((self.folder / "state" / "midi.toml").exists())  # nothing was learnt
         growth = (self.memory_kb("VmHWM") - memory) / 1024
         print(f"{total} forbidden messages changed 0 of {len(before)} values; memory grew by {growth:.1f} MB at most")
         self.assertLess(growth, MOST_GROWTH_MB)
