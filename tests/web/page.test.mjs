@@ -153,6 +153,32 @@ check('page: who holds a fader is not disturbed, and sees the truth behind it', 
     await mixer.shows(FADER, -20);
 });
 
+check('page: a scene that moves a fader under a hand is seen at once, and the hand goes on from there', async () => {
+    await put(FADER, -30);
+    await desk.remote.ask('/scene/save', 'Under a hand');
+    await put(FADER, -5);
+    await mixer.shows(FADER, -5);
+    const { x, y } = await mixer.middle(FADER);
+    const travel = await mixer.travel(FADER);
+    await mixer.page.mouse.move(x, y);
+    await mixer.page.mouse.down();
+    await mixer.page.mouse.move(x, y - 5);
+    await mixer.page.mouse.move(x, y - 20, { steps: 4 });
+    await deskHas(FADER, await mixer.number(FADER));
+    await desk.remote.ask('/scene/recall', 'Under a hand');
+    await mixer.shows(FADER, -30);
+    assert.equal(await mixer.at(FADER).getAttribute('data-overruled'), 'true');
+    await sleep(100);
+    await mixer.page.mouse.move(x, y - 20 - travel / 40, { steps: 2 });
+    // A fortieth of the way there is 2 dB at most, and the scene was 25 dB away.
+    await until('the hand to go on', async () => (await desk.remote.get(FADER)) !== -30);
+    const after = await desk.remote.get(FADER);
+    assert.ok(after > -30 && after < -27, `${after}`);
+    await mixer.page.mouse.up();
+    await mixer.shows(FADER, await desk.remote.get(FADER));
+    await desk.remote.ask('/scene/delete', 'Under a hand');
+});
+
 check('page: faders become the sends to a mix', async () => {
     await mixer.show('sends/aux/1');
     const send = '/ch/2/send/aux/1/level';

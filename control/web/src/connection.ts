@@ -1,6 +1,6 @@
 // One WebSocket to the desk: opened again by itself, with a pause that grows, and never quicker than the desk answers.
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { type Message, type OutMessage, decode, encode } from "./osc";
 
 export type State = "connecting" | "open" | "refused";
@@ -117,7 +117,7 @@ export class Connection {
         this.heard = performance.now();
         if (typeof data === "string") return;
         try {
-            decode(data, this);
+            batch(() => decode(data, this));
         } catch (error) {
             console.error("a packet that is no OSC", error);
         }

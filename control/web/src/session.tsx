@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { type ReadonlySignal, type Signal, computed, effect, signal } from "@preact/signals";
 import { type ComponentChildren, createContext } from "preact";
-import { useContext, useEffect, useMemo } from "preact/hooks";
+import { useContext, useLayoutEffect, useMemo } from "preact/hooks";
 import { Actions } from "./actions";
 import { Connection } from "./connection";
 import { Meters } from "./meters";
@@ -36,6 +36,9 @@ export class Session {
     readonly actions: Actions;
     private noteTimer: ReturnType<typeof setTimeout> | undefined;
     private loading = false;
+    /** The desk's description may be another: it was away. */
+    private away = false;
+    private version = ""; // of the description
 
     /** `token` is that of an invitation; without one it is the address of this device that the desk may know. */
     constructor(readonly token: string) {
@@ -101,6 +104,7 @@ export class Session {
     }
 
     private async isRefused(): Promise<boolean> {
+        this.away = true;
         const end = new AbortController();
         const timer = setTimeout(() => end.abort(), PATIENCE);
         try {
@@ -121,7 +125,11 @@ export class Session {
             // The connection finds out as well, and says it better.
             if (answer.status === FORBIDDEN && this.connection.state.value !== "open") return;
             if (!answer.ok) throw new Error(`the desk answers ${answer.status}`);
+            const version = answer.headers.get("etag") ?? "";
+            // All that is shown is made from it: not anew for the same.
+            if (version !== "" && version === this.version) return;
             const desk = readTable((await answer.json()) as RawTable);
+            this.version = version;
             this.store.desk = desk;
             this.desk.value = desk;
         } catch (error) {
@@ -135,7 +143,8 @@ export class Session {
     }
 
     private opened(): void {
-        void this.load();
+        if (this.away) void this.load();
+        this.away = false;
         this.store.opened();
         this.meters.opened();
         this.actions.ask("/whoami").then(
@@ -151,6 +160,7 @@ export class Session {
     }
 
     private closed(): void {
+        this.away = true;
         this.store.closed();
         this.meters.closed();
         this.actions.closed();
@@ -197,7 +207,8 @@ export function useDesk(): Desk {
 /** Has the desk tell what these patterns match while the component is shown. */
 export function useWatch(...patterns: string[]): void {
     const { store } = useSession();
-    useEffect(() => {
+    // Of the layout: other effects wait until all has been painted, and values would be asked for only then.
+    useLayoutEffect(() => {
         const ends = patterns.map((pattern) => store.watch(pattern));
         return () => ends.forEach((end) => end());
     }, [store, ...patterns]);
@@ -206,7 +217,7 @@ export function useWatch(...patterns: string[]): void {
 /** Has the desk send these meters while the component is shown. */
 export function useMeters(...patterns: string[]): void {
     const { meters } = useSession();
-    useEffect(() => {
+    useLayoutEffect(() => {
         const ends = patterns.map((pattern) => meters.watch(pattern));
         return () => ends.forEach((end) => end());
     }, [meters, ...patterns]);

@@ -34,6 +34,7 @@ function nextFrame(): void {
     for (const frame of now) frame();
 }
 
+const nothing = (): void => undefined;
 const tell = (address: string, types: string, ...args: Message["args"]): boolean => store.message({ address, types, args });
 const take = (): OutMessage[] => sent.splice(0);
 const asked = (): string[] => take().map(({ address, args }) => [address, ...args].join(" "));
@@ -65,22 +66,42 @@ test("store: a value is shown at once and within the range of its row", () => {
     assert.equal(store.value("/ch/1/fader").value, Math.fround(-6.1));
 });
 
-test("store: what others do is shown, but not under a hand; behind it the desk is asked", () => {
+test("store: what others do is shown; behind a hand the desk is asked", () => {
     tell("/ch/1/fader", "f", -12);
     assert.equal(store.value("/ch/1/fader").value, -12);
-    const letGo = store.grab("/ch/1/fader", () => assert.fail("nobody took it"));
+    const letGo = store.grab("/ch/1/fader", { lost: () => assert.fail("nobody took it"), moved: () => assert.fail("nor moved it") });
     store.set("/ch/1/fader", -3);
     nextFrame();
-    tell("/ch/1/fader", "f", -40);
-    assert.equal(store.value("/ch/1/fader").value, -3);
     take();
     letGo();
-    assert.deepEqual(
-        take().map(({ address, args }) => [address, args.length]),
-        [["/touch", 2], ["/ch/1/fader", 0]],
-    );
+    assert.deepEqual(asked(), ["/touch /ch/1/fader [object Object]", "/ch/1/fader"]);
     tell("/ch/1/fader", "f", -40);
     assert.equal(store.value("/ch/1/fader").value, -40);
+});
+
+test("store: what a scene or a bound does under a hand is shown at once, and the hand waits to hear from where it goes on", () => {
+    let moves = 0;
+    tell("/ch/1/fader", "f", -12);
+    const letGo = store.grab("/ch/1/fader", { lost: () => assert.fail("nobody took it"), moved: () => ++moves });
+    store.set("/ch/1/fader", -3);
+    nextFrame();
+    store.set("/ch/1/fader", -2);
+    take();
+    tell("/ch/1/fader", "f", -40);
+    assert.equal(store.value("/ch/1/fader").value, -40);
+    assert.ok(store.overruled.value.has("/ch/1/fader"));
+    assert.deepEqual(asked(), ["/ch/1/fader"]);
+    store.set("/ch/1/fader", -2.9);
+    nextFrame();
+    assert.deepEqual(asked(), [], "neither what was not sent yet nor what came too early makes a jump");
+    assert.equal(moves, 0);
+    tell("/ch/1/fader", "f", -41);
+    assert.deepEqual([store.value("/ch/1/fader").value, moves], [-41, 1]);
+    store.set("/ch/1/fader", -40.5);
+    nextFrame();
+    assert.deepEqual(asked(), ["/ch/1/fader -40.5"]);
+    letGo();
+    assert.ok(!store.overruled.value.has("/ch/1/fader"));
 });
 
 test("store: whose change came last is asked, once, where two cross on the way", () => {
@@ -134,7 +155,7 @@ test("store: a pattern that names a value is that value alone, though others sta
     assert.deepEqual(take(), []);
 });
 
-test("store: a view that agrees with the desk's hash asks for nothing; one that does not twice asks for all of it", () => {
+test("store: a view that agrees with the desk's hash asks for nothing; one that does not twice, and is small, for all of it", () => {
     store.watch("/ch/*/fader");
     tell("/ch/1/fader", "f", -6.5);
     tell("/ch/2/fader", "f", 0);
@@ -146,6 +167,9 @@ test("store: a view that agrees with the desk's hash asks for nothing; one that 
     heartbeat(pattern, [["/ch/1/fader", "f", -6.5], ["/ch/2/fader", "f", -1]]);
     assert.deepEqual(take(), []);
     heartbeat(pattern, [["/ch/1/fader", "f", -6.5], ["/ch/2/fader", "f", -1]]);
+    const sums = asked();
+    assert.deepEqual(sums, ["/hash /ch/1/fader"]);
+    tell("/hash", "sii", "/ch/1/fader", 1, hashOf("/ch/1/fader", "f", -6.5) | 0);
     assert.deepEqual(take().map(({ address }) => address), ["/subscribe"]);
 });
 
@@ -163,7 +187,7 @@ test("store: a change that is refused is asked for again", () => {
 test("store: a hand that is refused is lost, and the desk's value is asked for and shown", () => {
     tell("/ch/1/fader", "f", -6);
     let lost = 0;
-    const letGo = store.grab("/ch/1/fader", () => ++lost);
+    const letGo = store.grab("/ch/1/fader", { lost: () => ++lost, moved: nothing });
     store.set("/ch/1/fader", 0);
     nextFrame();
     store.set("/ch/1/fader", 2);
@@ -180,7 +204,7 @@ test("store: a hand that is refused is lost, and the desk's value is asked for a
 
 test("store: who may not hold one control loses that one, and does not end the hold of who has it", () => {
     const lost: string[] = [];
-    for (const address of ["/ch/1/fader", "/ch/2/fader"]) store.grab(address, () => lost.push(address));
+    for (const address of ["/ch/1/fader", "/ch/2/fader"]) store.grab(address, { lost: () => lost.push(address), moved: nothing });
     take();
     tell("/error", "ss", "/touch", "/ch/2/fader: another hand holds it");
     assert.deepEqual(lost, ["/ch/2/fader"]);
@@ -191,7 +215,7 @@ test("store: who may not hold one control loses that one, and does not end the h
 
 test("store: a hand does not outlast the connection, its control may be elsewhere when the desk is back", () => {
     let lost = false;
-    store.grab("/ch/1/fader", () => (lost = true));
+    store.grab("/ch/1/fader", { lost: () => (lost = true), moved: nothing });
     store.closed();
     assert.ok(lost);
     take();

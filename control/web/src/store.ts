@@ -5,6 +5,7 @@ import { clamp } from "./dsp/taper";
 import { hashAddress, hashValue } from "./hash";
 import { type Message, type OutArg, type OutMessage, int } from "./osc";
 import { compile } from "./pattern";
+import { Repairs, type Sum } from "./repair";
 import { type Desk, type Row, type Value, rowOf, wireType } from "./table";
 
 // What somebody else did at the same moment may be told before or after what we did: ask who won.
@@ -24,6 +25,15 @@ interface Watch {
     users: number;
     synced: boolean;
     differs: number; // heartbeats in a row
+    searched: boolean; // for what differs, since the last heartbeat that agreed
+}
+
+/** A hand on a control. */
+export interface Hand {
+    /** The desk refuses it or goes away: the desk's value is shown from then on, and a hand that moved on from its own would make it jump. */
+    lost(): void;
+    /** The desk has another value than the hand wanted: where it goes on from. */
+    moved(): void;
 }
 
 /** Ends a hold; once is enough. */
@@ -48,7 +58,17 @@ export class Store {
     private readonly addressHashes = new Map<string, number>();
     private readonly watches = new Map<string, Watch>();
     /** The hands on an address, each with what it does when the desk takes the control from it. */
-    private readonly held = new Map<string, Set<{ lost: () => void }>>();
+    private readonly held = new Map<string, Set<Hand>>();
+    /** Of these the desk is asked how they stand; until it says so no hand moves them. */
+    private readonly doubted = new Set<string>();
+    /** What the desk has moved under a hand, until that lets go: by a scene, automation or a bound. */
+    readonly overruled = signal<ReadonlySet<string>>(new Set());
+    private readonly repairs = new Repairs({
+        sumOf: (addresses) => this.sumOf(addresses),
+        askSum: (pattern) => void this.wire.send([{ address: "/hash", args: [pattern] }]),
+        ask: (pattern) => this.ask(pattern),
+        readAgain: (pattern) => this.readAgain(pattern),
+    });
     private readonly pending = new Map<string, Value>();
     private readonly setAt = new Map<string, number>();
     private lastSet = -Infinity;
@@ -76,7 +96,7 @@ export class Store {
 
     /** What a hand wants: shown at once, sent with the next frame, the last one wins. */
     set(address: string, wanted: Value): void {
-        if (this.locked.peek()) return;
+        if (this.locked.peek() || this.doubted.has(address)) return;
         const row = this.row(address);
         let value = wanted;
         if (typeof value === "number" && row?.type === "number")
@@ -88,12 +108,8 @@ export class Store {
         this.schedule();
     }
 
-    /**
-     * A hand lies on a control: what others do to it is not shown until it lets go. `lost` is called if the desk refuses the
-     * hand or goes away: the desk's value is shown from then on, and a hand that moved on from its own would make it jump.
-     */
-    grab(address: string, lost: () => void): LetGo {
-        const hand = { lost };
+    /** A hand lies on a control: nobody else's hand moves it until this one lets go. */
+    grab(address: string, hand: Hand): LetGo {
         const hands = this.held.get(address);
         if (hands) hands.add(hand);
         else this.held.set(address, new Set([hand]));
@@ -110,7 +126,7 @@ export class Store {
         } else {
             // What names a value means that value alone, even if others stand below it.
             const matches = this.row(pattern) ? (address: string) => address === pattern : compile(pattern);
-            this.watches.set(pattern, { matches, users: 1, synced: false, differs: 0 });
+            this.watches.set(pattern, { matches, users: 1, synced: false, differs: 0, searched: false });
             if (this.connected.peek()) this.subscribe(pattern);
             // The first view of all: nothing of it has been told yet.
             if (![...this.watches.values()].some((watch) => watch.synced)) this.live.value = false;
@@ -129,7 +145,9 @@ export class Store {
         for (const watch of this.watches.values()) {
             watch.synced = false;
             watch.differs = 0;
+            watch.searched = false;
         }
+        this.repairs.stop();
         this.wire.send([{ address: "/sync", args: [int(1)] }]);
         for (const pattern of this.watches.keys()) this.subscribe(pattern);
         this.touchAll();
@@ -163,12 +181,30 @@ export class Store {
 
     private told(address: string, type: string, raw: Message["args"][0]): void {
         const value = typeof raw === "boolean" ? Number(raw) : raw;
-        if (this.held.has(address) || this.pending.has(address)) return;
+        const hands = this.held.get(address);
+        if (hands) return this.toldUnder(hands, address, type, value);
+        if (this.pending.has(address)) return;
         const mine = this.known.get(address);
         this.note(address, type, value);
         const since = performance.now() - (this.setAt.get(address) ?? -Infinity);
         if (mine && mine.value !== value && since < CONTESTED_FOR) {
             this.setAt.delete(address);
+            this.ask(address);
+        }
+    }
+
+    // Only a scene, automation or a bound moves what a hand holds. Seen is what is heard; and because what the hand has sent may have
+    // come before or after that, it goes on when the desk has said how it stands, and from there: never back by a jump.
+    private toldUnder(hands: Set<Hand>, address: string, type: string, value: Value): void {
+        const answers = this.doubted.delete(address);
+        if (!answers && this.known.get(address)?.value === value && !this.pending.has(address)) return;
+        this.pending.delete(address);
+        this.note(address, type, value);
+        this.overruled.value = new Set(this.overruled.peek()).add(address);
+        if (answers) {
+            for (const hand of hands) hand.moved();
+        } else {
+            this.doubted.add(address);
             this.ask(address);
         }
     }
@@ -198,7 +234,7 @@ export class Store {
         this.wire.send(messages);
     }
 
-    private letGo(address: string, hand: { lost: () => void }): void {
+    private letGo(address: string, hand: Hand): void {
         const hands = this.held.get(address);
         if (!hands?.delete(hand) || hands.size > 0) return;
         this.flush();
@@ -209,6 +245,9 @@ export class Store {
 
     private unhold(address: string): void {
         this.held.delete(address);
+        this.doubted.delete(address);
+        if (this.overruled.peek().has(address))
+            this.overruled.value = new Set([...this.overruled.peek()].filter((other) => other !== address));
         if (this.held.size > 0) return;
         clearInterval(this.stillHere);
         this.stillHere = undefined;
@@ -219,7 +258,7 @@ export class Store {
         const hands = this.held.get(address);
         if (!hands) return false;
         this.unhold(address);
-        for (const { lost } of hands) lost();
+        for (const hand of hands) hand.lost();
         return true;
     }
 
@@ -274,38 +313,56 @@ export class Store {
         if ([...this.watches.values()].every((watch) => watch.synced)) this.live.value = true;
     }
 
-    private heartbeat(args: Message["args"]): void {
-        const [pattern, count, hash] = args;
-        const watch = this.watches.get(String(pattern));
+    private heartbeat([pattern, count, hash]: Message["args"]): void {
+        const name = String(pattern);
+        const desk: Sum = { count: Number(count), hash: Number(hash) >>> 0 };
+        if (this.repairs.answer(name, desk)) return;
+        const watch = this.watches.get(name);
         if (!watch || !watch.synced || this.pending.size > 0 || this.held.size > 0) return;
         // The desk may have said so before it heard of our last move.
         if (performance.now() - this.lastSet < CONTESTED_FOR) return;
-        const mine = this.hashOf(watch);
-        if (mine.count === count && mine.hash === Number(hash) >>> 0) {
+        const addresses = this.knownOf(watch);
+        const mine = this.sumOf(addresses);
+        if (mine.count === desk.count && mine.hash === desk.hash) {
             watch.differs = 0;
-        } else if (++watch.differs >= 2) {
+            watch.searched = false;
+        } else if (++watch.differs >= 2 && !this.repairs.isRunning) {
             watch.differs = 0;
-            watch.synced = false; // sums that come before all of it has been told again say nothing
             ++this.resyncs.value;
-            this.subscribe(String(pattern));
+            // What a search has not mended is told anew, all of it.
+            if (watch.searched) this.readAgain(name);
+            else this.repairs.begin({ pattern: name, addresses }, desk);
+            watch.searched = !watch.searched;
         }
     }
 
-    private hashOf(watch: Watch): { count: number; hash: number } {
-        let count = 0;
-        let hash = 0;
-        for (const [address, { type, value }] of this.known) {
-            if (!watch.matches(address)) continue;
+    private readAgain(pattern: string): void {
+        const watch = this.watches.get(pattern);
+        if (!watch) return;
+        watch.synced = false; // sums that come before all of it has been told again say nothing
+        this.subscribe(pattern);
+    }
+
+    private knownOf(watch: Watch): string[] {
+        return [...this.known.keys()].filter((address) => watch.matches(address));
+    }
+
+    private sumOf(addresses: readonly string[]): Sum {
+        let [count, sum] = [0, 0];
+        for (const address of addresses) {
+            const known = this.known.get(address);
+            if (!known) continue;
             let start = this.addressHashes.get(address);
             if (start === undefined) this.addressHashes.set(address, (start = hashAddress(address)));
-            hash = (hash + hashValue(start, type, value)) >>> 0;
+            sum = (sum + hashValue(start, known.type, known.value)) >>> 0;
             ++count;
         }
-        return { count, hash };
+        return { count, hash: sum };
     }
 
     // What we show may be what we asked for and did not get.
     private refused(address: string, reason: string): boolean {
+        if (address === "/hash") return this.repairs.refused();
         if (address === "/touch") {
             // The reason begins with what could not be held; who holds it does not need to be told that we let go.
             for (const held of [...this.held.keys()]) if (reason.startsWith(`${held}:`)) this.backToDesk(held);

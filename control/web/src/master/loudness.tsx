@@ -60,7 +60,7 @@ export function LoudnessPanel() {
         void session.act("/qa/reset");
     };
     return (
-        <Panel name="loudness" title="Loudness" shut="never" meter={<Button onPress={again} kind="quiet">Reset</Button>}>
+        <Panel name="loudness" title="Loudness" shut="never" meter={<Button changes onPress={again} kind="quiet" label="Reset the loudness">Reset</Button>}>
             {() => (
                 <>
                     <Figures />

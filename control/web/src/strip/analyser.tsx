@@ -27,6 +27,7 @@ export function useAnalyser(word: string): AnalyserState {
     return {
         shown: wants && listens,
         press() {
+            if (store.locked.peek()) return;
             wanted.value = !(wants && listens);
             if (wanted.value) store.set(SOURCE, word);
         },
@@ -34,10 +35,11 @@ export function useAnalyser(word: string): AnalyserState {
 }
 
 export function Analyser({ shown, press }: AnalyserState) {
+    const { store } = useSession();
     return (
         <>
             {shown && <RowControl address="/rta/tap" caption="Tap" />}
-            <button type="button" class="toggle on" aria-pressed={shown} aria-label="Analyser" onClick={press}>RTA</button>
+            <button type="button" class="toggle on" aria-pressed={shown} aria-disabled={store.locked} aria-label="RTA, analyser" onClick={press}>RTA</button>
         </>
     );
 }

@@ -36,6 +36,7 @@ interface Hold {
     distance: number;
     width: number; // when the second finger landed
     moved: boolean;
+    elsewhere: boolean; // its value was moved by somebody else
 }
 
 // A finger that rests trembles by less than this (pixels).
@@ -76,6 +77,7 @@ export class Fingers {
             this.base(hold);
             return;
         }
+        if (hold.elsewhere) return this.goOn(key, hold);
         this.apply(key, hold, scale);
     }
 
@@ -94,6 +96,21 @@ export class Fingers {
         } else {
             this.base(hold);
         }
+    }
+
+    /** Somebody else has moved the point: its fingers go on from where it stands when they move next, for then it has been drawn. */
+    moved(key: string): void {
+        const hold = this.holds.get(key);
+        if (hold) hold.elsewhere = true;
+    }
+
+    private goOn(key: string, hold: Hold): void {
+        const grip = this.grip(key);
+        if (!grip) return;
+        hold.elsewhere = false;
+        hold.at = { ...(grip.origin ?? { x: grip.x, y: grip.y }) };
+        hold.width = grip.width?.now ?? hold.width;
+        this.base(hold);
     }
 
     /** A point is taken from its fingers: they move nothing any more until they land anew. */
@@ -158,7 +175,7 @@ export class Fingers {
     private begin(grip: Grip, fingers: number[], moves: boolean): void {
         const hold: Hold = {
             fingers, moves, at: { ...(grip.origin ?? { x: grip.x, y: grip.y }) }, centre: { x: 0, y: 0 },
-            distance: 0, width: grip.width?.now ?? 0, moved: false,
+            distance: 0, width: grip.width?.now ?? 0, moved: false, elsewhere: false,
         };
         this.base(hold);
         this.holds.set(grip.key, hold);

@@ -8,7 +8,7 @@ const KEPT = "mixrig.folded";
 const NARROW = 700; // px
 
 // What a person has folded or unfolded, by the name of the panel: the same on every strip.
-const folded = signal<Readonly<Record<string, boolean>>>(readFolded());
+const folded = signal<Readonly<Record<string, boolean>> | undefined>(undefined);
 
 function readFolded(): Record<string, boolean> {
     try {
@@ -16,6 +16,12 @@ function readFolded(): Record<string, boolean> {
     } catch {
         return {};
     }
+}
+
+// Read when the first panel is shown: what a browser keeps takes time that the mixer does not have when it opens.
+function isFolded(name: string): boolean | undefined {
+    if (folded.peek() === undefined) folded.value = readFolded();
+    return folded.value?.[name];
 }
 
 function fold(name: string, shut: boolean): void {
@@ -40,7 +46,7 @@ export interface PanelProps {
 
 export function Panel({ name, title, switches, meter, shut = "narrow", wide, children }: PanelProps) {
     const begins = shut === "always" || (shut === "narrow" && innerWidth < NARROW);
-    const closed = folded.value[name] ?? begins;
+    const closed = isFolded(name) ?? begins;
     return (
         <section class={`block p-${name} ${wide ? "wide" : ""} ${closed ? "shut" : ""}`}>
             <header>

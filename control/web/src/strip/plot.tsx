@@ -69,7 +69,10 @@ export function Plot(props: PlotProps) {
         const all: Fingers = new Fingers({
             grips: () => newest.current.handles,
             selected: () => newest.current.props.selected,
-            held: (key) => holds.set(key, (find(key)?.addresses ?? []).map((address) => store.grab(address, () => all.lose(key)))),
+            held(key) {
+                const hand = { lost: () => all.lose(key), moved: () => all.moved(key) };
+                holds.set(key, (find(key)?.addresses ?? []).map((address) => store.grab(address, { ...hand })));
+            },
             letGo(key) {
                 const ends = holds.get(key) ?? [];
                 holds.delete(key);

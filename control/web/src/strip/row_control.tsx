@@ -72,7 +72,8 @@ function Number({ address, row, label }: Shown) {
     };
     return (
         <>
-            <button type="button" class="caption" aria-label={`${label}: type a value`} onClick={() => setTyping(true)}>
+            <button type="button" class="caption" aria-label={`${label}: type a value`} aria-disabled={store.locked}
+                onClick={() => setTyping(!store.locked.peek())}>
                 {label}
             </button>
             {typing

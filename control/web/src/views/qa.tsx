@@ -55,7 +55,7 @@ export function QaView() {
                     {`${count("fail")} failed, ${count("warn")} to look at, ${count("pass")} good`}
                     {profile.value && ` · profile ${profile.value}`}
                 </p>
-                <Button onPress={() => void session.act("/qa/reset").then((done) => done && session.say("A new take begins"))}>
+                <Button changes onPress={() => void session.act("/qa/reset").then((done) => done && session.say("A new take begins"))}>
                     New take
                 </Button>
             </div>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { useSession } from "../session";
 import { Button } from "../widgets/button";
 
 interface Props {
@@ -17,12 +18,13 @@ function NameDialog({ title, name, verb, save, close }: Props) {
     const text = useSignal(name);
     useEffect(() => ref.current?.showModal(), []);
     const wanted = text.value.trim();
+    const { store } = useSession();
     return (
         <dialog ref={ref} class="dialog" aria-label={title} onClose={close}>
             <form
                 onSubmit={(event) => {
                     event.preventDefault();
-                    if (wanted !== "") void save(wanted);
+                    if (wanted !== "" && !store.locked.peek()) void save(wanted);
                 }}
             >
                 <h2>{title}</h2>
@@ -39,7 +41,7 @@ function NameDialog({ title, name, verb, save, close }: Props) {
                 <p class="hint">Letters, digits, blanks and - _ .</p>
                 <div class="toolbar">
                     <Button onPress={close}>Cancel</Button>
-                    <button type="submit" class="button primary" disabled={wanted === ""}>
+                    <button type="submit" class="button primary" disabled={wanted === ""} aria-disabled={store.locked}>
                         {verb(wanted)}
                     </button>
                 </div>

@@ -112,7 +112,7 @@ export function ScenesView() {
     return (
         <div class="page scenes">
             <div class="toolbar">
-                <Button kind="primary" onPress={() => (dialog.value = "save")}>
+                <Button changes kind="primary" onPress={() => (dialog.value = "save")}>
                     Save…
                 </Button>
                 <UndoRedo />
@@ -142,13 +142,13 @@ export function ScenesView() {
                 <section class="panel" aria-label="What a recall would change">
                     <div class="toolbar">
                         <h2>{none ? "Scene" : chosen.value}</h2>
-                        <Button kind="primary" disabled={none} onPress={() => void recall()}>
+                        <Button changes kind="primary" disabled={none} onPress={() => void recall()}>
                             Recall
                         </Button>
-                        <Button disabled={none} onPress={() => (dialog.value = "rename")}>
+                        <Button changes disabled={none} onPress={() => (dialog.value = "rename")}>
                             Rename…
                         </Button>
-                        <Button kind="danger" disabled={none} onPress={() => void remove()}>
+                        <Button changes kind="danger" disabled={none} onPress={() => void remove()}>
                             Delete
                         </Button>
                     </div>

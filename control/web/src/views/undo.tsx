@@ -13,8 +13,8 @@ export function UndoRedo() {
     const session = useSession();
     return (
         <>
-            <Button onPress={() => void step(session, "/undo")}>Undo</Button>
-            <Button onPress={() => void step(session, "/redo")}>Redo</Button>
+            <Button changes onPress={() => void step(session, "/undo")}>Undo</Button>
+            <Button changes onPress={() => void step(session, "/redo")}>Redo</Button>
         </>
     );
 }
@@ -28,7 +28,7 @@ export function useUndoKeys(): void {
             if ((event.target as Element).closest?.("input, textarea")) return;
             const key = event.key.toLowerCase();
             const address = key === "z" ? (event.shiftKey ? "/redo" : "/undo") : key === "y" ? "/redo" : undefined;
-            if (!address) return;
+            if (!address || session.store.locked.peek()) return;
             event.preventDefault();
             void step(session, address);
         };

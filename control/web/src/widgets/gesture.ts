@@ -54,6 +54,11 @@ export class Drag {
         return this.knob;
     }
 
+    /** Somebody else has moved the knob. */
+    goOnFrom(knob: number): void {
+        this.knob = knob;
+    }
+
     /** Whether the finger was there shortly and moved nothing. */
     isTap(end: Place): boolean {
         return !this.moving && end.time - this.start.time < TAP_LASTS;

@@ -44,6 +44,8 @@ export class Handle {
     readonly spoken: ReadonlySignal<string>;
     /** The desk has told the value: what is not known is not shown, and cannot be moved. */
     readonly known: ReadonlySignal<boolean>;
+    /** The desk has moved it under the finger. */
+    readonly overruled: ReadonlySignal<boolean>;
     private readonly fingers = new Map<number, { drag: Drag; letGo: LetGo }>();
     private readonly taps = new Taps();
 
@@ -56,6 +58,7 @@ export class Handle {
         const value = store.value(address);
         const shown = computed(() => (typeof value.value === "number" ? value.value : undefined));
         this.knob = computed(() => (this.row && shown.value !== undefined ? toKnob(this.row, shown.value) : 0));
+        this.overruled = computed(() => store.overruled.value.has(address));
         this.known = computed(() => shown.value !== undefined);
         this.text = computed(() => formatValue(this.row, shown.value as Value | undefined));
         this.spoken = computed(() => spokenValue(this.row, shown.value as Value | undefined));
@@ -77,7 +80,10 @@ export class Handle {
         event.preventDefault();
         const { axis, travel } = this.options;
         const drag = new Drag(placeOf(event), axis, travel(element), this.knob.peek());
-        const letGo = this.store.grab(this.address, () => this.fingers.clear());
+        const letGo = this.store.grab(this.address, {
+            lost: () => this.fingers.clear(),
+            moved: () => drag.goOnFrom(this.knob.peek()),
+        });
         this.fingers.set(event.pointerId, { drag, letGo });
     }
 
@@ -135,6 +141,7 @@ export function useHandle(address: string, options: HandleOptions) {
             "aria-valuetext": spoken,
             "aria-readonly": store.locked,
             "data-known": handle.known,
+            "data-overruled": handle.overruled,
             onPointerDown: (event: PointerEvent) => handle.down(event),
             onPointerMove: (event: PointerEvent) => handle.move(event),
             onPointerUp: (event: PointerEvent) => handle.up(event),

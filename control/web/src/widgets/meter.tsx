@@ -115,14 +115,14 @@ export function useMeterCanvas(
         const g = canvas?.getContext("2d", { alpha: false });
         if (!canvas || !g) return undefined;
         let drawn: Float32Array | undefined;
-        const fit = (): void => {
-            canvas.width = Math.max(1, Math.round(canvas.clientWidth * devicePixelRatio));
-            canvas.height = Math.max(1, Math.round(canvas.clientHeight * devicePixelRatio));
+        // The observer also tells the first size, and nothing has to be laid out just to be asked for it.
+        const observer = new ResizeObserver(([entry]) => {
+            const { width, height } = entry!.contentRect;
+            canvas.width = Math.max(1, Math.round(width * devicePixelRatio));
+            canvas.height = Math.max(1, Math.round(height * devicePixelRatio));
             drawn = undefined;
-        };
-        const observer = new ResizeObserver(fit);
+        });
         observer.observe(canvas);
-        fit();
         const silent = new Float32Array(32).fill(-144);
         silent.fill(0, 7);
         const end = meters.onFrame(() => {
