@@ -15,7 +15,7 @@
 namespace mixrig::web {
 namespace {
 
-constexpr int kQueue = 64;  // connections that wait to be accepted
+constexpr int kQueue = 256;  // connections that wait to be accepted
 // The system's own buffer would grow to megabytes for a tablet that does not read.
 constexpr int kSendBuffer = 128 << 10;
 // Of what is written, the system keeps so little unsent that meters are not old when they leave.

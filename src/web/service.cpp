@@ -105,8 +105,9 @@ base::Status Server::Service::start() {
     info.timeout_secs = config_.patience;
     info.timeout_secs_ah_idle = config_.patience;
     info.keepalive_timeout = kIdleSeconds;
-    info.max_http_header_pool = kMostConnections;
-    info.fd_limit_per_thread = kMostConnections + 16;
+    // Who makes room is gone only when all newcomers of the moment are in.
+    info.max_http_header_pool = kMostConnections + kAcceptsAtOnce;
+    info.fd_limit_per_thread = kMostConnections + kAcceptsAtOnce + 16;
     info.retry_and_idle_policy = &kKeepAlive;
     if (is_secret) {
         info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
@@ -238,14 +239,32 @@ void Server::Service::accept_all(lws* listener) {
     }
 }
 
-bool Server::Service::is_welcome(const Visitor& visitor) const {
-    if (connections_.size() >= kMostConnections) return false;
-    const auto found = from_.find(visitor.address);
-    return visitor.is_this_machine || found == from_.end() || found->second < kMostFromOne;
+bool Server::Service::make_room(const Visitor& visitor) {
+    const auto from = from_.find(visitor.address);
+    if (!visitor.is_this_machine && from != from_.end() && from->second >= kMostFromOne)
+        return displace(&visitor.address);
+    return connections_.size() < kMostConnections || displace(nullptr);
+}
+
+// Whoever is quiet for longest goes: somebody who sends a request byte by byte, or a browser that
+// connects again when it has something to ask. WebSockets and answers under way stay.
+bool Server::Service::displace(const std::string* address) {
+    Connection* longest = nullptr;
+    for (auto& [id, connection] : connections_) {
+        if (connection.is_socket || connection.body || connection.leaves) continue;
+        if (connection.wsi == nullptr || (address && connection.visitor.address != *address))
+            continue;
+        if (longest == nullptr || connection.quiet_since < longest->quiet_since)
+            longest = &connection;
+    }
+    if (longest == nullptr) return false;
+    longest->leaves = true;
+    lws_set_timeout(longest->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+    return true;
 }
 
 void Server::Service::accept(int descriptor, Visitor visitor) {
-    if (!is_welcome(visitor)) {
+    if (!make_room(visitor)) {
         if (!is_encrypted())
             (void)::send(descriptor, kFull.data(), kFull.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
         ::close(descriptor);
@@ -253,7 +272,8 @@ void Server::Service::accept(int descriptor, Visitor visitor) {
     }
     const ConnectionId id = ++last_id_;
     ++from_[visitor.address];
-    connections_[id] = {.id = id, .visitor = std::move(visitor)};
+    connections_[id] = {
+        .id = id, .visitor = std::move(visitor), .quiet_since = base::monotonic_ns()};
     lws_adopt_desc_t guest = {};
     guest.vh = vhost_;
     guest.type =

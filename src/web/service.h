@@ -26,9 +26,11 @@ namespace mixrig::web {
 class Server::Service {
 public:
     // Of all connections; of WebSockets among them; from one address that is not this machine's.
-    static constexpr std::size_t kMostConnections = 128;
-    static constexpr std::size_t kMostSockets = 64;
-    static constexpr std::size_t kMostFromOne = 16;
+    // A band may be behind one address: 25 tablets that open a page at once, with the six
+    // connections that a browser opens and a WebSocket each, are 175.
+    static constexpr std::size_t kMostConnections = 384;
+    static constexpr std::size_t kMostSockets = 96;
+    static constexpr std::size_t kMostFromOne = 192;
     static constexpr std::size_t kMostMessage = 64u << 10;  // bytes, of all its fragments
 
     // Of answers that wait to be sent, files of the page aside.
@@ -56,6 +58,8 @@ private:
         Body body = {};
         std::size_t sent = 0;
         std::int64_t since = 0;
+        std::int64_t quiet_since = 0;  // when it came, or was answered last
+        bool leaves = false;           // for a newcomer
         // A WebSocket.
         bool is_socket = false;
         bool may_listen = false;                 // by OSCQuery
@@ -78,7 +82,8 @@ private:
     lws* find(ConnectionId id);
     void accept_all(lws* listener);
     void accept(int descriptor, Visitor visitor);
-    bool is_welcome(const Visitor& visitor) const;
+    bool make_room(const Visitor& visitor);
+    bool displace(const std::string* address);
     void obey();
     void close_stalled();
     static void on_timer(lws_sorted_usec_list_t* timer);

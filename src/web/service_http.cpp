@@ -107,6 +107,7 @@ int Server::Service::answer(Connection& connection, std::string_view path) {
 int Server::Service::respond(Connection& connection, const Request& request,
                              const Response& response) {
     lws* wsi = connection.wsi;
+    connection.quiet_since = base::monotonic_ns();
     if (!has_room(response))
         return respond(connection, request, plain(503, "too many ask at once\n"));
     HeaderWriter headers(wsi);
@@ -115,7 +116,9 @@ int Server::Service::respond(Connection& connection, const Request& request,
     if (response.body) headers.add("content-type:", response.type);
     if (response.is_gzip) headers.add("content-encoding:", "gzip");
     if (!response.etag.empty()) headers.add("etag:", response.etag);
-    headers.add("cache-control:", response.may_be_kept ? "no-cache" : "no-store");
+    headers.add("cache-control:", response.is_fixed      ? "max-age=31536000, immutable"
+                                  : response.may_be_kept ? "no-cache"
+                                                         : "no-store");
     headers.add("vary:", "accept, accept-encoding, authorization");
     headers.add("content-security-policy:", kPolicy);
     headers.add("x-content-type-options:", "nosniff");

@@ -6,6 +6,7 @@
 #include "src/web/gzip.h"
 #include "src/web/page_files.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <unistd.h>
@@ -41,6 +42,13 @@ std::string etag_of(std::string_view bytes) {
     std::array<char, 20> out{};
     std::snprintf(out.data(), out.size(), "\"%016llx\"", static_cast<unsigned long long>(hash));
     return out.data();
+}
+
+// `?v=` and the tag of a file, as control/web/build.mjs writes it: the address of these bytes.
+bool asks_for_version(const Request& request, std::string_view etag) {
+    const std::string version = "v=" + std::string(etag.substr(1, etag.size() - 2));
+    return std::find(request.arguments.begin(), request.arguments.end(), version) !=
+           request.arguments.end();
 }
 
 std::vector<std::string> names_of_this_machine(std::vector<std::string> names) {
@@ -85,6 +93,7 @@ std::optional<Rights> Site::rights(const Request& request, const Visitor& visito
 
 Response Site::of(const File& file, const Request& request) {
     Response out{.type = file.type, .etag = file.etag, .may_be_kept = true};
+    out.is_fixed = asks_for_version(request, file.etag);
     if (Request::lists(request.known, file.etag)) {
         out.status = 304;
         return out;

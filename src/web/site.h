@@ -24,6 +24,8 @@ struct Response {
     bool is_gzip = false;
     // A file may be kept and asked for anew; what the desk has just said may not.
     bool may_be_kept = false;
+    // It was asked for by what it is made of, and will never be another.
+    bool is_fixed = false;
 };
 
 Response plain(unsigned status, std::string text);
