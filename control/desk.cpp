@@ -84,15 +84,26 @@ base::Result<param::Value> Desk::set_text(param::Slot slot, std::string_view tex
 
 base::Status Desk::hold(param::Slot slot, Origin hand) {
     if (auto allowed = access_.may_set(hand, slot); !allowed) return allowed.error();
-    return holds_.hold(slot, hand, base::monotonic_ns());
+    auto held = holds_.hold(slot, hand, base::monotonic_ns());
+    if (held && hooks_.held) hooks_.held(slot, true);
+    return held;
 }
 
 base::Status Desk::let_go(param::Slot slot, Origin hand) {
     if (auto allowed = access_.may_set(hand, slot); !allowed) return allowed.error();
     if (holds_.is_taken(slot, hand, base::monotonic_ns()))
         return base::Error{"another hand holds it"};
-    holds_.let_go(slot, hand);
+    if (holds_.let_go(slot, hand)) tell_let_go({slot});
     return base::Done{};
+}
+
+void Desk::tell_let_go(const std::vector<param::Slot>& slots) const {
+    for (const param::Slot slot : slots)
+        if (hooks_.held) hooks_.held(slot, false);
+}
+
+void Desk::end_holds(std::int64_t now) {
+    if (!holds_.empty()) tell_let_go(holds_.end(now));
 }
 
 base::Result<Answer> Desk::act(const ActionCall& call) {

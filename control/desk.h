@@ -34,6 +34,9 @@ struct DeskHooks {
     std::function<void(param::Slot, const param::Value&)> changed = {};
     // Once after a bundle or a scene, and once per turn of the loop for single messages.
     std::function<void(const Batch&)> flush = {};
+    // A hand is on it from now on, or is not any more: it has let go, is gone, or was silent too
+    // long.
+    std::function<void(param::Slot, bool on)> held = {};
     // An action of src/param/actions.h. Number and types of its arguments have been checked.
     std::function<base::Result<Answer>(const ActionCall&)> action = {};
 };
@@ -76,7 +79,9 @@ public:
     // refused meanwhile, the desk itself (a scene) is not.
     base::Status hold(param::Slot slot, Origin hand);
     base::Status let_go(param::Slot slot, Origin hand);
-    void let_go(Origin hand) { holds_.let_go(hand); }
+    void let_go(Origin hand) { tell_let_go(holds_.let_go(hand)); }
+    // Once a turn: hands that were not heard of for ten seconds have let go.
+    void end_holds(std::int64_t now);
 
     // Runs an action, or says why not.
     base::Result<Answer> act(const ActionCall& call);
@@ -99,6 +104,7 @@ private:
     enum class Asked : std::uint8_t { for_it, along };
     base::Result<param::Value> apply(param::Slot slot, const param::Value& value, Origin origin,
                                      Asked asked);
+    void tell_let_go(const std::vector<param::Slot>& slots) const;
 
     const param::Layout& layout_;
     param::Values values_;

@@ -8,21 +8,39 @@ namespace mixrig::control {
 
 base::Status Holds::hold(param::Slot slot, Origin hand, std::int64_t now) {
     if (is_taken(slot, hand, now)) return base::Error{"another hand holds it"};
-    const auto mine = std::count_if(holds_.begin(), holds_.end(),
-                                    [&](const auto& one) { return one.second.hand == hand; });
-    if (static_cast<std::size_t>(mine) >= kMostEach && !holds_.contains(slot))
+    const auto mine = std::count_if(holds_.begin(), holds_.end(), [&](const auto& one) {
+        return one.second.hand == hand && one.first != slot;
+    });
+    if (static_cast<std::size_t>(mine) >= kMostEach)
         return base::Error{"no hand holds more than 64"};
     holds_[slot] = {hand, now + kLease};
     return base::Done{};
 }
 
-void Holds::let_go(param::Slot slot, Origin hand) {
+bool Holds::let_go(param::Slot slot, Origin hand) {
     const auto found = holds_.find(slot);
-    if (found != holds_.end() && found->second.hand == hand) holds_.erase(found);
+    if (found == holds_.end() || found->second.hand != hand) return false;
+    holds_.erase(found);
+    return true;
 }
 
-void Holds::let_go(Origin hand) {
-    std::erase_if(holds_, [&](const auto& one) { return one.second.hand == hand; });
+template <typename Which>
+std::vector<param::Slot> Holds::take_out(Which which) {
+    std::vector<param::Slot> out;
+    std::erase_if(holds_, [&](const auto& one) {
+        if (!which(one.second)) return false;
+        out.push_back(one.first);
+        return true;
+    });
+    return out;
+}
+
+std::vector<param::Slot> Holds::let_go(Origin hand) {
+    return take_out([&](const Hold& hold) { return hold.hand == hand; });
+}
+
+std::vector<param::Slot> Holds::end(std::int64_t now) {
+    return take_out([&](const Hold& hold) { return hold.until <= now; });
 }
 
 bool Holds::is_taken(param::Slot slot, Origin hand, std::int64_t now) {
@@ -33,9 +51,7 @@ bool Holds::is_taken(param::Slot slot, Origin hand, std::int64_t now) {
         hold.until = now + kLease;
         return false;
     }
-    if (hold.until > now) return true;
-    holds_.erase(found);
-    return false;
+    return hold.until > now;
 }
 
 }  // namespace mixrig::control

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <vector>
 
 namespace mixrig::control {
 
@@ -19,11 +20,14 @@ public:
         64;  // of one hand: more than fingers, less than a desk
     static constexpr std::int64_t kLease = 10'000'000'000;  // without a move
 
-    // Who came first has it.
+    // Who came first has it, until its lease is over.
     base::Status hold(param::Slot slot, Origin hand, std::int64_t now);
-    void let_go(param::Slot slot, Origin hand);
-    // Of everything; a peer that is gone has no hands.
-    void let_go(Origin hand);
+    // Whether it did hold it.
+    bool let_go(param::Slot slot, Origin hand);
+    // Of everything, which is returned; a peer that is gone has no hands.
+    std::vector<param::Slot> let_go(Origin hand);
+    // Those whose lease is over are held by nobody any more.
+    std::vector<param::Slot> end(std::int64_t now);
     // A move renews its own hold.
     bool is_taken(param::Slot slot, Origin hand, std::int64_t now);
     bool empty() const { return holds_.empty(); }
@@ -33,6 +37,9 @@ private:
         Origin hand = kDeskItself;
         std::int64_t until = 0;
     };
+    template <typename Which>
+    std::vector<param::Slot> take_out(Which which);
+
     std::map<param::Slot, Hold> holds_;
 };
 

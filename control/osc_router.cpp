@@ -241,6 +241,7 @@ void OscRouter::run_due(std::int64_t now) {
 
 void OscRouter::turn(std::int64_t now) {
     run_due(now);
+    guarded(kDeskItself, "/", now, [&] { desk_.end_holds(now); });
     guarded(kDeskItself, "/", now, [&] { desk_.flush(); });
     guarded(kDeskItself, "/", now, [&] { subscriptions_.turn(now); });
     guarded(kDeskItself, "/", now, [&] { meters_.turn(now); });

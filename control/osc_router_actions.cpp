@@ -110,7 +110,7 @@ base::Status OscRouter::tell_hash(Origin from, const OscMessage& message) {
     return Done{};
 }
 
-// Whoever may move it may hold it. Automation is told as well: it writes what a hand holds.
+// Whoever may move it may hold it.
 base::Status OscRouter::touch(Origin from, const OscMessage& message) {
     if (!fit(message, "si")) return Error{"a pattern, and 1 or 0 to let go", {}, ",si"};
     const auto slots = matching(message.args[0].as_text());
@@ -120,7 +120,6 @@ base::Status OscRouter::touch(Origin from, const OscMessage& message) {
         const base::Status status = on ? desk_.hold(slot, from) : desk_.let_go(slot, from);
         if (!status) return Error{desk_.layout().address(slot) + ": " + status.error().what};
     }
-    (void)desk_.act({kDeskItself, "/automation/touch", message.args});
     return Done{};
 }
 

@@ -58,6 +58,8 @@ public:
     bool is_edited() const { return edited_; }
 
     static bool knows(std::string_view address);
+    // A finger rests on it, or does no more: what it holds is written.
+    void hold(param::Slot slot, bool on);
     // `/automation/...` and `/marker/...`.
     base::Result<control::Answer> act(const control::ActionCall& call);
 
@@ -131,7 +133,7 @@ private:
                      const base::Result<session::Automation>& loaded);
     Answered clear(const Call& call);
     Answered fold(const Call& call);
-    Answered hold(const Call& call);
+    Answered hold_matching(const Call& call);
     Answered add_marker(const Call& call);
     Answered list_markers(const Call& call);
     Answered go_to_marker(const Call& call);

@@ -35,7 +35,7 @@ const Automation::Entry* Automation::find(std::string_view address) {
                                             Entry{"/automation/load", &Automation::load},
                                             Entry{"/automation/clear", &Automation::clear},
                                             Entry{"/automation/fold", &Automation::fold},
-                                            Entry{"/automation/touch", &Automation::hold},
+                                            Entry{"/automation/touch", &Automation::hold_matching},
                                             Entry{"/marker/add", &Automation::add_marker},
                                             Entry{"/marker/list", &Automation::list_markers},
                                             Entry{"/marker/go", &Automation::go_to_marker},
@@ -162,19 +162,24 @@ Automation::Answered Automation::fold(const Call& call) {
     return Answer{.args = std::vector{OscArg::integer(count_of(count))}};
 }
 
-Automation::Answered Automation::hold(const Call& call) {
+void Automation::hold(param::Slot slot, bool on) {
+    if (!session::can_be_automated(layout_, slot)) return;
+    writer_.hold(slot, on);
+    if (!on || !writes(slot) || writer_.is_held(slot)) return;
+    // It holds it where it is.
+    if (const auto at = moment(hooks_.position()))
+        touch({.slot = slot, .before = desk_.get(slot)}, *at, base::monotonic_ns());
+}
+
+Automation::Answered Automation::hold_matching(const Call& call) {
     const auto slots = matching(call);
     if (!slots) return slots.error();
     const bool on = call.args[1].as_number() != 0.0;
     std::size_t count = 0;
     for (const param::Slot slot : *slots) {
         if (!session::can_be_automated(layout_, slot)) continue;
-        writer_.hold(slot, on);
+        hold(slot, on);
         ++count;
-        // A finger holds it where it is.
-        const auto at = moment(hooks_.position());
-        if (on && at && writes(slot) && !writer_.is_held(slot))
-            touch({.slot = slot, .before = desk_.get(slot)}, *at, base::monotonic_ns());
     }
     return Answer{.args = std::vector{OscArg::integer(count_of(count))}};
 }

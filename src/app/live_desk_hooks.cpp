@@ -55,6 +55,10 @@ control::DeskHooks LiveDesk::desk_hooks() {
                     touched_.insert(strip_key(slot));
                 },
             .flush = [this](const control::Batch&) { flush(); },
+            .held =
+                [this](param::Slot slot, bool on) {
+                    if (automation_) automation_->hold(slot, on);
+                },
             .action = [this](const control::ActionCall& call) -> base::Result<control::Answer> {
                 if (Show::knows(call.address)) return show_->act(call);
                 if (Automation::knows(call.address)) return automation_->act(call);

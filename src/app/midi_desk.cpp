@@ -18,6 +18,7 @@ using control::OscArg;
 
 constexpr std::int64_t kMetersLast = 50'000'000;  // ns
 constexpr std::size_t kNoMeter = static_cast<std::size_t>(-1);
+constexpr std::int64_t kRenewEvery = 2'000'000'000;  // ns, of the ten seconds that a hold has
 
 OscArg osc_arg(const midi::Argument& argument) {
     if (const auto* whole = std::get_if<std::int32_t>(&argument)) return OscArg::integer(*whole);
@@ -79,32 +80,21 @@ MidiDesk::~MidiDesk() {
 }
 
 midi::DeskSide MidiDesk::desk_side() {
-    return {
-        .get = [this](param::Slot slot) { return desk_.get(slot); },
-        .set =
-            [this](param::Slot slot, const param::Value& value) {
-                return static_cast<bool>(desk_.set(slot, value, origin_));
-            },
-        .act =
-            [this](std::string_view address, std::span<const midi::Argument> words) {
-                std::vector<OscArg> args;
-                for (const midi::Argument& word : words) args.push_back(osc_arg(word));
-                return static_cast<bool>(
-                    desk_.act({.from = origin_, .address = address, .args = args}));
-            },
-        .touch =
-            [this](param::Slot slot, bool down) {
-                // Others' hands are kept off meanwhile, and automation's.
-                if (down)
-                    (void)desk_.hold(slot, origin_);
-                else
-                    (void)desk_.let_go(slot, origin_);
-                const std::vector<OscArg> args = {OscArg::text(desk_.layout().address(slot)),
-                                                  OscArg::integer(down ? 1 : 0)};
-                (void)desk_.act({.from = origin_, .address = "/automation/touch", .args = args});
-            },
-        .tell = [this](const std::string& text) { log_.info("midi", text); },
-        .level = [this](param::Kind kind, std::size_t strip) { return level(kind, strip); }};
+    return {.get = [this](param::Slot slot) { return desk_.get(slot); },
+            .set =
+                [this](param::Slot slot, const param::Value& value) {
+                    return static_cast<bool>(desk_.set(slot, value, origin_));
+                },
+            .act =
+                [this](std::string_view address, std::span<const midi::Argument> words) {
+                    std::vector<OscArg> args;
+                    for (const midi::Argument& word : words) args.push_back(osc_arg(word));
+                    return static_cast<bool>(
+                        desk_.act({.from = origin_, .address = address, .args = args}));
+                },
+            .touch = [this](param::Slot slot, bool down) { finger(slot, down); },
+            .tell = [this](const std::string& text) { log_.info("midi", text); },
+            .level = [this](param::Kind kind, std::size_t strip) { return level(kind, strip); }};
 }
 
 void MidiDesk::find_meters(std::span<const control::MeterLine> lines) {
@@ -139,8 +129,27 @@ std::optional<midi::Level> MidiDesk::level(param::Kind kind, std::size_t strip) 
                        field(Field::clips)};
 }
 
+// Others' hands are kept off meanwhile, and automation's.
+void MidiDesk::finger(param::Slot slot, bool down) {
+    if (down) {
+        fingers_.insert(slot);
+        (void)desk_.hold(slot, origin_);
+    } else {
+        fingers_.erase(slot);
+        (void)desk_.let_go(slot, origin_);
+    }
+}
+
+// A hold ends unless it is heard of; a finger that rests says nothing.
+void MidiDesk::renew_holds(std::int64_t now) {
+    if (now - renewed_ < kRenewEvery) return;
+    renewed_ = now;
+    for (const param::Slot slot : fingers_) (void)desk_.hold(slot, origin_);
+}
+
 void MidiDesk::turn(std::int64_t now) {
     surfaces_.turn(now);
+    renew_holds(now);
     errands_.collect();
     if (std::string problem = sequencer_.problem(); problem != problem_) {
         problem_ = std::move(problem);

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,6 +53,8 @@ private:
              std::filesystem::path learnt, control::Desk& desk, monitor::Log& log, MidiHooks hooks);
     midi::DeskSide desk_side();
     std::optional<midi::Level> level(param::Kind kind, std::size_t strip);
+    void finger(param::Slot slot, bool down);
+    void renew_holds(std::int64_t now);
     void find_meters(std::span<const control::MeterLine> lines);
     base::Result<control::Answer> learn(const control::ActionCall& call);
     base::Result<control::Answer> forget(std::string_view address);
@@ -69,6 +72,8 @@ private:
     midi::Surfaces surfaces_;
     std::size_t observer_;
     std::string problem_ = {};
+    std::set<param::Slot> fingers_ = {};  // rest on these
+    std::int64_t renewed_ = 0;
     // Readings of this moment, and which of them belongs to a strip, by kind.
     std::span<const control::MeterLine> lines_ = {};
     std::int64_t lines_at_ = 0;

@@ -1,11 +1,13 @@
 // What keeps every remote's view true: repeats, numbers, hashes; and hands that do not fight.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_value.h"
+#include "src/base/clock.h"
 #include "tests/control/support.h"
 
 #include <doctest/doctest.h>
 
 #include <bit>
+#include <utility>
 
 namespace mixrig::control::test {
 namespace sync_test {
@@ -180,8 +182,35 @@ TEST_CASE("hands: one that does not move loses its hold after ten seconds") {
     CHECK(holds.is_taken(7, 2, Holds::kLease - 1));
     CHECK_FALSE(holds.is_taken(7, 1, Holds::kLease - 1));  // moves it
     CHECK(holds.is_taken(7, 2, Holds::kLease + 1));
+    CHECK(holds.end(2 * Holds::kLease - 2).empty());
     CHECK_FALSE(holds.is_taken(7, 2, 2 * Holds::kLease));
+    CHECK(holds.end(2 * Holds::kLease) == std::vector<param::Slot>{7});
     CHECK(holds.empty());
+}
+
+TEST_CASE("hands: whatever ends a hold is told, and only what was held") {
+    const param::Layout layout(param::DeskShape::of(4, 2, 2, 1, 1));
+    std::vector<std::pair<param::Slot, bool>> told;
+    Desk desk(layout, {.held = [&](param::Slot slot, bool on) { told.emplace_back(slot, on); }});
+    const Origin one = desk.admit(kEngineer), two = desk.admit(kEngineer);
+    const auto taken = [&] { return std::exchange(told, {}); };
+    using Told = std::vector<std::pair<param::Slot, bool>>;
+    CHECK(desk.hold(3, one));
+    CHECK(desk.hold(5, one));
+    CHECK_FALSE(desk.hold(3, two));
+    CHECK(taken() == Told{{3, true}, {5, true}});
+    CHECK_FALSE(desk.let_go(3, two));
+    CHECK(desk.let_go(3, one));
+    CHECK(desk.let_go(3, one));  // has let go already
+    CHECK(taken() == Told{{3, false}});
+    desk.let_go(one);  // is gone
+    CHECK(taken() == Told{{5, false}});
+    CHECK(desk.hold(7, two));
+    const std::int64_t now = base::monotonic_ns();
+    desk.end_holds(now);
+    CHECK(taken() == Told{{7, true}});
+    desk.end_holds(now + Holds::kLease);  // is silent
+    CHECK(taken() == Told{{7, false}});
 }
 
 }  // namespace sync_test

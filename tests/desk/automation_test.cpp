@@ -196,6 +196,16 @@ TEST_CASE("automation: what is touched returns, is there after a restart, and ca
         peer.send({"/ch/2/fader", {-12.0f}});
         CHECK(fader() == -12.0f);
         CHECK(poll_until([&] { return fader() == 0.0f; }, seconds(5)));
+        {
+            OscPeer hand(desk.port(), Wire::sized);
+            hand.send({"/touch", {std::string("/ch/2/fader"), 1}});
+            hand.send({"/ch/2/fader", {-24.0f}});
+            REQUIRE(poll_until([&] { return fader() == -24.0f; }, seconds(5)));
+            std::this_thread::sleep_for(Milliseconds(300));
+            CHECK(fader() == -24.0f);  // rests
+        }
+        // Whoever is gone has let go.
+        CHECK(poll_until([&] { return fader() == 0.0f; }, seconds(5)));
         stop(peer);
         act(peer, {"/marker/go", {std::string("Bridge")}});
         CHECK(poll_until([&] { return peer.get("/transport/position").number() == 0.5f; },
