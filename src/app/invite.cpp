@@ -4,6 +4,7 @@
 
 #include "src/app/gate.h"
 #include "src/disk/digest.h"
+#include "src/session/file_lock.h"
 #include "src/session/networks.h"
 
 #include <algorithm>
@@ -87,6 +88,8 @@ base::Result<Invited> invite(const session::DeskConfig& config, const Wish& wish
     if (const auto role = check_role(config, wish.role); !role) return role.error();
     const auto file = file_of(config);
     if (!file) return file.error();
+    const auto lock = session::FileLock::of(*file);
+    if (!lock) return lock.error();
     auto all = session::load_invitations(*file);
     if (!all) return all.error();
     const std::string name = wish.name.empty() ? wish.role : wish.name;
@@ -116,6 +119,8 @@ base::Result<std::vector<session::Invitation>> invitations(const session::DeskCo
 base::Status uninvite(const session::DeskConfig& config, const std::string& name) {
     const auto file = file_of(config);
     if (!file) return file.error();
+    const auto lock = session::FileLock::of(*file);
+    if (!lock) return lock.error();
     auto all = session::load_invitations(*file);
     if (!all) return all.error();
     if (std::erase_if(*all, of_name(name)) == 0)

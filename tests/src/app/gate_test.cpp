@@ -11,10 +11,12 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <set>
 #include <sstream>
 #include <sys/stat.h>
+#include <thread>
 
 namespace mixrig::app {
 namespace {
@@ -85,6 +87,24 @@ TEST_CASE("invite: a token is found by a desk that runs, and stands in no file a
     CHECK(text.str().find(anna.invitation.sha256) != std::string::npos);
     CHECK(text.str().find(anna.token) == std::string::npos);
     for (const std::string& line : rig.lines) CHECK(line.find(anna.token) == std::string::npos);
+}
+
+TEST_CASE("invite: of 20 at once none is lost, and of 20 taken back at once none stays") {
+    GateRig rig;
+    const auto at_once = [](const auto& work) {
+        std::vector<std::thread> threads;
+        std::atomic<int> failed{0};
+        for (int n = 0; n < 20; ++n)
+            threads.emplace_back([&, n] { failed += work("guest " + std::to_string(n)) ? 0 : 1; });
+        for (std::thread& thread : threads) thread.join();
+        return failed.load();
+    };
+    CHECK(at_once([&](const std::string& name) {
+              return bool(invite(rig.config, {.role = "viewer", .name = name}, kNow));
+          }) == 0);
+    CHECK(invitations(rig.config)->size() == 20);
+    CHECK(at_once([&](const std::string& name) { return bool(uninvite(rig.config, name)); }) == 0);
+    CHECK(invitations(rig.config)->empty());
 }
 
 TEST_CASE("invite: what is taken back takes the rights with it, and nobody else's") {
