@@ -40,8 +40,8 @@ public:
     // A number that nobody gave out is nobody's: it may do nothing.
     const Rights& of(RightsNumber number) const;
     const std::string& holder(RightsNumber number) const;  // empty if it has no name
-    // [any] Whether it reads all values and meters: what is not asked value by value is for these.
-    bool reads_all(RightsNumber number) const;
+    // [any] The same, for as long as it is needed; null if it may do nothing.
+    std::shared_ptr<const Rights> shared(RightsNumber number) const;
     // What it may do at all, and so whether it is worth an answer.
     bool is_somebody(RightsNumber number) const;
 

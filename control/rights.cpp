@@ -60,9 +60,6 @@ public:
         rights.may_set.take_away(slots(with_number(text_.deny, number_)));
         // What a hand moves, it must see.
         rights.may_read.add_all(rights.may_set);
-        rights.reads_every_value = rights.may_read.count() == layout_.size();
-        rights.sees_every_meter =
-            std::find(text_.meters.begin(), text_.meters.end(), "//*") != text_.meters.end();
         for (const auto& [pattern, highest] : text_.bounds) bound(rights, pattern, highest);
         if (wrong_) {
             wrong_->where = "role \"" + rights.name + "\"";

@@ -43,7 +43,6 @@ struct Rights {
     SlotSet may_set = {}, may_read = {};
     std::vector<Pattern> actions = {}, meters = {};
     std::unordered_map<param::Slot, float> highest = {};
-    bool reads_every_value = false, sees_every_meter = false;
     double rate = 0.0;
     std::string settable = {}, runnable = {};  // the patterns, for who asks: "/aux/2/fader ..."
 
@@ -52,7 +51,6 @@ struct Rights {
     // An action by its address; who may speak at all may say what concerns only himself.
     bool runs(std::string_view address) const;
     bool sees_meter(std::string_view address) const;
-    bool reads_all() const { return everything || (reads_every_value && sees_every_meter); }
     // Where a set of this value may go at most.
     float bounded(param::Slot slot, float value) const;
 

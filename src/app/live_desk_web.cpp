@@ -55,14 +55,11 @@ void LiveDesk::open_web() {
         return visitor.is_this_machine ? std::optional<web::Rights>(control::kEngineer)
                                        : std::nullopt;
     };
-    auto surface = WebSurface::open(
-        server_config(),
-        {.desk = desk_,
-         .osc = *osc_,
-         .log = log_,
-         .meters = [this] { return meter_lines(); },
-         .rights_of = std::move(rights_of),
-         .reads_all = [this](web::Rights rights) { return desk_.access().reads_all(rights); }});
+    auto surface = WebSurface::open(server_config(), {.desk = desk_,
+                                                      .osc = *osc_,
+                                                      .log = log_,
+                                                      .meters = [this] { return meter_lines(); },
+                                                      .rights_of = std::move(rights_of)});
     if (!surface) return log_.error("web", surface.error().text());
     web_ = std::move(*surface);
     const web::Server& server = web_->server();

@@ -5,6 +5,7 @@
 #include "control/osc_codec.h"
 #include "src/base/clock.h"
 
+#include <map>
 #include <utility>
 #include <variant>
 
@@ -44,6 +45,40 @@ control::Sent sent(web::Sent how) {
     return control::Sent::gone;
 }
 
+web::View view_of(const control::Rights& rights, const param::Layout& layout,
+                  const web::Tree& tree) {
+    web::View out;
+    for (param::Slot slot = 0; slot < layout.size(); ++slot) {
+        out.reads.push_back(rights.reads(slot));
+        out.sets.push_back(rights.sets(slot));
+    }
+    for (const web::Meter& meter : tree.meters())
+        out.meters.push_back(rights.sees_meter(meter.address));
+    for (const web::NamedAction& action : tree.actions())
+        out.actions.push_back(rights.runs(action.address));
+    return out;
+}
+
+// [web] Made once for all who have the same role. Whoever has lost his rights sees nothing.
+class SightsOf {
+public:
+    explicit SightsOf(const control::Access& access) : access_(access) {}
+
+    web::Sight operator()(web::Rights number, const web::Tree& tree) {
+        const auto rights = access_.shared(number);
+        if (rights && rights->everything) return nullptr;
+        web::Sight& sight = made_[rights];
+        if (!sight)
+            sight = std::make_shared<const web::View>(
+                view_of(rights ? *rights : control::Rights{}, tree.layout(), tree));
+        return sight;
+    }
+
+private:
+    const control::Access& access_;
+    std::map<std::shared_ptr<const control::Rights>, web::Sight> made_;
+};
+
 }  // namespace
 
 WebSurface::WebSurface(Parts parts)
@@ -73,7 +108,7 @@ base::Result<std::unique_ptr<WebSurface>> WebSurface::open(web::ServerConfig con
 
 web::ServerHooks WebSurface::hooks() {
     return {.rights_of = std::move(parts_.rights_of),
-            .reads_all = std::move(parts_.reads_all),
+            .sight_of = SightsOf{parts_.desk.access()},
             .wake = [&osc = parts_.osc] { osc.wake(); },
             .encode =
                 [](std::string_view address, std::span<const web::Argument> args) {

@@ -20,14 +20,13 @@ namespace mixrig::app {
 // [control] But for what web::ServerHooks says.
 class WebSurface {
 public:
-    // `rights_of` and `reads_all` are asked on the web thread.
+    // `rights_of` is asked on the web thread.
     struct Parts {
         control::Desk& desk;
         control::OscServer& osc;
         monitor::Log& log;
         std::function<std::span<const control::MeterLine>()> meters;
         decltype(web::ServerHooks::rights_of) rights_of;
-        decltype(web::ServerHooks::reads_all) reads_all;
     };
     static base::Result<std::unique_ptr<WebSurface>> open(web::ServerConfig config, Parts parts);
     ~WebSurface();

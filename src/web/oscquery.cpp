@@ -65,7 +65,7 @@ constexpr std::array<std::pair<std::string_view, bool>, 14> kExtensions = {{
 
 struct OscQuery::Attribute {
     std::string_view name;
-    bool (OscQuery::*write)(JsonText&, const Tree::Place&, const std::string&) const;
+    bool (OscQuery::*write)(JsonText&, const Here&) const;
 };
 
 const OscQuery::Attribute OscQuery::kAttributes[] = {
@@ -106,16 +106,16 @@ void OscQuery::apply(std::span<const float> readings) {
 }
 
 QueryAnswer OscQuery::answer(std::string_view path, std::span<const std::string_view> attributes,
-                             std::string_view asked_at) const {
+                             std::string_view asked_at, const Sight& sight) const {
     for (const std::string_view attribute : attributes)
         if (attribute == "HOST_INFO") return {.json = host_info(asked_at)};
     if (path.size() > 2 && path.ends_with('/')) path.remove_suffix(1);
     const auto place = tree_.find(path);
-    if (!place) return {.status = 404};
-    std::string here(path == "/" ? "" : path);
+    if (!place || !is_seen(*place, sight)) return {.status = 404};
+    const Here here{*place, std::string(path == "/" ? "" : path), sight};
     JsonText out;
     if (attributes.empty()) {
-        write(out, *place, here);
+        write(out, here);
         return {.json = out.take()};
     }
     bool has_any = false;
@@ -124,7 +124,7 @@ QueryAnswer OscQuery::answer(std::string_view path, std::span<const std::string_
         const auto* const found = std::find_if(std::begin(kAttributes), std::end(kAttributes),
                                                [&](const auto& one) { return one.name == name; });
         if (found != std::end(kAttributes))
-            has_any |= (this->*found->write)(out, *place, here);
+            has_any |= (this->*found->write)(out, here);
         else if (std::find(kNowhere.begin(), kNowhere.end(), name) == kNowhere.end())
             return {.status = 400};
     }
@@ -133,57 +133,84 @@ QueryAnswer OscQuery::answer(std::string_view path, std::span<const std::string_
     return {.json = out.take()};
 }
 
-void OscQuery::write(JsonText& out, const Tree::Place& place, std::string& path) const {
+std::optional<param::Slot> OscQuery::slot(const Here& here) const {
+    const auto slot = tree_.slot(here.place);
+    return slot && reads(here.sight, *slot) ? slot : std::nullopt;
+}
+
+std::optional<std::size_t> OscQuery::meter(const Here& here) const {
+    const auto meter = tree_.meter(here.place);
+    return meter && sees_meter(here.sight, *meter) ? meter : std::nullopt;
+}
+
+std::optional<std::size_t> OscQuery::action(const Here& here) const {
+    const auto action = tree_.action(here.place);
+    return action && sees_action(here.sight, *action) ? action : std::nullopt;
+}
+
+// It, or something below it.
+bool OscQuery::is_seen(const Tree::Place& place, const Sight& sight) const {
+    if (!sight) return true;
+    const Here here{place, {}, sight};
+    if (slot(here) || meter(here) || action(here)) return true;
+    const auto below = tree_.children(place);
+    return std::any_of(below.begin(), below.end(),
+                       [&](const Tree::Child& child) { return is_seen(child.place, sight); });
+}
+
+void OscQuery::write(JsonText& out, const Here& here) const {
     out.begin_object();
-    for (const Attribute& attribute : kAttributes) (this->*attribute.write)(out, place, path);
+    for (const Attribute& attribute : kAttributes) (this->*attribute.write)(out, here);
     out.end_object();
 }
 
-bool OscQuery::full_path(JsonText& out, const Tree::Place& /*place*/,
-                         const std::string& path) const {
-    out.key("FULL_PATH").text(path.empty() ? "/" : path);
+bool OscQuery::full_path(JsonText& out, const Here& here) const {
+    out.key("FULL_PATH").text(here.path.empty() ? "/" : here.path);
     return true;
 }
 
-bool OscQuery::contents(JsonText& out, const Tree::Place& place, const std::string& path) const {
-    if (!tree_.has_children(place)) return false;
+bool OscQuery::contents(JsonText& out, const Here& here) const {
+    auto below = tree_.children(here.place);
+    std::erase_if(below, [&](const Tree::Child& one) { return !is_seen(one.place, here.sight); });
+    if (below.empty()) return false;
     out.key("CONTENTS").begin_object();
-    for (const Tree::Child& child : tree_.children(place)) {
-        std::string below = path + '/' + child.part;
+    for (const Tree::Child& child : below) {
         out.key(child.part);
-        write(out, child.place, below);
+        write(out, {child.place, here.path + '/' + child.part, here.sight});
     }
     out.end_object();
     return true;
 }
 
-bool OscQuery::type(JsonText& out, const Tree::Place& place, const std::string& /*path*/) const {
-    if (const auto slot = tree_.slot(place))
+bool OscQuery::type(JsonText& out, const Here& here) const {
+    if (const auto slot = this->slot(here))
         out.key("TYPE").text(std::string(1, tag_of(tree_.layout().row(*slot))));
-    else if (const auto meter = tree_.meter(place))
+    else if (const auto meter = this->meter(here))
         out.key("TYPE").text(std::string(tree_.meters()[*meter].fields, 'f'));
-    else if (const NamedAction* action = tree_.action(place))
-        out.key("TYPE").text(action_types(*action));
+    else if (const auto action = this->action(here))
+        out.key("TYPE").text(action_types(tree_.actions()[*action]));
     else
         return false;
     return true;
 }
 
-bool OscQuery::access(JsonText& out, const Tree::Place& place, const std::string& /*path*/) const {
+bool OscQuery::access(JsonText& out, const Here& here) const {
     constexpr int kNone = 0, kRead = 1, kWrite = 2, kBoth = 3;
     int access = kNone;
-    if (const auto slot = tree_.slot(place))
-        access = tree_.layout().row(*slot).keep == param::Keep::told ? kRead : kBoth;
-    else if (tree_.meter(place))
+    if (const auto slot = this->slot(here))
+        access = tree_.layout().row(*slot).keep == param::Keep::told || !sets(here.sight, *slot)
+                     ? kRead
+                     : kBoth;
+    else if (meter(here))
         access = kRead;
-    else if (tree_.action(place) != nullptr)
+    else if (action(here))
         access = kWrite;
     out.key("ACCESS").whole(access);
     return true;
 }
 
-bool OscQuery::value(JsonText& out, const Tree::Place& place, const std::string& /*path*/) const {
-    if (const auto slot = tree_.slot(place)) {
+bool OscQuery::value(JsonText& out, const Here& here) const {
+    if (const auto slot = this->slot(here)) {
         out.key("VALUE").begin_list();
         const Argument value = argument(*slot);
         if (const auto* number = std::get_if<float>(&value))
@@ -195,7 +222,7 @@ bool OscQuery::value(JsonText& out, const Tree::Place& place, const std::string&
         out.end_list();
         return true;
     }
-    const auto meter = tree_.meter(place);
+    const auto meter = this->meter(here);
     if (!meter) return false;
     out.key("VALUE").begin_list();
     for (const float reading : readings_of(*meter)) out.number(reading);
@@ -219,8 +246,8 @@ std::span<const float> OscQuery::readings_of(std::size_t meter) const {
     return std::span(readings_).subspan(tree_.first_reading(meter), tree_.meters()[meter].fields);
 }
 
-bool OscQuery::range(JsonText& out, const Tree::Place& place, const std::string& /*path*/) const {
-    const auto slot = tree_.slot(place);
+bool OscQuery::range(JsonText& out, const Here& here) const {
+    const auto slot = this->slot(here);
     if (!slot) return false;
     const Row& row = tree_.layout().row(*slot);
     if (row.type == Type::number) {
@@ -237,8 +264,8 @@ bool OscQuery::range(JsonText& out, const Tree::Place& place, const std::string&
     return true;
 }
 
-bool OscQuery::unit(JsonText& out, const Tree::Place& place, const std::string& /*path*/) const {
-    const auto slot = tree_.slot(place);
+bool OscQuery::unit(JsonText& out, const Here& here) const {
+    const auto slot = this->slot(here);
     const std::string_view unit =
         slot ? unit_of(tree_.layout().row(*slot).unit) : std::string_view();
     if (unit.empty()) return false;
@@ -246,25 +273,23 @@ bool OscQuery::unit(JsonText& out, const Tree::Place& place, const std::string& 
     return true;
 }
 
-bool OscQuery::clip_mode(JsonText& out, const Tree::Place& place,
-                         const std::string& /*path*/) const {
-    const auto slot = tree_.slot(place);
+bool OscQuery::clip_mode(JsonText& out, const Here& here) const {
+    const auto slot = this->slot(here);
     if (!slot || tree_.layout().row(*slot).type != Type::number) return false;
     out.key("CLIPMODE").begin_list().text("both").end_list();
     return true;
 }
 
-bool OscQuery::description(JsonText& out, const Tree::Place& place,
-                           const std::string& /*path*/) const {
+bool OscQuery::description(JsonText& out, const Here& here) const {
     std::string text;
-    if (const auto slot = tree_.slot(place)) {
+    if (const auto slot = this->slot(here)) {
         const Row& row = tree_.layout().row(*slot);
         text = std::string(row.label) + ": " + std::string(row.doc);
-    } else if (const auto meter = tree_.meter(place)) {
+    } else if (const auto meter = this->meter(here)) {
         text = tree_.meters()[*meter].doc;
-    } else if (const NamedAction* action = tree_.action(place)) {
-        text = action->doc;
-    } else if (const auto name = tree_.name_of(place)) {
+    } else if (const auto action = this->action(here)) {
+        text = tree_.actions()[*action].doc;
+    } else if (const auto name = tree_.name_of(here.place); name && reads(here.sight, *name)) {
         text = values_.text(*name);
     }
     if (text.empty()) return false;

@@ -7,8 +7,10 @@
 #include "src/web/exchange.h"
 #include "src/web/json_text.h"
 #include "src/web/tree.h"
+#include "src/web/view.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,7 +38,7 @@ public:
 
     // `asked_at` is our own address, as the client knows it.
     QueryAnswer answer(std::string_view path, std::span<const std::string_view> attributes,
-                       std::string_view asked_at) const;
+                       std::string_view asked_at, const Sight& sight = nullptr) const;
 
     void apply(const Changes& changes);
     void apply(std::span<const float> readings);
@@ -50,21 +52,32 @@ public:
 
 private:
     struct Attribute;
+    // A node that is written, for somebody.
+    struct Here {
+        Tree::Place place;
+        std::string path;
+        const Sight& sight;
+    };
     static const Attribute kAttributes[];
 
-    void write(JsonText& out, const Tree::Place& place, std::string& path) const;
+    void write(JsonText& out, const Here& here) const;
+    bool is_seen(const Tree::Place& place, const Sight& sight) const;
+    // What stands here, as far as it is seen.
+    std::optional<param::Slot> slot(const Here& here) const;
+    std::optional<std::size_t> meter(const Here& here) const;
+    std::optional<std::size_t> action(const Here& here) const;
     std::string host_info(std::string_view asked_at) const;
 
     // Each writes its attribute and says so, or is not for this node.
-    bool full_path(JsonText& out, const Tree::Place& place, const std::string& path) const;
-    bool type(JsonText& out, const Tree::Place& place, const std::string& path) const;
-    bool access(JsonText& out, const Tree::Place& place, const std::string& path) const;
-    bool value(JsonText& out, const Tree::Place& place, const std::string& path) const;
-    bool range(JsonText& out, const Tree::Place& place, const std::string& path) const;
-    bool unit(JsonText& out, const Tree::Place& place, const std::string& path) const;
-    bool clip_mode(JsonText& out, const Tree::Place& place, const std::string& path) const;
-    bool description(JsonText& out, const Tree::Place& place, const std::string& path) const;
-    bool contents(JsonText& out, const Tree::Place& place, const std::string& path) const;
+    bool full_path(JsonText& out, const Here& here) const;
+    bool type(JsonText& out, const Here& here) const;
+    bool access(JsonText& out, const Here& here) const;
+    bool value(JsonText& out, const Here& here) const;
+    bool range(JsonText& out, const Here& here) const;
+    bool unit(JsonText& out, const Here& here) const;
+    bool clip_mode(JsonText& out, const Here& here) const;
+    bool description(JsonText& out, const Here& here) const;
+    bool contents(JsonText& out, const Here& here) const;
 
     const Tree& tree_;
     HostInfo info_;

@@ -8,6 +8,7 @@
 #include "src/web/mail.h"
 #include "src/web/oscquery.h"
 #include "src/web/tree.h"
+#include "src/web/view.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -47,9 +48,8 @@ struct ServerHooks {
     // [web] What somebody may do who comes from there with this token, which is empty if none was
     // given. Nothing: not even look.
     std::function<std::optional<Rights>(std::string_view token, const Visitor&)> rights_of = {};
-    // [web] Whether that is to read all values: others read by OSC what they may, and have no
-    // OSCQuery. Without it, all do.
-    std::function<bool(Rights)> reads_all = {};
+    // [web] What somebody with these rights sees by OSCQuery. Without it, everything.
+    std::function<Sight(Rights, const Tree&)> sight_of = {};
     // [web] Something came in: the control thread is to collect() soon.
     std::function<void()> wake = {};
     // [web] One OSC message as a packet, for those who listen by OSCQuery.

@@ -62,7 +62,7 @@ private:
         bool leaves = false;           // for a newcomer
         // A WebSocket.
         bool is_socket = false;
-        bool may_listen = false;                 // by OSCQuery
+        Sight sight = {};                        // by OSCQuery
         std::vector<std::uint8_t> message = {};  // as far as it has come
         // What it listens to by OSCQuery; empty until it asks.
         std::vector<bool> slots = {}, meters = {};
@@ -106,6 +106,7 @@ private:
 
     // service_streams.cpp
     void command(Connection& connection, std::string_view text);
+    std::string renamed_by(const Changes& changes, const Sight& sight) const;
     void tell_changes(const Changes& changes);
     void tell_meters();
     void stream(Connection& connection, param::Slot slot);

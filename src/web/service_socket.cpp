@@ -17,7 +17,7 @@ int Server::Service::begin(Connection& connection) {
     if (rights == rights_.end()) return -1;
     connection.is_socket = true;
     ++sockets_;
-    connection.may_listen = !hooks_.reads_all || hooks_.reads_all(rights->second);
+    if (hooks_.sight_of) connection.sight = hooks_.sight_of(rights->second, tree_);
     exchange_.open(connection.id, connection.visitor, rights->second);
     rights_.erase(rights);
     hooks_.wake();

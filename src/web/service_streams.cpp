@@ -12,15 +12,16 @@ namespace mixrig::web {
 void Server::Service::command(Connection& connection, std::string_view text) {
     const auto said = parse_command(text);
     const auto place = said ? tree_.find(said->path) : std::nullopt;
-    if (!place || !connection.may_listen) return;
+    if (!place) return;
     const bool listens = said->kind == Command::Kind::listen;
     connection.slots.resize(tree_.layout().size());
     connection.meters.resize(tree_.meters().size());
-    if (const auto slot = tree_.slot(*place)) {
+    const Sight& sight = connection.sight;
+    if (const auto slot = tree_.slot(*place); slot && reads(sight, *slot)) {
         connection.slots[*slot] = listens;
         // What it asked for before may be out of date by now.
         if (listens) stream(connection, *slot);
-    } else if (const auto meter = tree_.meter(*place)) {
+    } else if (const auto meter = tree_.meter(*place); meter && sees_meter(sight, *meter)) {
         connection.meters[*meter] = listens;
         meters_wanted_.store(base::monotonic_ns(), std::memory_order_relaxed);
     }
@@ -45,19 +46,24 @@ void Server::Service::stream_late(Connection& connection) {
     for (const param::Slot slot : std::exchange(connection.late, {})) stream(connection, slot);
 }
 
+// What is above all strips that have another name.
+std::string Server::Service::renamed_by(const Changes& changes, const Sight& sight) const {
+    std::string out;
+    for (const auto& [slot, value] : changes) {
+        if (tree_.layout().row(slot).address != "name" || !reads(sight, slot)) continue;
+        const std::string address = tree_.layout().address(slot);
+        const std::string strip = address.substr(0, address.rfind('/'));
+        out = out.empty() ? strip : common_path(out, strip);
+    }
+    return out;
+}
+
 void Server::Service::tell_changes(const Changes& changes) {
     if (changes.empty()) return;
     query_.apply(changes);
-    std::string renamed;
-    for (const auto& [slot, value] : changes)
-        if (tree_.layout().row(slot).address == "name") {
-            const std::string address = tree_.layout().address(slot);
-            const std::string strip = address.substr(0, address.rfind('/'));
-            renamed = renamed.empty() ? strip : common_path(renamed, strip);
-        }
     for (auto& [id, connection] : connections_) {
         if (!connection.is_socket) continue;
-        if (!renamed.empty()) {
+        if (const std::string renamed = renamed_by(changes, connection.sight); !renamed.empty()) {
             (void)exchange_.push_text(id, path_changed(renamed), base::monotonic_ns());
             lws_callback_on_writable(connection.wsi);
         }

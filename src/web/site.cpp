@@ -117,19 +117,20 @@ Response Site::answer(const Request& request, const Visitor& visitor) {
     const auto may = rights(request, visitor);
     if (!may) return plain(403, "this needs an invitation to the desk\n");
     if (is_file) return of(found->second, request);
-    if (hooks_.reads_all && !hooks_.reads_all(*may))
-        return plain(403, "this role reads by OSC what it may\n");
-    return query(request);
+    return query(request, hooks_.sight_of ? hooks_.sight_of(*may, query_.tree()) : nullptr);
 }
 
-Response Site::whole_tree(const Request& request) {
+Response Site::whole_tree(const Request& request, const Sight& sight) {
     const std::int64_t now = base::monotonic_ns();
     const bool is_packed = Request::lists(request.encodings, "gzip");
-    if (told_.generation != query_.generation() || now - told_.made > kFresh) told_ = {};
+    if (told_.generation != query_.generation() || told_.sight != sight ||
+        now - told_.made > kFresh)
+        told_ = {};
     if (!told_.plain) {
+        told_.sight = sight;
         told_.generation = query_.generation();
         told_.made = now;
-        told_.plain = std::make_shared<const std::string>(query_.answer("/", {}, {}).json);
+        told_.plain = std::make_shared<const std::string>(query_.answer("/", {}, {}, sight).json);
     }
     if (is_packed && !told_.gzip)
         told_.gzip = std::make_shared<const std::string>(gzipped(*told_.plain, kQuick));
@@ -139,10 +140,10 @@ Response Site::whole_tree(const Request& request) {
             .is_gzip = has_packed};
 }
 
-Response Site::query(const Request& request) {
+Response Site::query(const Request& request, const Sight& sight) {
     const auto attributes = request.attributes();
-    if (request.path == "/" && attributes.empty()) return whole_tree(request);
-    QueryAnswer answer = query_.answer(request.path, attributes, request.own_address);
+    if (request.path == "/" && attributes.empty()) return whole_tree(request, sight);
+    QueryAnswer answer = query_.answer(request.path, attributes, request.own_address, sight);
     if (answer.status == 204) return {.status = 204};
     if (answer.status == 404) return plain(404, "there is nothing here\n");
     if (answer.status == 400) return plain(400, "no such attribute\n");

@@ -49,8 +49,8 @@ private:
     };
     static File file(std::string type, std::string_view bytes);
     static Response of(const File& file, const Request& request);
-    Response query(const Request& request);
-    Response whole_tree(const Request& request);
+    Response query(const Request& request, const Sight& sight);
+    Response whole_tree(const Request& request, const Sight& sight);
 
     std::vector<std::string> names_;  // of this machine
     const ServerHooks& hooks_;
@@ -58,6 +58,7 @@ private:
     std::map<std::string, File, std::less<>> files_;  // by path
     // The whole tree as it was told last: many programs that start at once ask for the same.
     struct {
+        Sight sight = {};
         Body plain = {}, gzip = {};
         std::uint64_t generation = 0;
         std::int64_t made = 0;  // ns

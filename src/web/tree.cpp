@@ -156,11 +156,6 @@ std::optional<param::Slot> Tree::slot(const Place& place) const {
     return layout_.slot(node.kind, place.strip, *node.row, is_counted ? place.index : 0);
 }
 
-const NamedAction* Tree::action(const Place& place) const {
-    const Node& node = nodes_[place.node];
-    return node.action ? &actions_[*node.action] : nullptr;
-}
-
 std::optional<param::Slot> Tree::name_of(const Place& place) const {
     const Node& node = nodes_[place.node];
     if (!node.is_strip) return std::nullopt;

@@ -49,10 +49,11 @@ public:
 
     // What stands here; a node may be more than one of these.
     std::optional<param::Slot> slot(const Place& place) const;
-    const NamedAction* action(const Place& place) const;
-    std::optional<std::size_t> meter(const Place& place) const {  // its number
-        return nodes_[place.node].meter;
+    // Their numbers.
+    std::optional<std::size_t> action(const Place& place) const {
+        return nodes_[place.node].action;
     }
+    std::optional<std::size_t> meter(const Place& place) const { return nodes_[place.node].meter; }
     // Where the readings of a meter begin among all of them.
     std::size_t first_reading(std::size_t meter) const { return first_reading_[meter]; }
     // The strip of which this is the root: "/ch/1", "/main".
@@ -60,6 +61,7 @@ public:
 
     const param::Layout& layout() const { return layout_; }
     const std::vector<Meter>& meters() const { return meters_; }
+    const std::vector<NamedAction>& actions() const { return actions_; }
     std::size_t readings() const { return readings_; }
 
 private:

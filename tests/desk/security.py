@@ -475,13 +475,16 @@ class Security(unittest.TestCase):
             peer.send(message(f"/{self.musician}/aux/2/fader", 9.0))
             self.drain(peer, message(f"/{self.musician}/aux/2/fader"), b"/aux/2/fader\0\0\0\0,f\0\0" + struct.pack(">f", 0.0))
 
-    def test_who_may_not_read_all_has_no_oscquery(self):
-        for token, status in ((self.viewer, b"200"), (self.musician, b"403"), ("f" * 32, b"403")):
-            for path in (f"/ch/1/fader?VALUE&token={token}", f"/main?token={token}"):
+    def test_who_may_not_read_all_finds_by_oscquery_what_he_may(self):
+        for token, found in ((self.viewer, {"/ch/1/fader", "/ch/1/send/aux/1/level", "/ch/1/send/aux/2/level", "/main/name"}),
+                             (self.musician, {"/ch/1/send/aux/2/level", "/main/name"}), ("f" * 32, None)):
+            for path in ("/ch/1/fader", "/ch/1/send/aux/2/level", "/ch/1/send/aux/1/level", "/main/name", "/undo"):
                 with socket.create_connection(("127.0.0.1", self.web)) as peer:
                     peer.settimeout(5)
-                    peer.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
-                    self.assertIn(status, peer.recv(4096).split(b"\r\n")[0], path)
+                    peer.sendall(f"GET {path}?VALUE&token={token} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+                    status = peer.recv(4096).split(b" ")[1]
+                expected = b"403" if found is None else b"200" if path in found else b"404"
+                self.assertEqual(status, expected, path)
         for token, hears in ((self.viewer, True), (self.musician, False)):
             peer, status = self.open_websocket(token)
             with peer:

@@ -17,6 +17,18 @@ std::string text_of(const web::Argument& arg) {
     return std::get<std::string>(arg);
 }
 
+web::Sight known_sight(web::Rights rights, const web::Tree& tree) {
+    if (rights != 7) return nullptr;
+    const param::Layout& layout = tree.layout();
+    web::View out{.reads = std::vector<bool>(layout.size()),
+                  .sets = std::vector<bool>(layout.size()),
+                  .meters = std::vector<bool>(tree.meters().size()),
+                  .actions = std::vector<bool>(tree.actions().size())};
+    for (const char* address : {"/ch/1/name", "/ch/1/fader"})
+        out.reads[*layout.find(address)] = true;
+    return std::make_shared<const web::View>(std::move(out));
+}
+
 }  // namespace
 
 std::optional<web::Rights> known_rights(std::string_view token, const web::Visitor& visitor) {
@@ -30,6 +42,7 @@ WebDesk::WebDesk(web::ServerConfig config) {
     auto made =
         web::Server::open(std::move(config), layout, param::Values(layout),
                           {.rights_of = known_rights,
+                           .sight_of = known_sight,
                            .wake = [this] { ++wakes; },
                            .encode =
                                [](std::string_view address, std::span<const web::Argument> args) {

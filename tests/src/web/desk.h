@@ -33,7 +33,8 @@ public:
     std::unique_ptr<web::Server> server;
 };
 
-// "musician" may as rights 7; whoever has no token may if it is this machine; others may not.
+// "musician" may as rights 7, and sees /ch/1/name and /ch/1/fader only; whoever has no token may if
+// it is this machine; others may not.
 std::optional<web::Rights> known_rights(std::string_view token, const web::Visitor& visitor);
 
 }  // namespace mixrig::tests

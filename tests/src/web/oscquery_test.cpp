@@ -146,6 +146,38 @@ TEST_CASE("oscquery: what is not there is 404, what does not apply 204, what nob
     CHECK(info.at("EXTENSIONS").at("LISTEN") == true);
 }
 
+TEST_CASE("oscquery: for each guest there is what he sees, and no more") {
+    const param::Layout layout(param::DeskShape::of(2, 1, 1, 1, 1));
+    Query desk(layout);
+    web::View view{.reads = std::vector<bool>(layout.size()),
+                   .sets = std::vector<bool>(layout.size()),
+                   .meters = {false, true, false},
+                   .actions = std::vector<bool>(desk.tree.actions().size())};
+    const param::Slot fader = *layout.find("/ch/2/fader"), pan = *layout.find("/ch/2/pan");
+    view.reads[fader] = view.reads[pan] = view.sets[pan] = true;
+    for (std::size_t a = 0; a < view.actions.size(); ++a)
+        view.actions[a] = desk.tree.actions()[a].address == "/ping";
+    desk.query.apply(web::Changes{{*layout.find("/ch/2/name"), {0.0f, "Secret"}}});
+    const web::Sight sight = std::make_shared<const web::View>(view);
+    const auto get = [&](std::string_view path, std::vector<std::string_view> attributes = {}) {
+        return desk.query.answer(path, attributes, "", sight);
+    };
+    std::map<std::string, json> nodes;
+    gather(json::parse(get("/").json), "", nodes);
+    std::set<std::string> paths;
+    for (const auto& [path, node] : nodes) paths.insert(path);
+    CHECK(paths == std::set<std::string>{"/", "/ch", "/ch/2", "/ch/2/fader", "/ch/2/pan", "/meters",
+                                         "/meters/main", "/ping"});
+    CHECK(nodes.at("/ch/2/fader").at("ACCESS") == 1);
+    CHECK(nodes.at("/ch/2/pan").at("ACCESS") == 3);
+    CHECK_FALSE(nodes.at("/ch/2").contains("DESCRIPTION"));
+    CHECK(get("/ch/2/fader", {"VALUE"}).status == 200);
+    CHECK(get("/ch/1/fader", {"VALUE"}).status == 404);
+    CHECK(get("/meters/ch/1").status == 404);
+    CHECK(get("/undo").status == 404);
+    CHECK(get("/", {"HOST_INFO"}).status == 200);
+}
+
 TEST_CASE("oscquery: names from anywhere are JSON, and readings are finite") {
     const param::Layout layout(param::DeskShape::of(1, 0, 0, 0, 0));
     Query desk(layout);
@@ -184,8 +216,8 @@ TEST_CASE("oscquery: commands are JSON of two texts, all else is nothing") {
 }
 
 struct Listener {
-    explicit Listener(WebDesk& at) : desk(at), client(at.port()) {
-        REQUIRE(client.upgrade().status == 101);
+    explicit Listener(WebDesk& at, const std::string& path = "/") : desk(at), client(at.port()) {
+        REQUIRE(client.upgrade(path).status == 101);
         REQUIRE(desk.wait_for_guests(1));
     }
     void say(const std::string& command, const std::string& path) {
@@ -230,6 +262,28 @@ TEST_CASE("web: who listens to an address hears it at once and whenever it chang
                           {*desk.layout.find("/ch/4/name"), {0.0f, "Tom"}}});
     desk.server->flush();
     CHECK(one.hear() == R"({"COMMAND":"PATH_CHANGED","DATA":"/ch"})");
+}
+
+TEST_CASE("web: nobody hears what he does not see") {
+    WebDesk desk;
+    Listener one(desk, "/?token=musician");
+    one.say("LISTEN", "/ch/1/mute");
+    one.say("LISTEN", "/ch/1/fader");
+    CHECK(one.hear() == "/ch/1/fader 0.000000");
+    one.publish("/ch/1/mute", {1.0f, {}});
+    one.publish("/ch/2/name", {0.0f, "Snare"});
+    desk.server->publish({{*desk.layout.find("/ch/1/name"), {0.0f, "Kick"}},
+                          {*desk.layout.find("/main/name"), {0.0f, "House"}}});
+    desk.server->flush();
+    CHECK(one.hear() == R"({"COMMAND":"PATH_CHANGED","DATA":"/ch/1"})");
+    WebClient asks(desk.port());
+    CHECK(asks.get("/ch/1?token=musician").body.find("Kick") != std::string::npos);
+    CHECK(asks.get("/ch/1/mute?VALUE&token=musician").status == 404);
+    // The whole tree is another for each.
+    const std::string his = asks.get("/?token=musician").body, whole = asks.get("/").body;
+    CHECK(his.size() < 2000);
+    CHECK(whole.size() > 100'000);
+    CHECK(asks.get("/?token=musician").body == his);
 }
 
 TEST_CASE("web: a listener that does not read hears the last of each value when it does") {
