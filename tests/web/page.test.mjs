@@ -199,7 +199,7 @@ check('page: my mix has more of me, and less of the others', async () => {
     for (const strip of [1, 2]) await put(`/ch/${strip}/send/aux/1/level`, -10);
     await phone.shows('/ch/1/send/aux/1/level', -10);
     await phone.page.getByRole('button', { name: 'Kick, this is me' }).tap();
-    await phone.page.getByRole('button', { name: 'More of Kick' }).tap();
+    await phone.page.getByRole('button', { name: 'More me: Kick' }).tap();
     const level = (strip) => desk.remote.get(`/ch/${strip}/send/aux/1/level`);
     await until('1.5 dB more of me', async () => (await level(1)) - (await level(2)) > 1.4);
     assert.ok((await level(2)) <= -10);

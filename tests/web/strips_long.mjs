@@ -262,7 +262,7 @@ test('master: splits are dragged, the whole chain and one block bypassed', async
 
 test('strip: the analyser follows the strip that is looked at, unless somebody takes it away', async () => {
     await tablet.screen.show('strip/ch/1');
-    await button('Analyser').click();
+    await button('RTA, analyser').click();
     await tablet.has('/rta/source', 'ch/1');
     await tablet.page.locator('canvas.spectrum').waitFor();
     await sleep(400);

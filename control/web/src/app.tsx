@@ -8,6 +8,7 @@ import { useSession } from "./session";
 import { DeskView } from "./strip/desk_view";
 import { StripView } from "./strip/view";
 import { type Desk, stripOf } from "./table";
+import { ClearSolo } from "./views/groups";
 import { MixerView } from "./views/mixer";
 import { MyMixView } from "./views/mymix";
 import { QaView } from "./views/qa";
@@ -46,7 +47,7 @@ function placesOf(musician: boolean): Place[] {
 }
 
 function viewFor(asked: string, places: Place[], musician: boolean): string {
-    const more = !musician && (asked === "sends" || asked === "more");
+    const more = !musician && (asked === "sends" || asked === "spill" || asked === "more");
     return more || places.some((place) => place.view === asked) ? asked : places[0]!.view;
 }
 
@@ -162,7 +163,8 @@ function Frame() {
         <div class={`frame ${away ? "away" : ""} ${who?.watches ? "watching" : ""}`} data-live={!away}>
             <header class="head">
                 <span class="desk-name">{known?.name ?? "mixrig"}</span>
-                <Navigation places={places} current={view === "sends" ? "mixer" : view} />
+                <Navigation places={places} current={view === "sends" || view === "spill" ? "mixer" : view} />
+                {known && !musician && <ClearSolo />}
                 <Status />
             </header>
             <Offline />

@@ -103,11 +103,11 @@ class Search {
         return this.failed || this.asked.size === 0;
     }
 
-    /** The patterns whose values are to be asked for; undefined if all of them are. */
-    get patterns(): string[] | undefined {
+    /** What is to be asked for; undefined if it is all. */
+    get parts(): Part[] | undefined {
         const values = this.found.reduce((sum, { addresses }) => sum + addresses.length, 0);
         const many = values > this.all.addresses.length * MOST_OF_ALL || this.found.length > MOST_ASKED;
-        return this.failed || many ? undefined : this.found.map(({ pattern }) => pattern);
+        return this.failed || many ? undefined : this.found;
     }
 
     private look(part: Part, desk: Sum): void {
@@ -139,19 +139,30 @@ export interface Patient {
 
 /** One search at a time, and what comes of it. */
 export class Repairs {
-    private running: { pattern: string; search: Search; since: number } | undefined;
+    private running: { pattern: string; search: Search } | undefined;
+    private since = 0;
+    /** What has been asked for and not been told: sums that came before it are old. */
+    private readonly awaited = new Set<string>();
 
     constructor(private readonly patient: Patient) {}
 
     get isRunning(): boolean {
-        if (this.running && performance.now() - this.running.since > PATIENCE) this.refused();
-        return this.running !== undefined;
+        if (performance.now() - this.since > PATIENCE) {
+            this.awaited.clear();
+            this.refused();
+        }
+        return this.running !== undefined || this.awaited.size > 0;
+    }
+
+    heard(address: string): void {
+        this.awaited.delete(address);
     }
 
     begin(all: Part, desk: Sum): void {
         const { patient } = this;
         const search = new Search(all, desk, (addresses) => patient.sumOf(addresses), (pattern) => patient.askSum(pattern));
-        this.running = { pattern: all.pattern, search, since: performance.now() };
+        this.running = { pattern: all.pattern, search };
+        this.since = performance.now();
         this.goOn();
     }
 
@@ -172,16 +183,20 @@ export class Repairs {
 
     stop(): void {
         this.running = undefined;
+        this.awaited.clear();
     }
 
     private goOn(): void {
         if (!this.running?.search.isDone) return;
-        const { patterns } = this.running.search;
-        if (!patterns) {
+        const { parts } = this.running.search;
+        if (!parts) {
             this.refused();
             return;
         }
         this.stop();
-        for (const pattern of patterns) this.patient.ask(pattern);
+        for (const { pattern, addresses } of parts) {
+            for (const address of addresses) this.awaited.add(address);
+            this.patient.ask(pattern);
+        }
     }
 }

@@ -181,6 +181,7 @@ export class Store {
 
     private told(address: string, type: string, raw: Message["args"][0]): void {
         const value = typeof raw === "boolean" ? Number(raw) : raw;
+        this.repairs.heard(address);
         const hands = this.held.get(address);
         if (hands) return this.toldUnder(hands, address, type, value);
         if (this.pending.has(address)) return;
@@ -326,7 +327,9 @@ export class Store {
         if (mine.count === desk.count && mine.hash === desk.hash) {
             watch.differs = 0;
             watch.searched = false;
-        } else if (++watch.differs >= 2 && !this.repairs.isRunning) {
+        } else if (this.repairs.isRunning) {
+            watch.differs = 0;
+        } else if (++watch.differs >= 2) {
             watch.differs = 0;
             ++this.resyncs.value;
             // What a search has not mended is told anew, all of it.

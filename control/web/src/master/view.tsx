@@ -54,7 +54,7 @@ function Heading() {
             <h1>Master</h1>
             <div class="ab">
                 <span class="caption">{bypassed ? "B: without the chain" : "A: with the chain"}</span>
-                <button type="button" class="toggle solo" aria-pressed={bypassed} aria-disabled={store.locked} aria-label="Bypass the chain"
+                <button type="button" class="toggle solo" aria-pressed={bypassed} aria-disabled={store.locked} aria-label="A / B, bypass the chain"
                     data-address={`${CHAIN}/bypass`} onClick={() => store.set(`${CHAIN}/bypass`, bypassed ? 0 : 1)}>
                     A / B
                 </button>

@@ -128,7 +128,7 @@ export function StripLevel({ strip, rests }: { strip: Strip; rests: readonly str
         <div class="strip-level">
             <div class="strip-fader">
                 <Fader address={`${path}/fader`} label={`${titleOf(strip)}, fader`} />
-                {isMeasured(strip) && <Meter path={path} stereo={isStereo(desk, strip)} />}
+                {isMeasured(strip) && <Meter path={path} stereo={isStereo(desk, strip)} label={titleOf(strip)} />}
             </div>
             <RowList addresses={rests.map((rest) => `${path}/${rest}`).filter((address) => store.row(address))} />
         </div>

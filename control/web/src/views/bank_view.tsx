@@ -6,17 +6,17 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { numbers } from "../pattern";
 import { useDesk, useMeters } from "../session";
 import { type Kind, type Strip, pathOf } from "../table";
-import { type Bank, banksOf, columnsIn } from "./banks";
+import { type Bank, banksOf, banksOfStrips, columnsIn } from "./banks";
 import { Column } from "./column";
 
 const SWIPE = 56; // px
 const ROOMY_FROM = 600; // px
 
-/** The meters of strips of one kind, as few patterns as the desk has to know. */
-function meterPattern(strips: Strip[]): string {
-    const first = strips[0];
-    if (!first || first.kind === "dca") return "/main";
-    return first.kind === "main" ? "/main" : `/${first.kind}/${numbers(strips.map((strip) => strip.number))}`;
+/** The meters of strips, as few patterns as the desk has to know. */
+function meterPatterns(strips: Strip[]): string[] {
+    const kinds = [...new Set(strips.map(({ kind }) => kind))].filter((kind) => kind !== "dca");
+    const numbersOf = (kind: Kind): number[] => strips.filter((strip) => strip.kind === kind).map(({ number }) => number);
+    return kinds.map((kind) => (kind === "main" ? "/main" : `/${kind}/${numbers(numbersOf(kind))}`));
 }
 
 function useWidth() {
@@ -71,6 +71,8 @@ function BankBar({ banks, shown, choose }: { banks: Bank[]; shown: number; choos
 
 interface Props {
     kinds: Kind[];
+    /** These in place of all of some kinds. */
+    strips?: Strip[];
     into?: Strip | undefined;
     /** Which strip stands first: kept when the page is turned on its side and banks get wider. */
     first: Signal<string>;
@@ -82,12 +84,15 @@ interface Props {
     /** Stands at the right of all banks where there is room. */
     aside?: ComponentChildren;
     tools?: ComponentChildren;
+    /** Stands between the tools and the strips. */
+    under?: ComponentChildren;
 }
 
-export function BankView({ kinds, into, first, least, roomy = least, linked = true, extra, aside, tools }: Props) {
+export function BankView({ kinds, strips, under, into, first, least, roomy = least, linked = true, extra, aside, tools }: Props) {
     const desk = useDesk();
     const { ref, width } = useWidth();
-    const banks = width.value > 0 ? banksOf(desk, kinds, columnsIn(width.value, width.value < ROOMY_FROM ? least : roomy)) : [];
+    const columns = columnsIn(width.value, width.value < ROOMY_FROM ? least : roomy);
+    const banks = width.value === 0 ? [] : strips ? banksOfStrips(strips, columns) : banksOf(desk, kinds, columns);
     const has = (bank: Bank): boolean => bank.strips.some((strip) => pathOf(strip) === first.value);
     const shown = Math.max(0, banks.findIndex(has));
     const bank = banks[shown];
@@ -95,7 +100,7 @@ export function BankView({ kinds, into, first, least, roomy = least, linked = tr
         const strip = banks[Math.min(Math.max(index, 0), banks.length - 1)]?.strips[0];
         if (strip) first.value = pathOf(strip);
     };
-    useMeters(meterPattern(bank?.strips ?? []));
+    useMeters(...meterPatterns(bank?.strips ?? []));
     const swipe = useSwipe((by) => choose(shown + by));
     return (
         <div class="bank-view">
@@ -103,6 +108,7 @@ export function BankView({ kinds, into, first, least, roomy = least, linked = tr
                 {tools}
                 <BankBar banks={banks} shown={shown} choose={choose} />
             </div>
+            {under}
             <div class="strips">
                 <div class="columns" ref={ref} {...swipe} style={{ "--columns": bank?.strips.length ?? 1 }}>
                     {bank?.strips.map((strip) => (

@@ -29,6 +29,16 @@ export function banksOf(desk: Desk, kinds: Kind[], width: number): Bank[] {
     });
 }
 
+/** Banks of some strips of any kind. */
+export function banksOfStrips(strips: Strip[], width: number): Bank[] {
+    const title = ({ kind, number }: Strip): string => (kind === "main" ? NAMES.main : `${NAMES[kind]} ${number}`);
+    return chunks(strips, width).map((some) => {
+        const [first, last] = [some[0]!, some[some.length - 1]!];
+        const to = first.kind === last.kind ? `${last.number}` : title(last);
+        return { key: pathOf(first), name: some.length === 1 ? title(first) : `${title(first)}–${to}`, strips: some };
+    });
+}
+
 /** Who has a send into this mix. */
 export function sendersTo(desk: Desk, into: Strip): Kind[] {
     return KINDS.filter((kind) => {

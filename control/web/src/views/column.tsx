@@ -9,6 +9,7 @@ import { Fader } from "../widgets/fader";
 import { useHandle } from "../widgets/handle";
 import { Bar } from "../widgets/knob";
 import { Meter } from "../widgets/meter";
+import { useSilencers } from "./groups";
 import { shortTitle, useColor, useName } from "../widgets/strip_name";
 
 interface Addresses {
@@ -63,18 +64,20 @@ export function Column({ strip, into, linked = true, extra, solo: listens = "sho
     const { level, off, inverted, pan, solo } = addressesOf(desk, strip, into);
     const path = pathOf(strip);
     const called = name.value;
+    const silencers = useSilencers(strip).value;
+    const silent = !into && silencers.length > 0;
     const metered = strip.kind !== "dca";
     const title = shortTitle(strip);
     const heading = (
         <>
             <span class="name">{called}</span>
-            <span class="number">{title === called ? "" : title}</span>
+            <span class="number">{silent ? `off: ${silencers.join(", ")}` : title === called ? "" : title}</span>
         </>
     );
     return (
-        <section class={`column ${color.value}`} aria-label={`${title} ${called}`} data-strip={path}>
-            {linked && strip.kind !== "dca" ? (
-                <a class="heading" href={hrefOf("strip", ...path.slice(1).split("/"))} draggable={false}>
+        <section class={`column ${color.value} ${silent ? "silenced" : ""}`} aria-label={`${title} ${called}`} data-strip={path}>
+            {linked ? (
+                <a class="heading" href={strip.kind === "dca" ? hrefOf("spill", strip.number) : hrefOf("strip", ...path.slice(1).split("/"))} draggable={false}>
                     {heading}
                 </a>
             ) : (
@@ -89,13 +92,13 @@ export function Column({ strip, into, linked = true, extra, solo: listens = "sho
                     </Toggle>
                 )}
                 {!extra && listens !== "none" && !(solo && listens === "shown") && <div class="toggle none" />}
-                <Toggle address={off} inverted={inverted} kind="mute" label={into ? `${called}, send muted` : `${called}, mute`}>
+                <Toggle address={off} inverted={inverted} kind="mute" label={into ? `${called}, send mute` : `${called}, mute`}>
                     Mute
                 </Toggle>
             </div>
             <div class="throw">
                 <Fader key={level} address={level} label={into ? `${called}, send level` : `${called}, fader`} />
-                {metered && <Meter key={path} path={path} stereo={isStereo(desk, strip)} />}
+                {metered && <Meter key={path} path={path} stereo={isStereo(desk, strip)} label={called} />}
             </div>
             <Level key={store.desk ? level : ""} address={level} />
         </section>

@@ -1,22 +1,27 @@
 // The mixer: faders of every strip, or of what is sent to a mix.
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { signal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { go, route } from "../route";
 import { useDesk, useMeters, useSession, useWatch } from "../session";
 import type { Store } from "../store";
+import { groupNumbers } from "../strip/rows";
 import { type Desk, type Strip, KINDS, pathOf, stripOf, stripsOf, wordOf } from "../table";
 import { shortTitle, nameOf } from "../widgets/strip_name";
 import { BankView } from "./bank_view";
 import { sendersTo } from "./banks";
 import { Column } from "./column";
+import { MuteGroups, MuteGroupsButton } from "./groups";
 
 const LEAST = 84; // px a column: a thumb beside a thumb
+
+const MAIN: Strip = { kind: "main", number: 1 };
 
 const first = signal("/ch/1");
 const firstSender = signal("/ch/1");
 
-const SHOWN = "{name,color,fader,mute,solo,pan}";
-// Everything a bank can show: eight values a strip are told in an instant, and no bank waits for its turn.
+const SHOWN = "{name,color,fader,mute,pan,dca,mutegroup}";
+// Everything a bank can show: seven values a strip are told in an instant, and no bank waits for its turn.
 const WATCHED = [`/{ch,sub,aux,fx,mtx,dca}/*/${SHOWN}`, `/main/${SHOWN}`];
 
 function targetsOf(desk: Desk): Strip[] {
@@ -29,19 +34,26 @@ function labelOf(store: Store, strip: Strip): string {
     return name === title ? title : `${name} (${title})`;
 }
 
-function SendsChooser({ into }: { into: Strip | undefined }) {
+/** `of`: the mix that the faders are sends to, or the DCA whose strips they are. */
+function Chooser({ of }: { of: Strip | undefined }) {
     const desk = useDesk();
     const { store } = useSession();
     const choose = (event: Event): void => {
         const word = (event.currentTarget as HTMLSelectElement).value;
         if (word === "") go("mixer");
+        else if (word.startsWith("dca/")) go("spill", word.slice("dca/".length));
         else go("sends", ...word.split("/"));
     };
     return (
-        <label class={into ? "chooser chosen" : "chooser"}>
+        <label class={of ? "chooser chosen" : "chooser"}>
             <span>Faders</span>
-            <select value={into ? wordOf(into) : ""} onChange={choose} aria-label="What the faders show">
+            <select value={of ? wordOf(of) : ""} onChange={choose} aria-label="What the faders show">
                 <option value="">Levels</option>
+                {stripsOf(desk, "dca").map((strip) => (
+                    <option key={wordOf(strip)} value={wordOf(strip)}>
+                        {`Strips of ${labelOf(store, strip)}`}
+                    </option>
+                ))}
                 {targetsOf(desk).map((strip) => (
                     <option key={wordOf(strip)} value={wordOf(strip)}>
                         {`Sends to ${labelOf(store, strip)}`}
@@ -52,17 +64,24 @@ function SendsChooser({ into }: { into: Strip | undefined }) {
     );
 }
 
-function Aside({ strip, solo }: { strip: Strip; solo: "room" | "none" }) {
-    useMeters(pathOf(strip));
+function Aside({ strip, solo }: { strip: Strip; solo: "room" | "none" | "shown" }) {
+    useMeters(...(strip.kind === "dca" ? [] : [pathOf(strip)]));
     return <Column strip={strip} solo={solo} />;
+}
+
+function chosenStrip(desk: Desk): Strip | undefined {
+    const { view, rest } = route.value;
+    const word = view === "spill" ? `dca/${rest[0]}` : view === "sends" ? rest.join("/") : "";
+    const strip = stripOf(word);
+    return strip && strip.number <= desk.counts[strip.kind] ? strip : undefined;
 }
 
 export function MixerView() {
     const desk = useDesk();
-    const chosen = route.value.view === "sends" ? stripOf(route.value.rest.join("/")) : undefined;
-    const into = chosen && chosen.number <= desk.counts[chosen.kind] ? chosen : undefined;
+    const chosen = chosenStrip(desk);
     useWatch(...WATCHED);
-    return into ? <Sends into={into} /> : <Levels />;
+    if (!chosen) return <Levels />;
+    return chosen.kind === "dca" ? <Spill key={chosen.number} dca={chosen} /> : <Sends into={chosen} />;
 }
 
 function Levels() {
@@ -73,9 +92,35 @@ function Levels() {
             kinds={kinds}
             first={first}
             least={LEAST}
-            tools={<SendsChooser into={undefined} />}
-            aside={<Aside strip={{ kind: "main", number: 1 }} solo="room" />}
+            tools={<><Chooser of={undefined} /><MuteGroupsButton /></>}
+            under={<MuteGroups />}
+            aside={<Aside strip={MAIN} solo="room" />}
         />
+    );
+}
+
+/** The strips of a DCA beside each other, and it beside them. */
+function Spill({ dca }: { dca: Strip }) {
+    const desk = useDesk();
+    const { store } = useSession();
+    const firstOf = useMemo(() => signal(""), []);
+    const all = KINDS.flatMap((kind) => stripsOf(desk, kind));
+    const strips = all.filter((strip) => groupNumbers(String(store.value(`${pathOf(strip)}/dca`).value ?? "")).includes(dca.number));
+    return (
+        <div class="sending">
+            <BankView
+                kinds={[]}
+                strips={strips}
+                first={firstOf}
+                least={LEAST}
+                tools={<><Chooser of={dca} /><MuteGroupsButton /></>}
+                under={<>
+                    <MuteGroups />
+                    {strips.length === 0 && <p class="first">No strip belongs to it. A strip's view has its DCAs under Routing.</p>}
+                </>}
+                aside={<Aside strip={dca} solo="shown" />}
+            />
+        </div>
     );
 }
 
@@ -90,7 +135,7 @@ function Sends({ into }: { into: Strip }) {
                 into={into}
                 first={firstSender}
                 least={LEAST}
-                tools={<SendsChooser into={into} />}
+                tools={<Chooser of={into} />}
                 aside={<Aside strip={into} solo="none" />}
             />
         </div>

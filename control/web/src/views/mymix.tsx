@@ -49,13 +49,13 @@ function MoreMe({ into, mine }: { into: Strip; mine: string[] }) {
         const [kind, number] = word.split("/");
         return nameOf(store, { kind: kind as Strip["kind"], number: Number(number) });
     });
-    const who = names.length > 0 ? names.join(", ") : "me";
+    const who = names.length > 0 ? names.join(", ") : "nobody yet";
     return (
-        <div class="more-me" role="group" aria-label={`More or less of ${who}`}>
-            <Button changes onPress={() => void move("less")} label={`Less of ${who}`}>
+        <div class="more-me" role="group" aria-label="More or less of me">
+            <Button changes onPress={() => void move("less")} label={`− Less me: ${who}`}>
                 − Less me
             </Button>
-            <Button changes kind="primary" onPress={() => void move("more")} label={`More of ${who}`}>
+            <Button changes kind="primary" onPress={() => void move("more")} label={`+ More me: ${who}`}>
                 + More me
             </Button>
         </div>

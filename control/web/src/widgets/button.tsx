@@ -39,7 +39,7 @@ export function Toggle({ address, label, kind = "on", inverted = false, children
 interface ButtonProps {
     onPress: () => void;
     label?: string;
-    kind?: "plain" | "primary" | "danger" | "quiet";
+    kind?: "plain" | "primary" | "danger" | "quiet" | "solo";
     disabled?: boolean;
     /** It changes the desk: locked for who may not. */
     changes?: boolean;
