@@ -55,6 +55,17 @@ Errands::Outcome rename_in(const fs::path& folder, const std::string& from, cons
     return std::vector{from, to};
 }
 
+Errands::Outcome copy_in(const fs::path& folder, const std::string& from, const std::string& to) {
+    std::error_code error;
+    if (!fs::exists(file_in(folder, from), error)) return missing(from);
+    const auto text = session::read_text(file_in(folder, from));
+    if (!text) return text.error();
+    const auto status =
+        session::save_atomically(file_in(folder, to), *text, session::Keep::previous);
+    if (!status) return status.error();
+    return std::vector{from, to};
+}
+
 // A name in the trash that nothing has yet.
 Errands::Outcome trash_in(const fs::path& folder, const std::string& name) {
     std::error_code error;
@@ -156,6 +167,17 @@ base::Status Scenes::rename(std::string_view from, std::string_view to, Done don
         std::move(done));
     // Read anew from the disk, when that is done.
     known_.erase(old_name);
+    known_.erase(new_name);
+    return base::Done{};
+}
+
+base::Status Scenes::copy(std::string_view from, std::string_view to, Done done) {
+    for (const std::string_view name : {from, to})
+        if (auto allowed = session::check_name(name); !allowed) return allowed;
+    const std::string old_name(from), new_name(to);
+    errands_.send(
+        [folder = folder_, old_name, new_name] { return copy_in(folder, old_name, new_name); },
+        std::move(done));
     known_.erase(new_name);
     return base::Done{};
 }

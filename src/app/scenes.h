@@ -35,6 +35,8 @@ public:
 
     void list(Done done);  // sorted
     base::Status rename(std::string_view from, std::string_view to, Done done);
+    // What was there stays as TO.scene.bak, as when it is saved.
+    base::Status copy(std::string_view from, std::string_view to, Done done);
     // To the folder `trash`; the outcome is the name it has there.
     base::Status remove(std::string_view name, Done done);
 

@@ -44,15 +44,22 @@ struct Show::Entry {
 };
 
 const Show::Entry* Show::find(std::string_view address) {
-    static constexpr std::array kEntries = {
-        Entry{"/scene/save", &Show::save},     Entry{"/scene/store", &Show::save},
-        Entry{"/scene/recall", &Show::recall}, Entry{"/scene/list", &Show::list},
-        Entry{"/scene/rename", &Show::rename}, Entry{"/scene/delete", &Show::remove},
-        Entry{"/scene/diff", &Show::diff},     Entry{"/snippet/save", &Show::save_snippet},
-        Entry{"/undo", &Show::undo},           Entry{"/redo", &Show::redo},
-        Entry{"/cue/list", &Show::list_cues},  Entry{"/cue/load", &Show::load_cues},
-        Entry{"/cue/next", &Show::next_cue},   Entry{"/cue/back", &Show::previous_cue},
-        Entry{"/cue/go", &Show::go_to_cue}};
+    static constexpr std::array kEntries = {Entry{"/scene/save", &Show::save},
+                                            Entry{"/scene/store", &Show::save},
+                                            Entry{"/scene/recall", &Show::recall},
+                                            Entry{"/scene/list", &Show::list},
+                                            Entry{"/scene/rename", &Show::rename},
+                                            Entry{"/scene/copy", &Show::copy},
+                                            Entry{"/scene/delete", &Show::remove},
+                                            Entry{"/scene/diff", &Show::diff},
+                                            Entry{"/snippet/save", &Show::save_snippet},
+                                            Entry{"/undo", &Show::undo},
+                                            Entry{"/redo", &Show::redo},
+                                            Entry{"/cue/list", &Show::list_cues},
+                                            Entry{"/cue/load", &Show::load_cues},
+                                            Entry{"/cue/next", &Show::next_cue},
+                                            Entry{"/cue/back", &Show::previous_cue},
+                                            Entry{"/cue/go", &Show::go_to_cue}};
     for (const Entry& entry : kEntries)
         if (entry.address == address) return &entry;
     return nullptr;
@@ -162,6 +169,13 @@ Show::Answered Show::rename(const Call& call) {
     const std::string &from = call.args[0].as_text(), &to = call.args[1].as_text();
     auto begun =
         scenes_.rename(from, to, answer_later(call, "renamed `" + from + "` to `" + to + "`", {}));
+    return begun ? Answered(Answer{}) : begun.error();
+}
+
+Show::Answered Show::copy(const Call& call) {
+    const std::string &from = call.args[0].as_text(), &to = call.args[1].as_text();
+    auto begun =
+        scenes_.copy(from, to, answer_later(call, "copied `" + from + "` to `" + to + "`", {}));
     return begun ? Answered(Answer{}) : begun.error();
 }
 

@@ -75,6 +75,7 @@ private:
     Answered recall(const Call& call);
     Answered list(const Call& call);
     Answered rename(const Call& call);
+    Answered copy(const Call& call);
     Answered remove(const Call& call);
     Answered diff(const Call& call);
     Answered undo(const Call& call);

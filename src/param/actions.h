@@ -32,6 +32,7 @@ inline constexpr Action kActions[] = {
     {"/scene/recall", "s?f", "Sets what the scene or snippet of this name holds, within scope and safes, over so many ms (/scene/fade). Answers the name, and what it had to leave out."},
     {"/scene/list", "", "Answers the names of all scenes and snippets, sorted.", false, Does::tells},
     {"/scene/rename", "ss", "Gives a scene a new name that no other has. Answers both."},
+    {"/scene/copy", "ss", "Gives a copy of a scene another name; what had that stays as a backup. Answers both."},
     {"/scene/delete", "s", "Moves a scene to the folder `trash` beside it. Answers the name and the name it has there."},
     {"/scene/diff", "s", "Answers what a recall would change, largest jump in level first: address, value now, value then, jump.", true, Does::tells},
     {"/snippet/save", "ss", "Saves what matches a pattern under this name. Answers the name and how many values."},

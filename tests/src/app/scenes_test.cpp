@@ -99,6 +99,28 @@ TEST_CASE("scenes: are renamed, but never onto one another") {
     CHECK_FALSE(stage.scenes.load("a"));
 }
 
+TEST_CASE("scenes: are copied as they are, over what is there, which stays as a backup") {
+    Stage stage;
+    stage.save("b");
+    REQUIRE(stage.scenes.load("b"));
+    const std::string text = "/ch/1/fader -6 dB\n/ch/99/fader -6 dB\n";
+    std::ofstream(stage.home / "scenes" / "a.scene") << text;
+    const auto copy = [&](const std::string& from, const std::string& to) {
+        return stage.wait(
+            [&](auto done) { REQUIRE(stage.scenes.copy(from, to, std::move(done))); });
+    };
+    CHECK_FALSE(copy("none", "c"));
+    const auto both = copy("a", "b");
+    REQUIRE(both);
+    CHECK(*both == std::vector<std::string>{"a", "b"});
+    CHECK(stage.list() == std::vector<std::string>{"a", "b"});
+    CHECK(stage.is_there("b.scene.bak"));
+    const auto scene = stage.scenes.load("b");
+    REQUIRE(scene);
+    CHECK((*scene)->scene.size() == 1);
+    CHECK((*scene)->left_out.size() == 1);  // what this desk has no place for is copied as well
+}
+
 TEST_CASE("scenes: what is deleted lies in the trash, however often") {
     Stage stage;
     const auto remove = [&] {
@@ -122,6 +144,7 @@ TEST_CASE("scenes: no name leads out of the folder") {
         CHECK_FALSE(stage.scenes.save(name, {}, {}));
         CHECK_FALSE(stage.scenes.load(name));
         CHECK_FALSE(stage.scenes.rename("a", name, {}));
+        CHECK_FALSE(stage.scenes.copy("a", name, {}));
         CHECK_FALSE(stage.scenes.remove(name, {}));
     }
 }
