@@ -8,6 +8,8 @@
 #include "src/session/atomic_file.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 namespace mixrig::app {
@@ -17,6 +19,7 @@ using control::Answer;
 using control::OscArg;
 
 constexpr std::int64_t kMetersLast = 50'000'000;  // ns
+constexpr std::int64_t kPatience = 500'000'000;   // ns, when the desk ends
 constexpr std::size_t kNoMeter = static_cast<std::size_t>(-1);
 constexpr std::int64_t kRenewEvery = 2'000'000'000;  // ns, of the ten seconds that a hold has
 
@@ -75,8 +78,20 @@ MidiDesk::MidiDesk(const session::MidiConfig& config, midi::SurfacesConfig surfa
       observer_(desk.observe([this](const control::Change&) { surfaces_.changed(); })) {}
 
 MidiDesk::~MidiDesk() {
+    part();
     desk_.unobserve(observer_);
     desk_.let_go(origin_);
+}
+
+// At the pace of their cables: 0.2 s for a unit that shows much.
+void MidiDesk::part() {
+    surfaces_.part();
+    const std::int64_t end = base::monotonic_ns() + kPatience;
+    for (std::int64_t now = 0; now < end && !surfaces_.has_parted();) {
+        now = base::monotonic_ns();
+        surfaces_.turn(now);
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
 }
 
 midi::DeskSide MidiDesk::desk_side() {

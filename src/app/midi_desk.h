@@ -39,7 +39,7 @@ public:
                                                         std::filesystem::path learnt,
                                                         control::Desk& desk, monitor::Log& log,
                                                         MidiHooks hooks);
-    ~MidiDesk();  // waits for the disk
+    ~MidiDesk();  // waits for the disk and, half a second at most, for what surfaces are told
     MidiDesk(const MidiDesk&) = delete;
     MidiDesk& operator=(const MidiDesk&) = delete;
 
@@ -61,6 +61,7 @@ private:
     base::Result<control::Answer> list() const;
     base::Result<control::Answer> ports() const;
     void keep_learnt();
+    void part();
 
     control::Desk& desk_;
     monitor::Log& log_;

@@ -44,30 +44,10 @@ Mackie::Mackie(const param::Layout& layout, const DeskSide& desk, std::size_t un
     clips_.resize(strips_.size());
 }
 
-void Mackie::connect(std::size_t unit, Wire& wire) {
-    Unit fresh;
-    fresh.wire = &wire;
-    std::string name = wire.name();
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const auto says = [&](std::string_view word) { return name.find(word) != std::string::npos; };
-    if (says("ext") || says(" xt")) fresh.model = kModelExtender;
-    fresh.has_colours = says("x-touch");
-    units_[unit] = fresh;
-    // An answer tells the model.
-    wire.probe(kPlaceProbe, {kSysex, 0, 0, 0x66, fresh.model, kDeviceQuery, kEndOfSysex});
-}
-
-void Mackie::disconnect(std::size_t unit) {
-    const Unit gone = units_[unit];
-    for (std::size_t fader = 0; fader < gone.touched.size(); ++fader)
-        if (gone.touched[fader]) desk_.touch(gone.held[fader], false);
-    units_[unit] = {};
-}
-
 void Mackie::receive(std::size_t unit, View bytes, std::int64_t now) {
     Unit& at = units_[unit];
     if (at.wire == nullptr || at.wire->is_probe(bytes)) return;
+    at.was_heard = true;
     const Message message = read(bytes);
     const auto sense = message.kind == Kind::note ? Wire::Sense::button : Wire::Sense::position;
     // A finger means every position.
@@ -82,15 +62,11 @@ void Mackie::receive(std::size_t unit, View bytes, std::int64_t now) {
         case Kind::cc:
             return hear_controller(unit, message);
         case Kind::sysex:
-            return hear_model(at, bytes);
+            return hear_sysex(at, bytes);
         case Kind::pressure:
         case Kind::other:
             return;
     }
-}
-
-void Mackie::hear_model(Unit& unit, View bytes) {
-    if (bytes.size() > 6 && bytes[3] == 0x66 && bytes[5] == kQueryAnswer) unit.model = bytes[4];
 }
 
 void Mackie::hear_button(std::size_t unit, const Message& message, std::int64_t now) {

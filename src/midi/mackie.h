@@ -30,6 +30,8 @@ public:
     void show(std::int64_t now);
     // Likewise their meters, which fall by themselves: to be called ten times a second.
     void show_meters(std::int64_t now);
+    // The desk goes: says that they are to show nothing any more.
+    void part();
 
 private:
     struct Strip {
@@ -41,6 +43,9 @@ private:
         std::uint8_t model = kModelMain;
         bool has_colours = false;
         bool knows_touch = false;  // has said that a finger is on a fader
+        bool was_heard = false;    // has said anything
+        bool was_asked = false;    // by the name of another make, as it has not
+        std::int64_t since = 0;    // when it was shown something first
         std::array<bool, kColumns + 1> touched = {};
         std::array<param::Slot, kColumns + 1> held = {};  // what the finger moves
         std::array<std::int64_t, kColumns> moved = {};    // when the fader was
@@ -52,7 +57,6 @@ private:
     void hear_touch(std::size_t unit, std::size_t fader, bool down, std::int64_t now);
     void hear_fader(std::size_t unit, const Message& message, std::int64_t now);
     void hear_controller(std::size_t unit, const Message& message);
-    void hear_model(Unit& unit, View bytes);
     void press(const Button& button, std::size_t column);
     void press_of_strip(const Button& button, std::size_t column);
     void press_of_surface(const Button& button);
@@ -78,7 +82,15 @@ private:
     std::size_t buses() const;
     float number(param::Slot slot) const { return desk_.get(slot).number; }
 
+    // mackie_link.cpp: how they meet and part.
+    void hear_sysex(Unit& unit, View bytes);
+    void answer_query(Unit& unit, View data);
+    void ask_version(Unit& unit);
+    void ask_silent(Unit& unit, std::int64_t now);
+
     // mackie_face.cpp: what is shown.
+    void darken(std::size_t unit);
+    void show_text(const Unit& unit, std::size_t cell, std::string_view text);
     bool is_lit(const Button& button, std::size_t column) const;
     void show_buttons(std::size_t unit);
     void show_faders(std::size_t unit);
@@ -107,7 +119,8 @@ private:
     bool jogs_finely_ = false;
 };
 
-// Where the pots' and faders' messages go among the places of a wire.
+// Where messages go among the places of a wire: answers first, the farewell last.
+inline constexpr Place kPlaceReply = 1, kPlaceVersion = 2, kPlaceQuery = 3, kPlaceOffline = 0x700;
 inline constexpr Place kPlaceLamp = 0x100, kPlaceFader = 0x200, kPlaceRing = 0x300,
                        kPlaceText = 0x400, kPlaceColours = 0x480, kPlaceDigit = 0x500,
                        kPlaceMeter = 0x600;

@@ -65,12 +65,13 @@ constexpr std::array<std::size_t, 3> kPointsBehind = {2, 4, 6};
 void Mackie::show(std::int64_t now) {
     for (std::size_t unit = 0; unit < units_.size(); ++unit) {
         if (units_[unit].wire == nullptr) continue;
+        ask_silent(units_[unit], now);
         show_buttons(unit);
         show_faders(unit);
         show_rings(unit);
         show_names(unit, now);
         if (units_[unit].has_colours) show_colours(unit);
-        if (units_[unit].model != kModelExtender) show_digits(*units_[unit].wire);
+        if (!is_extender(units_[unit].model)) show_digits(*units_[unit].wire);
     }
 }
 
@@ -109,7 +110,7 @@ bool Mackie::is_lit(const Button& button, std::size_t column) const {
 void Mackie::show_buttons(std::size_t unit) {
     for (const Button& button : kButtons) {
         if (button.does == Does::push) continue;  // has no lamp
-        if (button.count == 1 && units_[unit].model == kModelExtender) continue;
+        if (button.count == 1 && is_extender(units_[unit].model)) continue;
         for (std::size_t i = 0; i < button.count; ++i) {
             const unsigned lamp = button.note + static_cast<unsigned>(i);
             const bool lit = is_lit(button, unit * kColumns + i);
@@ -120,7 +121,7 @@ void Mackie::show_buttons(std::size_t unit) {
 
 void Mackie::show_faders(std::size_t unit) {
     const Unit& at_unit = units_[unit];
-    const std::size_t faders = at_unit.model == kModelExtender ? kColumns : kColumns + 1;
+    const std::size_t faders = is_extender(at_unit.model) ? kColumns : kColumns + 1;
     for (std::size_t fader = 0; fader < faders; ++fader) {
         if (at_unit.touched[fader]) continue;
         const auto slot = fader_at(unit, fader);
@@ -173,14 +174,41 @@ void Mackie::show_names(std::size_t unit, std::int64_t now) {
         for (std::size_t line = 0; line < 2; ++line) {
             const std::string text =
                 line == 0 ? upper_text(unit * kColumns + i) : lower_text(unit, i, now);
-            const auto offset = static_cast<std::uint8_t>(line * kLowerLine + i * kDisplayWidth);
-            Bytes message = {kSysex, 0, 0, 0x66, at_unit.model, kDisplay, offset};
-            // The last column of the seven keeps neighbours apart.
-            const std::string cell = fitted(text, kDisplayWidth - 1) + " ";
-            message.insert(message.end(), cell.begin(), cell.end());
-            message.push_back(kEndOfSysex);
-            at_unit.wire->want(place_of(kPlaceText, 2 * i + line), std::move(message));
+            show_text(at_unit, 2 * i + line, text);
         }
+}
+
+// Cells go from column to column, the upper one of each first.
+void Mackie::show_text(const Unit& unit, std::size_t cell, std::string_view text) {
+    const auto offset = static_cast<std::uint8_t>(cell % 2 * kLowerLine + cell / 2 * kDisplayWidth);
+    Bytes message = {kSysex, 0, 0, 0x66, unit.model, kDisplay, offset};
+    // The last column of the seven keeps neighbours apart.
+    const std::string shown = fitted(text, kDisplayWidth - 1) + " ";
+    message.insert(message.end(), shown.begin(), shown.end());
+    message.push_back(kEndOfSysex);
+    unit.wire->want(place_of(kPlaceText, cell), std::move(message));
+}
+
+// A motor under a finger is left alone here as well.
+void Mackie::darken(std::size_t unit) {
+    const Unit& at = units_[unit];
+    const bool extends = is_extender(at.model);
+    for (const Button& button : kButtons)
+        for (std::size_t i = 0; i < button.count; ++i)
+            if (button.does != Does::push && !(extends && button.count == 1)) {
+                const unsigned lamp = button.note + static_cast<unsigned>(i);
+                at.wire->want(place_of(kPlaceLamp, lamp), note(0, lamp, 0));
+            }
+    for (std::size_t i = 0; i < (extends ? kColumns : kColumns + 1); ++i)
+        if (!at.touched[i])
+            at.wire->want(place_of(kPlaceFader, i), bend(static_cast<unsigned>(i), 0));
+    for (std::size_t i = 0; i < kColumns; ++i) {
+        at.wire->want(place_of(kPlaceRing, i), cc(0, kRing + static_cast<unsigned>(i), 0));
+        show_text(at, 2 * i, {});
+        show_text(at, 2 * i + 1, {});
+    }
+    for (unsigned i = 0; !extends && i < kTimeDigits + 2; ++i)
+        at.wire->want(place_of(kPlaceDigit, i), cc(0, kDigits + i, digit(' ')));
 }
 
 void Mackie::show_colours(std::size_t unit) {

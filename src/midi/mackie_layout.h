@@ -24,7 +24,15 @@ inline constexpr std::uint8_t kLowerLine = 0x38;
 // Behind F0 00 00 66 and the number of the model.
 inline constexpr std::uint8_t kDeviceQuery = 0x00, kQueryAnswer = 0x01, kDisplay = 0x12;
 inline constexpr std::uint8_t kColours = 0x72;  // X-Touch, firmware 1.22 and later
-inline constexpr std::uint8_t kModelMain = 0x14, kModelExtender = 0x15;
+// Emagic's units, which want a handshake, and Mackie's.
+inline constexpr std::uint8_t kLogicControl = 0x10, kLogicControlXT = 0x11, kModelMain = 0x14,
+                              kModelExtender = 0x15;
+constexpr bool is_logic_control(std::uint8_t model) {
+    return model == kLogicControl || model == kLogicControlXT;
+}
+constexpr bool is_extender(std::uint8_t model) {
+    return model == kLogicControlXT || model == kModelExtender;
+}
 
 // dB at which a segment of the meter lights.
 inline constexpr std::array<float, 12> kSegments = {-60, -50, -40, -35, -30, -25,

@@ -101,7 +101,18 @@ void Surfaces::hear(const Incoming& what, std::int64_t now) {
     learner_.hear(wire.name(), controllers_.receive(wire, what.bytes, now), now);
 }
 
+void Surfaces::part() {
+    parts_ = true;
+    mackie_.part();
+}
+
+bool Surfaces::has_parted() const {
+    return std::all_of(plugged_.begin(), plugged_.end(),
+                       [](const auto& port) { return port.second.wire->is_settled(); });
+}
+
 void Surfaces::turn(std::int64_t now) {
+    if (parts_) return send(now);
     for (const Incoming& what : ports_.take()) switch (what.what) {
             case Incoming::What::opened:
                 open(what);
@@ -129,6 +140,10 @@ void Surfaces::turn(std::int64_t now) {
         meters_shown_ = now;
         mackie_.show_meters(now);
     }
+    send(now);
+}
+
+void Surfaces::send(std::int64_t now) {
     for (auto& [id, port] : plugged_) port.wire->send(now, ports_);
 }
 

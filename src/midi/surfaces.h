@@ -37,6 +37,10 @@ public:
 
     // Hears what came in and tells what has changed. To be called every few milliseconds.
     void turn(std::int64_t now);
+    // The desk goes: its surfaces are told to show nothing, in the turns that follow, and hear
+    // nothing any more. Whether all of them have been.
+    void part();
+    bool has_parted() const;
     // Something on the desk is different.
     void changed() { changed_ = true; }
 
@@ -63,6 +67,7 @@ private:
     void open(const Incoming& what);
     void close(PortId port);
     void hear(const Incoming& what, std::int64_t now);
+    void send(std::int64_t now);
     void watch_learner(std::int64_t now);
     std::optional<std::size_t> unit_for(const Incoming& what) const;
     void use_mappings();
@@ -81,6 +86,7 @@ private:
     std::optional<Mode> lesson_mode_;
     std::function<void(const Learnt&)> learnt_by_;
     bool changed_ = true;
+    bool parts_ = false;
     std::int64_t shown_ = 0, meters_shown_ = 0, refreshed_ = 0;
 };
 

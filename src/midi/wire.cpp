@@ -51,6 +51,11 @@ void Wire::forget(Place place) {
     waiting_.erase(place);
 }
 
+void Wire::forget_all() {
+    cells_.clear();
+    waiting_.clear();
+}
+
 void Wire::probe(Place place, Bytes message) {
     probe_ = message;
     want(place, std::move(message));

@@ -38,6 +38,7 @@ public:
     void shows(Place place, Bytes message);
     // What is shown there is not known any more, and nothing is wanted.
     void forget(Place place);
+    void forget_all();
 
     // Sends what waits, as far as the wire has room. Times are ns.
     void send(std::int64_t now, const PortSide& ports);

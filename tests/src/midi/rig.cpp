@@ -41,6 +41,8 @@ void VirtualSurface::told(midi::View bytes, std::int64_t now) {
 void VirtualSurface::told_sysex(midi::View bytes) {
     REQUIRE(bytes.back() == midi::kEndOfSysex);
     if (bytes.size() < 7 || bytes[3] != 0x66) return;
+    if (bytes[5] != midi::kColours && bytes[5] != midi::kDisplay)
+        sysex.emplace_back(bytes.begin(), bytes.end());
     const midi::View data = bytes.subspan(6, bytes.size() - 7);
     if (bytes[5] == midi::kColours) colours.assign(data.begin(), data.end());
     if (bytes[5] != midi::kDisplay) return;
@@ -80,7 +82,7 @@ Rig::Rig(midi::SurfacesConfig config, param::DeskShape shape)
                 },
             .touch = [this](param::Slot at,
                             bool down) { touches.emplace_back(layout.address(at), down); },
-            .tell = [](const std::string&) {},
+            .tell = [this](const std::string& text) { log.push_back(text); },
             .level = [this](param::Kind kind, std::size_t strip) -> std::optional<midi::Level> {
                 const auto at = levels.find({kind, strip});
                 if (at == levels.end()) return std::nullopt;

@@ -29,6 +29,7 @@ public:
     std::map<unsigned, unsigned> meters;
     std::string display = std::string(112, '?');
     std::vector<unsigned> colours;
+    std::vector<midi::Bytes> sysex;      // all but displays and colours
     std::size_t moved_under_finger = 0;  // motors that were driven while touched
     std::vector<bool> fingers = std::vector<bool>(9, false);
 
@@ -71,6 +72,7 @@ struct Rig {
     bool refuses = false;
     std::vector<std::pair<std::string, std::vector<midi::Argument>>> acts;
     std::vector<std::pair<std::string, bool>> touches;
+    std::vector<std::string> log;
     std::map<std::pair<param::Kind, std::size_t>, midi::Level> levels;
     bool has_room = true;
     std::optional<midi::Surfaces> surfaces;
