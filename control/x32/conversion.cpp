@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/x32/conversion.h"
 
+#include "control/x32/effect_tables.h"
 #include "control/x32/text.h"
 
 #include <algorithm>
@@ -20,9 +21,23 @@ bool is_on(const Sight& sight) {
     return sight.number() != 0.0f;
 }
 
+std::string_view word(const Encoding& is, Step step) {
+    return is.words[static_cast<std::size_t>(std::clamp<Step>(step, 0, is.most()))];
+}
 std::string_view word(const Sight& sight, Step step) {
-    const auto& words = sight.encoding().words;
-    return words[static_cast<std::size_t>(std::clamp<Step>(step, 0, sight.encoding().most()))];
+    return word(sight.encoding(), step);
+}
+
+// The word of ours that it says.
+std::string_view our_word(const Sight& sight) {
+    return param::choices(
+        sight.desk.layout().row(sight.at.slot))[static_cast<std::size_t>(sight.number())];
+}
+
+Ours choice_of(const Sight& sight, std::string_view ours) {
+    const auto words = param::choices(sight.desk.layout().row(sight.at.slot));
+    const auto found = std::find(words.begin(), words.end(), ours);
+    return found == words.end() ? Ours{} : static_cast<float>(found - words.begin());
 }
 
 // A word of theirs and the word of ours that it means; of several the first one is said.
@@ -31,20 +46,16 @@ struct Pair {
 };
 
 Ours ours_of(const Sight& sight, std::span<const Pair> pairs) {
-    const auto words = param::choices(sight.desk.layout().row(sight.at.slot));
     for (const Pair& pair : pairs)
-        if (pair.theirs == word(sight, sight.step()))
-            return static_cast<float>(std::find(words.begin(), words.end(), pair.ours) -
-                                      words.begin());
+        if (pair.theirs == word(sight, sight.step())) return choice_of(sight, pair.ours);
     return std::nullopt;
 }
 
 // What it says stays if that means the same.
 Theirs theirs_of(const Sight& sight, std::span<const Pair> pairs) {
     if (ours_of(sight, pairs) == sight.number()) return sight.step();
-    const auto words = param::choices(sight.desk.layout().row(sight.at.slot));
     for (const Pair& pair : pairs)
-        if (words[static_cast<std::size_t>(sight.number())] == pair.ours)
+        if (our_word(sight) == pair.ours)
             if (const Theirs step = sight.encoding().parse(pair.theirs)) return step;
     return std::nullopt;
 }
@@ -71,13 +82,19 @@ float ratio_of(std::string_view mode) {
     return mode.starts_with("EXP") ? static_cast<float>(mode.back() - '0') : 0.0f;
 }
 
+// "3", "3/2"; 0 of a word that is no number.
+double fraction(std::string_view word) {
+    const auto above = leading<double>(take_until(word, '/'));
+    return word.empty() ? above : above / leading<double>(word);
+}
+
 // The word whose number is nearest, as ratios go.
 Theirs nearest_word(const Sight& sight, double number) {
     Theirs best;
     double least = 1e9;
     const auto& words = sight.encoding().words;
     for (std::size_t i = 0; i < words.size(); ++i) {
-        const double is = leading<double>(words[i]);
+        const double is = fraction(words[i]);
         if (is <= 0.0) continue;
         const double apart = std::fabs(std::log(number / is));
         if (apart < least) least = apart, best = static_cast<Step>(i);
@@ -101,6 +118,19 @@ float effect_of(const Sight& sight, LeafId leaf) {
 
 Theirs slot_of(float effect) {
     return static_cast<Step>(effect) * 2 - 1;
+}
+
+// What the word of a leaf comes to.
+double fraction(const Sight& sight, LeafId leaf) {
+    return fraction(word(sight.store.encoding(leaf), sight.store.step(leaf)));
+}
+
+// The unit of ours that this effect of theirs is; empty if it is none.
+std::string_view unit_of(const Sight& sight) {
+    const std::size_t effect = sight.store.effect_of(sight.at.leaf);
+    for (const UnitRow& unit : kUnits)
+        if (effect < kEffects.size() && unit.theirs == kEffects[effect].name) return unit.ours;
+    return {};
 }
 
 bool is_group(const Sight& sight, LeafId tap) {
@@ -133,9 +163,11 @@ const Conversion kSame = {
     },
     [](const Sight& s) { return same_from(s, static_cast<double>(s.number())); }};
 
+// 60 % is 0.6, not what is left of it by a factor of 0.01f.
 const Conversion kScaled = {
     [](const Sight& s) -> Ours {
-        return static_cast<float>(s.encoding().value(s.step())) * s.at.argument;
+        const double scaled = s.encoding().value(s.step()) * static_cast<double>(s.at.argument);
+        return static_cast<float>(std::round(scaled * 1e6) / 1e6);
     },
     [](const Sight& s) { return same_from(s, static_cast<double>(s.number() / s.at.argument)); }};
 
@@ -143,14 +175,15 @@ const Conversion kInverted = {[](const Sight& s) -> Ours { return s.step() != 0 
                               [](const Sight& s) -> Theirs { return is_on(s) ? 0 : 1; }};
 
 const Conversion kColor = {[](const Sight& s) -> Ours { return static_cast<float>(s.step() & 7); },
-                           [](const Sight& s) -> Theirs { return static_cast<Step>(s.number()); }};
+                           [](const Sight& s) -> Theirs { return static_cast<Step>(s.number()); },
+                           true};
 
 const Conversion kNumber = {
     [](const Sight& s) -> Ours { return static_cast<float>(leading<double>(word(s, s.step()))); },
     [](const Sight& s) { return nearest_word(s, static_cast<double>(s.number())); }};
 
 const Conversion kGateMode = {[](const Sight& s) { return ours_of(s, kGateWords); },
-                              [](const Sight& s) { return theirs_of(s, kGateWords); }};
+                              [](const Sight& s) { return theirs_of(s, kGateWords); }, true};
 
 const Conversion kGateRatio = {[](const Sight& s) -> Ours {
                                    const float ratio = ratio_of(word(s, s.step()));
@@ -165,7 +198,7 @@ const Conversion kGateRatio = {[](const Sight& s) -> Ours {
                                }};
 
 const Conversion kFilterType = {[](const Sight& s) { return ours_of(s, kFilterWords); },
-                                [](const Sight& s) { return theirs_of(s, kFilterWords); }};
+                                [](const Sight& s) { return theirs_of(s, kFilterWords); }, true};
 
 const Conversion kFilterQ = {[](const Sight& s) -> Ours {
                                  const double q = leading<double>(word(s, s.step()));
@@ -178,10 +211,10 @@ const Conversion kFilterQ = {[](const Sight& s) -> Ours {
                              }};
 
 const Conversion kBandType = {[](const Sight& s) { return ours_of(s, kBandWords); },
-                              [](const Sight& s) { return theirs_of(s, kBandWords); }};
+                              [](const Sight& s) { return theirs_of(s, kBandWords); }, true};
 
 const Conversion kTap = {[](const Sight& s) { return ours_of(s, kTapWords); },
-                         [](const Sight& s) { return theirs_of(s, kTapWords); }};
+                         [](const Sight& s) { return theirs_of(s, kTapWords); }, true};
 
 const Conversion kKey = {
     [](const Sight& s) -> Ours {
@@ -192,7 +225,8 @@ const Conversion kKey = {
     },
     [](const Sight& s) -> Theirs {
         return s.number() <= s.at.argument ? Theirs(static_cast<Step>(s.number())) : std::nullopt;
-    }};
+    },
+    true};
 
 // Ours has no switch of its own: 0 ms is off.
 const Conversion kDelayOn = {
@@ -209,7 +243,8 @@ const Conversion kDelayTime = {
     },
     [](const Sight& s) -> Theirs {
         return is_on(s) ? same_from(s, static_cast<double>(s.number())) : std::nullopt;
-    }};
+    },
+    true};
 
 const Conversion kInsertOn = {
     [](const Sight& s) -> Ours { return s.step() != 0 ? effect_of(s, s.at.peer) : 0.0f; },
@@ -219,7 +254,7 @@ const Conversion kInsertSlot = {
     [](const Sight& s) -> Ours {
         return s.peer() != 0 ? Ours(effect_of(s, s.at.leaf)) : std::nullopt;
     },
-    [](const Sight& s) -> Theirs { return is_on(s) ? slot_of(s.number()) : std::nullopt; }};
+    [](const Sight& s) -> Theirs { return is_on(s) ? slot_of(s.number()) : std::nullopt; }, true};
 
 // A strip of ours goes to one place.
 const Conversion kToMain = {
@@ -259,5 +294,62 @@ const Conversion kChosen = {[](const Sight& s) -> Ours {
 // 4 is recording, 0 stopped; the server makes actions of what is asked for.
 const Conversion kRecorder = {[](const Sight&) -> Ours { return std::nullopt; },
                               [](const Sight& s) -> Theirs { return s.number() == 1.0f ? 4 : 0; }};
+
+// What is no unit of ours leaves ours as it is, and ours that is none of theirs theirs.
+const Conversion kEffectType = {
+    [](const Sight& s) { return choice_of(s, unit_of(s)); },
+    [](const Sight& s) -> Theirs {
+        const std::string_view ours = our_word(s);
+        if (unit_of(s) == ours) return s.step();
+        for (const UnitRow& unit : kUnits)
+            if (unit.ours == ours)
+                if (const auto step = s.store.tree().step_of(s.at.leaf, unit.theirs)) return step;
+        return std::nullopt;
+    },
+    true};
+
+const Conversion kStages = {
+    [](const Sight& s) -> Ours {
+        const double index = (s.encoding().value(s.step()) - 4.0) / 2.0;
+        return std::max(0.0f, static_cast<float>(std::floor(index)));
+    },
+    [](const Sight& s) { return same_from(s, 4.0 + 2.0 * static_cast<double>(s.number())); }};
+
+const Conversion kEchoCross = {
+    [](const Sight& s) -> Ours { return word(s, s.step()) == "X" ? 1.0f : 0.0f; },
+    [](const Sight& s) -> Theirs {
+        if (is_on(s)) return s.encoding().parse("X");
+        return word(s, s.step()) == "X" ? s.encoding().parse("ST") : s.step();
+    },
+    true};
+
+const Conversion kEchoTime = {
+    [](const Sight& s) -> Ours {
+        return static_cast<float>(s.encoding().value(s.step()) * fraction(s, s.at.peer));
+    },
+    [](const Sight& s) {
+        return same_from(s, static_cast<double>(s.number()) / fraction(s, s.at.peer));
+    }};
+
+const Conversion kEchoFactor = {
+    [](const Sight& s) -> Ours {
+        return static_cast<float>(s.store.encoding(s.at.peer).value(s.peer()) *
+                                  fraction(s, s.at.leaf));
+    },
+    [](const Sight&) -> Theirs { return std::nullopt; }, true};
+
+const Conversion kEchoLeft = {
+    [](const Sight& s) -> Ours {
+        return static_cast<float>(fraction(s, s.at.peer) / fraction(s, s.at.leaf));
+    },
+    [](const Sight&) -> Theirs { return std::nullopt; }, true};
+
+const Conversion kEchoRight = {
+    [](const Sight& s) -> Ours {
+        return static_cast<float>(fraction(s, s.at.leaf) / fraction(s, s.at.peer));
+    },
+    [](const Sight& s) {
+        return nearest_word(s, static_cast<double>(s.number()) * fraction(s, s.at.peer));
+    }};
 
 }  // namespace mixrig::control::x32

@@ -18,6 +18,13 @@ struct Binding {
     const Conversion* conversion = nullptr;
     float argument = 1.0f;
     LeafId peer = 0;  // a leaf that decides as well, where the conversion needs one
+    // Of the parameter of an effect: while that is this one of kEffects.
+    std::size_t effect = kAnyEffect;
+
+    static constexpr std::size_t kAnyEffect = static_cast<std::size_t>(-1);
+    bool applies(const Store& store) const {
+        return effect == kAnyEffect || store.effect_of(store.tree().type_of(leaf)) == effect;
+    }
 };
 
 // What a conversion sees.
@@ -36,6 +43,8 @@ struct Sight {
 struct Conversion {
     std::optional<float> (*to_desk)(const Sight&);
     std::optional<Step> (*from_desk)(const Sight&);
+    // Ours does not say all of it: several of theirs are the same, or some are none.
+    bool is_loose = false;
 };
 
 extern const Conversion kText;
@@ -61,5 +70,14 @@ extern const Conversion kSubTap;  // peer: the switch
 extern const Conversion kBit;     // the argument is the bit
 extern const Conversion kChosen;  // on if the leaf says the argument
 extern const Conversion kRecorder;
+extern const Conversion kEffectType;  // by the table of units
+extern const Conversion kStages;      // of a phaser; ours are even, from 4 on
+extern const Conversion kEchoCross;   // one of three ways is from side to side
+// Theirs has one time and a factor of it for each side; ours the left one's time, and how often the
+// right one's is that.
+extern const Conversion kEchoTime;    // peer: the left factor
+extern const Conversion kEchoFactor;  // the left factor; peer: the time
+extern const Conversion kEchoLeft;    // the left factor; peer: the right one
+extern const Conversion kEchoRight;   // the right factor; peer: the left one
 
 }  // namespace mixrig::control::x32

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/x32/library.h"
 
+#include "control/x32/text.h"
+
 #include <algorithm>
 #include <array>
 
@@ -34,6 +36,7 @@ void Library::save(const std::string& shelf, std::int32_t number, const Store& s
                    std::string_view path) {
     std::vector<Line>& lines = presets_[{shelf, number}];
     lines.clear();
+    has_changed_ = true;
     const auto nodes = store.tree().nodes();
     for (NodeId n = 0; n < nodes.size(); ++n) {
         std::string_view below = nodes[n].path;
@@ -57,6 +60,34 @@ bool Library::load(const std::string& shelf, std::int32_t number, std::string_vi
         say(std::string(path) + (line.below.empty() ? "" : "/") + line.below + line.values);
     }
     return true;
+}
+
+void Library::copy(const std::string& shelf, std::int32_t from, std::int32_t to) {
+    const auto preset = presets_.find({shelf, from});
+    if (preset == presets_.end()) return;
+    const std::vector<Line> lines = preset->second;
+    presets_[{shelf, to}] = lines;
+    has_changed_ = true;
+}
+
+std::string Library::text() const {
+    std::string out;
+    for (const auto& [place, lines] : presets_)
+        for (const Line& line : lines)
+            out +=
+                place.first + ' ' + std::to_string(place.second) + " /" + line.below + line.values;
+    return out;
+}
+
+void Library::read(std::string_view line) {
+    const std::string shelf(take_until(line, ' '));
+    const auto number = leading<std::int32_t>(take_until(line, ' '));
+    const std::size_t blank = line.find(' ');
+    if (!line.starts_with('/') || blank == std::string_view::npos) return;
+    const std::string_view below = line.substr(1, blank - 1);
+    if (section_of(below) == nullptr) return;
+    presets_[{shelf, number}].push_back(
+        {std::string(below), std::string(line.substr(blank)) + '\n'});
 }
 
 }  // namespace mixrig::control::x32

@@ -1,4 +1,4 @@
-// Presets of channels and effects, kept while the desk runs.
+// Presets of channels and effects.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
@@ -26,13 +26,25 @@ public:
     // Calls say(line) with the lines of a node's text, those of the scope only.
     bool load(const std::string& shelf, std::int32_t number, std::string_view path,
               std::uint32_t scope, const std::function<void(const std::string&)>& say) const;
-    void remove(const std::string& shelf, std::int32_t number) { presets_.erase({shelf, number}); }
+    void remove(const std::string& shelf, std::int32_t number) {
+        has_changed_ |= presets_.erase({shelf, number}) != 0;
+    }
+    // Nothing if there is none at `from`.
+    void copy(const std::string& shelf, std::int32_t from, std::int32_t to);
+
+    // Whether something has changed since the call before.
+    bool take_changed() { return std::exchange(has_changed_, false); }
+    // All of it, in lines: "libchan 4 /eq/1 PEQ 124.7 +0.00 2.0".
+    std::string text() const;
+    // One of them; what is none is left out.
+    void read(std::string_view line);
 
 private:
     struct Line {
         std::string below, values;  // "eq/1", " PEQ 124.7 +0.00 2.0"
     };
     std::map<std::pair<std::string, std::int32_t>, std::vector<Line>> presets_;
+    bool has_changed_ = false;
 };
 
 }  // namespace mixrig::control::x32

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/x32/mapping.h"
 
+#include "control/x32/effect_tables.h"
 #include "control/x32/mapping_tables.h"
 #include "control/x32/text.h"
 
@@ -78,6 +79,7 @@ Mapping::Mapping(const Tree& tree, const param::Layout& layout, const Dialect& d
         if (dialect.taps_in_pairs) next += next % 2;
     }
     bind_strips();
+    bind_effects();
     bind_groups();
     bind_desk();
     index();
@@ -198,6 +200,24 @@ void Mapping::bind_sub(const std::string& mix, std::size_t n, const StripPlace& 
     bind(type, route, kSubTap, sub, on);
 }
 
+void Mapping::bind_effects() {
+    for (std::size_t e = 0; e < layout_.shape().count(param::Kind::fx); ++e) {
+        const auto type = tree_.find_leaf("fx/" + std::to_string(e + 1) + "/type");
+        if (!type) return;
+        bind(type, layout_.slot(param::Kind::fx, e, param::row("type")), kEffectType);
+        bind_parameters(*type, e);
+    }
+}
+
+void Mapping::bind_parameters(LeafId type, std::size_t effect) {
+    const LeafId first = tree_.parameters_of(type)->first - 1;  // they count from 1
+    for (const EffectLeafRow& row : kEffectLeaves)
+        for (std::string_view names = row.effects; !names.empty();)
+            bind(first + static_cast<LeafId>(row.parameter),
+                 layout_.slot(param::Kind::fx, effect, row.row), *row.conversion, row.argument,
+                 first + static_cast<LeafId>(row.peer), find_effect(take_until(names, ' ')));
+}
+
 void Mapping::bind_groups() {
     for (const LetterRow& automix : kAutomixes)
         bind(tree_.find_leaf(automix.leaf),
@@ -233,8 +253,8 @@ void Mapping::bind_buses(std::string_view leaf, std::size_t row, const Conversio
 }
 
 void Mapping::bind(std::optional<LeafId> leaf, param::Slot slot, const Conversion& conversion,
-                   float argument, std::optional<LeafId> peer) {
-    if (leaf) bindings_.push_back({*leaf, slot, &conversion, argument, peer.value_or(0)});
+                   float argument, std::optional<LeafId> peer, std::size_t effect) {
+    if (leaf) bindings_.push_back({*leaf, slot, &conversion, argument, peer.value_or(0), effect});
 }
 
 void Mapping::index() {

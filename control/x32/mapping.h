@@ -74,11 +74,14 @@ private:
     void bind_sub(const std::string& mix, std::size_t n, const StripPlace& from,
                   const StripPlace& to);
     std::optional<LeafId> tap(const std::string& mix, std::size_t n) const;
+    void bind_effects();
+    void bind_parameters(LeafId type, std::size_t effect);
     void bind_groups();
     void bind_desk();
     void bind_buses(std::string_view leaf, std::size_t row, const Conversion& conversion);
     void bind(std::optional<LeafId> leaf, param::Slot slot, const Conversion& conversion,
-              float argument = 1.0f, std::optional<LeafId> peer = {});
+              float argument = 1.0f, std::optional<LeafId> peer = {},
+              std::size_t effect = Binding::kAnyEffect);
     void index();
 
     const Tree& tree_;

@@ -18,21 +18,25 @@ namespace mixrig::control::x32 {
 
 class Meters {
 public:
-    Meters(const Mapping& mapping, const Dialect& dialect);
+    // For who has these rights: what he may not see is silence. All must outlive it.
+    Meters(const Mapping& mapping, const Dialect& dialect, const Desk& desk, RightsNumber rights);
 
-    // Nothing if there is no such meter.
+    // Nothing if there is no such meter. `selected`: a strip's number among all.
     std::optional<Blob> blob(int number, std::array<std::int32_t, 2> parameters,
-                             std::span<const MeterLine> lines);
+                             std::int32_t selected, std::span<const MeterLine> lines);
     bool knows(int number) const;
 
 private:
+    friend class Filling;
+    bool is_air() const { return &dialect_ == &kAirDialect; }
     using Rows = std::vector<std::vector<std::optional<std::size_t>>>;
-
     void find_lines(std::span<const MeterLine> lines);
 
-    bool is_air_;
-    std::vector<std::vector<std::string>> addresses_;  // of our lines, by row of strips
-    Rows lines_;                                       // and their numbers
+    const Mapping& mapping_;
+    const Dialect& dialect_;
+    const Desk& desk_;
+    RightsNumber rights_;
+    Rows lines_;  // numbers of our lines, by row of strips
     std::optional<std::size_t> spectrum_;
     bool found_ = false;
 };

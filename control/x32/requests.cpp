@@ -94,9 +94,9 @@ void Server::read_node(const Message& message) {
     const std::string_view path = message.arguments[0].text;
     std::string line;
     if (const auto node = surface_.tree().find_node(path))
-        line = surface_.store().format_node(*node);
+        line = node_text(*node);
     else if (const auto leaf = surface_.tree().find_leaf(path))
-        line = surface_.tree().address(*leaf) + " " + surface_.store().format(*leaf) + "\n";
+        line = surface_.tree().address(*leaf) + " " + seen(*leaf).format(*leaf) + "\n";
     if (!line.empty()) reply_text("node", std::array{line});
 }
 
@@ -115,8 +115,8 @@ void Server::set_line(std::string_view line) {
         const auto word = take_token(line);
         if (!word) return false;
         if (!client_->sets.take(now_)) return false;
-        if (!do_action(leaf, {.tag = 's', .text = *word}))
-            surface_.set_text(leaf, *word, client_->origin);
+        const Argument argument{.tag = 's', .text = *word};
+        if (!do_action(leaf, argument) && !set_value(leaf, argument)) tell_refused(leaf);
         return true;
     };
     if (const auto node = tree.find_node(*path)) {
@@ -150,10 +150,9 @@ void Server::get(LeafId leaf) {
 void Server::get_node(NodeId node) {
     const Node& in = surface_.tree().nodes()[node];
     if (in.count == 0) return;
-    const Store& store = surface_.store();
     std::string tags;
     for (LeafId leaf = in.first; leaf < in.first + in.count; ++leaf)
-        tags += store.encoding(leaf).tag();
+        tags += seen(leaf).encoding(leaf).tag();
     Writer out("/" + in.path, tags);
     for (LeafId leaf = in.first; leaf < in.first + in.count; ++leaf) add_value(out, leaf);
     reply(out.packet());
@@ -161,13 +160,24 @@ void Server::get_node(NodeId node) {
 
 void Server::set(LeafId leaf, const Argument& argument) {
     if (!client_->sets.take(now_) || do_action(leaf, argument)) return;
+    if (!set_value(leaf, argument)) tell_refused(leaf);
+}
+
+// False if the client may not; what cannot be understood is nobody's.
+bool Server::set_value(LeafId leaf, const Argument& argument) {
     const Encoding& is = surface_.store().encoding(leaf);
     if (argument.tag == 's') return surface_.set_text(leaf, argument.text, client_->origin);
-    if (is.form == Form::text) return;
+    if (is.form == Form::text) return true;
     const double number = argument.tag == 'f' ? static_cast<double>(argument.real)
                                               : static_cast<double>(argument.whole);
-    if (!std::isfinite(number)) return;
-    surface_.set(leaf, is.is_float() ? is.from_wire(number) : is.clamp(number), client_->origin);
+    if (!std::isfinite(number)) return true;
+    return surface_.set(leaf, is.is_float() ? is.from_wire(number) : is.clamp(number),
+                        client_->origin);
+}
+
+// The dialect has no word for it: the leaf says again what it is.
+void Server::tell_refused(LeafId leaf) {
+    if (client_->is_told(now_)) get(leaf);
 }
 
 }  // namespace mixrig::control::x32

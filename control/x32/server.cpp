@@ -3,6 +3,7 @@
 #include "control/x32/server.h"
 
 #include "control/socket.h"
+#include "control/x32/kept.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -37,11 +38,11 @@ Server::Server(const Dialect& dialect, Config config, AllowList allow, UdpSocket
       desk_(desk),
       hooks_(std::move(hooks)),
       surface_(dialect, desk),
-      meters_(surface_.mapping(), dialect),
+      meters_(surface_.mapping(), dialect, desk_, config_.rights),
+      selected_(surface_.tree().find_leaf("-stat/selidx")),
       clients_([this] { return desk_.admit(config_.rights); },
                desk.access().of(config_.rights).rate) {
-    if (const auto name = surface_.tree().find_leaf("-prefs/name"))
-        surface_.tell(*name, config_.name);
+    introduce();
     read_scenes();
     surface_.take_changes([](LeafId, Origin) {});  // nobody is there yet
 }
@@ -75,7 +76,7 @@ void Server::tell_changes() {
     const bool anybody = std::any_of(clients_.all().begin(), clients_.all().end(),
                                      [&](const Client& client) { return client.is_told(now_); });
     surface_.take_changes([&](LeafId leaf, Origin by) {
-        if (!anybody) return;
+        if (!anybody || !surface_.may_read(leaf, config_.rights)) return;
         const auto packet = leaf_packet(leaf);
         for (const Client& client : clients_.all())
             if (client.is_told(now_) && (client.origin != by || client.hears_itself))
@@ -84,14 +85,14 @@ void Server::tell_changes() {
 }
 
 std::vector<std::uint8_t> Server::leaf_packet(LeafId leaf) const {
-    const char tag = surface_.store().encoding(leaf).tag();
+    const char tag = seen(leaf).encoding(leaf).tag();
     Writer out(surface_.tree().address(leaf), {&tag, 1});
     add_value(out, leaf);
     return {out.packet().begin(), out.packet().end()};
 }
 
 void Server::add_value(Writer& out, LeafId leaf) const {
-    const Store& store = surface_.store();
+    const Store& store = seen(leaf);
     const Encoding& is = store.encoding(leaf);
     if (is.form == Form::text)
         out.add(store.text(leaf));
@@ -99,6 +100,33 @@ void Server::add_value(Writer& out, LeafId leaf) const {
         out.add(is.wire(store.step(leaf)));
     else
         out.add(store.step(leaf));
+}
+
+std::string Server::node_text(NodeId node) const {
+    const Node& in = surface_.tree().nodes()[node];
+    std::string out = "/" + in.path;
+    for (LeafId leaf = in.first; leaf < in.first + in.count; ++leaf)
+        out += ' ' + seen(leaf).format(leaf);
+    return out + '\n';
+}
+
+std::optional<std::string> Server::take_kept() {
+    const bool has_changed = surface_.take_kept() | library_.take_changed();
+    return has_changed ? std::optional(kept_text(surface_, library_)) : std::nullopt;
+}
+
+// Scenes and the name are told by others, whatever they were then.
+void Server::restore(std::string_view kept) {
+    restore_kept(kept, surface_, library_);
+    for (std::int32_t number = 0; number < SceneBook::kMost; ++number) show_scene(number);
+    introduce();
+    surface_.take_changes([](LeafId, Origin) {});
+    (void)take_kept();
+}
+
+void Server::introduce() {
+    if (const auto name = surface_.tree().find_leaf("-prefs/name"))
+        surface_.tell_all(*name, config_.name);
 }
 
 void Server::reply_text(std::string_view address, std::span<const std::string> texts) {

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -60,6 +61,11 @@ public:
     // Takes in what has come, tells what has changed, sends what is due. Never waits.
     void turn(std::int64_t now);
 
+    // What a restart would forget, if something of it has changed since the call before: kept.h.
+    std::optional<std::string> take_kept();
+    // [at the start] As it was then.
+    void restore(std::string_view kept);
+
 private:
     using Arguments = std::vector<Argument>;
     struct Request;
@@ -84,6 +90,8 @@ private:
     void get(LeafId leaf);
     void get_node(NodeId node);
     void set(LeafId leaf, const Argument& argument);
+    bool set_value(LeafId leaf, const Argument& argument);
+    void tell_refused(LeafId leaf);
     void set_line(std::string_view line);
     // streams.cpp
     void subscribe(const Message& message);
@@ -104,14 +112,22 @@ private:
     bool do_action(LeafId leaf, const Argument& argument);
     bool recall_scene(std::int32_t number);
     bool save_scene(std::int32_t number, std::string_view title, std::string_view note);
+    bool copy_scene(std::int32_t from, std::int32_t to);
+    void keep_page(std::int32_t number, const std::string& name, std::string_view note);
+    std::optional<LeafId> notes_of(std::int32_t scene) const;
     bool act(std::string_view address, const std::vector<OscArg>& arguments);
     void read_scenes();
     void show_scene(std::int32_t number);
     void set_current(std::int32_t number);
 
+    void introduce();
     void tell_changes();
+    // As the clients of this server may see it; they all have the same rights.
+    const Store& seen(LeafId leaf) const { return surface_.seen(leaf, config_.rights); }
+    std::string node_text(NodeId node) const;
     std::vector<std::uint8_t> leaf_packet(LeafId leaf) const;
     void add_value(Writer& out, LeafId leaf) const;
+    void add_value(Blob& out, LeafId leaf) const;
     void reply(Bytes packet) { send(client_->address, packet, Urgency::reply); }
     void reply_text(std::string_view address, std::span<const std::string> texts);
     void send(const NetAddress& to, Bytes packet, Urgency urgency);
@@ -124,6 +140,7 @@ private:
     Hooks hooks_;
     Surface surface_;
     Meters meters_;
+    std::optional<LeafId> selected_;  // an X-Air has none
     SceneBook scenes_;
     Library library_;
     Clients clients_;

@@ -36,6 +36,19 @@ constexpr std::array kShelves = {Shelf{"libchan", "-libs/ch"}, Shelf{"libfx", "-
                                  Shelf{"librout", "-libs/r"}, Shelf{"libmon", "-libs/mon"},
                                  Shelf{"snippet", "-show/showfile/snippet"}};
 
+// Where a shelf shows what stands at this number.
+struct Place {
+    LeafId name = 0, has_data = 0;
+};
+std::optional<Place> place_on(const Tree& tree, const Shelf& shelf, std::int32_t number) {
+    if (number < 0 || number >= SceneBook::kMost) return std::nullopt;
+    const std::int32_t shown = shelf.command == "snippet" ? number : number + 1;
+    const std::string node =
+        std::string(shelf.path) + "/" + padded(static_cast<std::size_t>(shown), 3);
+    const auto name = tree.find_leaf(node + "/name"), has_data = tree.find_leaf(node + "/hasdata");
+    return name && has_data ? std::optional(Place{*name, *has_data}) : std::nullopt;
+}
+
 std::int32_t whole(const Argument& argument) {
     if (argument.tag == 's') return leading<std::int32_t>(argument.text);
     return argument.tag == 'f' ? static_cast<std::int32_t>(std::clamp(argument.real, -1.0f, 1e6f))
@@ -98,19 +111,37 @@ bool Server::recall_scene(std::int32_t number) {
 bool Server::save_scene(std::int32_t number, std::string_view title, std::string_view note) {
     if (number < 0 || number >= SceneBook::kMost) return false;
     const std::string name = SceneBook::name_of(number, title);
-    const SceneBook::Page* page = scenes_.find(number);
     if (!act("/scene/save", {OscArg::text(name)})) return false;
-    if (page != nullptr && page->name != name)
-        (void)act("/scene/delete", {OscArg::text(page->name)});
+    keep_page(number, name, note);
+    set_current(number);
+    return true;
+}
+
+// Over what is there, as on a desk.
+bool Server::copy_scene(std::int32_t from, std::int32_t to) {
+    if (to < 0 || to >= SceneBook::kMost || to == from) return false;
+    const SceneBook::Page page = *scenes_.find(from);
+    const std::string name = SceneBook::name_of(to, page.title);
+    if (!act("/scene/copy", {OscArg::text(page.name), OscArg::text(name)})) return false;
+    keep_page(to, name, surface_.store().text(notes_of(from).value_or(0)));
+    return true;
+}
+
+// Our scene of this name has this number from now on, and no other has.
+void Server::keep_page(std::int32_t number, const std::string& name, std::string_view note) {
+    const SceneBook::Page* before = scenes_.find(number);
+    if (before != nullptr && before->name != name)
+        (void)act("/scene/delete", {OscArg::text(before->name)});
     scenes_.set(number, name);
     // The disk takes a moment: until then what it has is older than what we know.
     scenes_read_ = now_ + 2 * kSecond;
     show_scene(number);
-    if (const auto notes = surface_.tree().find_leaf(
-            "-show/showfile/scene/" + padded(static_cast<std::size_t>(number), 3) + "/notes"))
-        surface_.tell(*notes, note);
-    set_current(number);
-    return true;
+    if (const auto notes = notes_of(number)) surface_.tell(*notes, note);
+}
+
+std::optional<LeafId> Server::notes_of(std::int32_t scene) const {
+    return surface_.tree().find_leaf("-show/showfile/scene/" +
+                                     padded(static_cast<std::size_t>(scene), 3) + "/notes");
 }
 
 bool Server::change_scene(std::string_view command, const Arguments& arguments) {
@@ -127,7 +158,7 @@ bool Server::change_scene(std::string_view command, const Arguments& arguments) 
         if (!act("/scene/rename", {OscArg::text(page->name), OscArg::text(name)})) return false;
         scenes_.set(number, name);
     } else {
-        return false;  // a copy of a file is none of our actions
+        return command == "/copy" && copy_scene(number, number_at(arguments, 2));
     }
     scenes_read_ = now_ + 2 * kSecond;
     show_scene(number);
@@ -150,7 +181,9 @@ bool Server::change_shelf(std::string_view command, std::string_view what,
     const auto shelf = std::find_if(kShelves.begin(), kShelves.end(),
                                     [&](const Shelf& one) { return one.command == what; });
     const std::int32_t number = number_at(arguments, 1);
-    if (shelf == kShelves.end() || number < 0 || number >= SceneBook::kMost) return false;
+    if (shelf == kShelves.end()) return false;
+    const auto place = place_on(surface_.tree(), *shelf, number);
+    if (!place) return false;
     const std::string key(what);
     if (command == "/load") {
         const auto scope = arguments.size() > 3
@@ -161,22 +194,24 @@ bool Server::change_shelf(std::string_view command, std::string_view what,
                library_.load(key, number, path, scope, [&](const std::string& l) { set_line(l); });
     }
     if (desk_.access().of(rights_of(client_->origin)).everything == false) return false;
-    const std::int32_t shown = what == "snippet" ? number : number + 1;
-    const std::string place =
-        std::string(shelf->path) + "/" + padded(static_cast<std::size_t>(shown), 3) + "/";
-    const auto name = surface_.tree().find_leaf(place + "name");
-    const auto has_data = surface_.tree().find_leaf(place + "hasdata");
-    if (!name || !has_data) return false;
     if (command == "/save") {
         const std::string path = preset_path(what, number_at(arguments, 3));
         if (!path.empty()) library_.save(key, number, surface_.store(), path);
     } else if (command == "/delete") {
         library_.remove(key, number);
+    } else if (command == "/copy") {
+        const std::int32_t to = number_at(arguments, 2);
+        const auto target = place_on(surface_.tree(), *shelf, to);
+        if (!target || surface_.store().step(place->has_data) == 0) return false;
+        library_.copy(key, number, to);
+        surface_.tell(target->name, surface_.store().text(place->name));
+        surface_.tell(target->has_data, 1);
+        return true;
     } else if (command != "/rename") {
         return false;
     }
-    surface_.tell(*name, command == "/delete" ? std::string_view{} : text_at(arguments, 2));
-    surface_.tell(*has_data, command == "/delete" ? 0 : 1);
+    surface_.tell(place->name, command == "/delete" ? std::string_view{} : text_at(arguments, 2));
+    surface_.tell(place->has_data, command == "/delete" ? 0 : 1);
     return true;
 }
 
@@ -196,9 +231,8 @@ std::string Server::preset_path(std::string_view what, std::int32_t place) const
 void Server::dump_show(const Message&) {
     read_scenes();
     const Tree& tree = surface_.tree();
-    const Store& store = surface_.store();
     if (const auto show = tree.find_node("-show/showfile/show")) {
-        std::string line = store.format_node(*show);
+        std::string line = node_text(*show);
         line.insert(line.size() - 1, " \"" + config_.firmware + "\"");
         reply_text("node", std::array{line});
     }
@@ -207,8 +241,8 @@ void Server::dump_show(const Message&) {
             const std::string path = "-show/showfile/" + std::string(kind) + "/" +
                                      padded(static_cast<std::size_t>(n), 3);
             const auto has_data = tree.find_leaf(path + "/hasdata");
-            if (has_data && store.step(*has_data) != 0)
-                reply_text("node", std::array{store.format_node(*tree.find_node(path))});
+            if (has_data && seen(*has_data).step(*has_data) != 0)
+                reply_text("node", std::array{node_text(*tree.find_node(path))});
         }
 }
 

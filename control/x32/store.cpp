@@ -8,20 +8,11 @@
 #include <utility>
 
 namespace mixrig::control::x32 {
-namespace {
-
-// Which defaults the desk has for each type is not known. The middle is 0 where a parameter has two
-// sides, and sounds everywhere else.
-Step middle(const Encoding& encoding) {
-    return encoding.is_float() ? encoding.steps / 2 : encoding.least();
-}
-
-}  // namespace
 
 Store::Store(const Tree& tree) : tree_(tree) {
     for (const Leaf& leaf : tree.leaves()) steps_.push_back(leaf.initial);
     for (LeafId leaf = 0; leaf < steps_.size(); ++leaf)
-        if (tree.depends_on_type(leaf)) steps_[leaf] = middle(encoding(leaf));
+        if (tree.depends_on_type(leaf)) steps_[leaf] = tree.initial(leaf, type_of(leaf));
 }
 
 const std::string& Store::text(LeafId leaf) const {
@@ -31,8 +22,11 @@ const std::string& Store::text(LeafId leaf) const {
 }
 
 const Encoding& Store::encoding(LeafId leaf) const {
-    return tree_.encoding(leaf,
-                          tree_.depends_on_type(leaf) ? steps_[tree_.type_of(leaf)] : Step{0});
+    return tree_.encoding(leaf, type_of(leaf));
+}
+
+bool Store::is_initial(LeafId leaf) const {
+    return is_text(leaf) ? text(leaf).empty() : steps_[leaf] == tree_.initial(leaf, type_of(leaf));
 }
 
 bool Store::set(LeafId leaf, Step step) {
@@ -52,13 +46,9 @@ bool Store::set(LeafId leaf, std::string_view text) {
     return true;
 }
 
-Store::Reset Store::reset_effect(LeafId type) {
-    const Node* parameters = tree_.parameters_of(type);
-    if (parameters == nullptr) return {};
-    const Node& in = *parameters;
-    for (LeafId leaf = in.first; leaf < in.first + in.count; ++leaf)
-        steps_[leaf] = middle(encoding(leaf));
-    return {in.first, in.count};
+void Store::reset(const Node& parameters) {
+    for (LeafId leaf = parameters.first; leaf < parameters.first + parameters.count; ++leaf)
+        steps_[leaf] = tree_.initial(leaf, type_of(leaf));
 }
 
 std::string Store::format(LeafId leaf) const {

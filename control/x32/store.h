@@ -18,6 +18,8 @@ public:
 
     const Tree& tree() const { return tree_; }
     Step step(LeafId leaf) const { return steps_[leaf]; }
+    // As at power-on, or since its effect got its type.
+    bool is_initial(LeafId leaf) const;
     const std::string& text(LeafId leaf) const;
     const Encoding& encoding(LeafId leaf) const;
     bool is_text(LeafId leaf) const { return encoding(leaf).form == Form::text; }
@@ -25,11 +27,10 @@ public:
     // Clamped, or cut where a character ends. Whether the leaf says something else now.
     bool set(LeafId leaf, Step step);
     bool set(LeafId leaf, std::string_view text);
-    // The parameters of an effect whose type has changed; the first and how many.
-    struct Reset {
-        LeafId first = 0, count = 0;
-    };
-    Reset reset_effect(LeafId type);
+    // The parameters of an effect whose type has changed.
+    void reset(const Node& parameters);
+    // The place in kEffects of what this type says.
+    std::size_t effect_of(LeafId type) const { return tree_.effect_of(type, steps_[type]); }
 
     // As the node's text says it: words, numbers, "in quotes".
     std::string format(LeafId leaf) const;
@@ -37,6 +38,10 @@ public:
     std::string format_node(NodeId node) const;
 
 private:
+    Step type_of(LeafId leaf) const {
+        return tree_.depends_on_type(leaf) ? steps_[tree_.type_of(leaf)] : Step{0};
+    }
+
     const Tree& tree_;
     std::vector<Step> steps_;
     std::unordered_map<LeafId, std::string> texts_;

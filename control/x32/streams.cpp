@@ -61,6 +61,17 @@ std::string filled(std::string_view pattern, std::int32_t number) {
 
 }  // namespace
 
+void Server::add_value(Blob& out, LeafId leaf) const {
+    const Store& store = seen(leaf);
+    const Encoding& is = store.encoding(leaf);
+    if (is.form == Form::text)
+        out.text(store.text(leaf), kTextInBlob);
+    else if (is.is_float())
+        out.real(is.wire(store.step(leaf)));
+    else
+        out.word(store.step(leaf));
+}
+
 void Server::subscribe(const Message& message) {
     const Sorted said(message.arguments);
     if (said.texts.size() != 1 || said.texts[0].size() > kLongestName) return;
@@ -157,22 +168,18 @@ void Server::send(Client& client, Stream& stream) {
         return send(client.address, leaf_packet(stream.leaves.front()), Urgency::meters);
     Blob blob;
     if (stream.meter >= 0) {
-        auto meter = meters_.blob(stream.meter, stream.parameters, meter_lines());
+        const std::int32_t selected = selected_ ? surface_.store().step(*selected_) : 0;
+        auto meter = meters_.blob(stream.meter, stream.parameters, selected, meter_lines());
         if (!meter) return;
         blob = std::move(*meter);
     } else {
         Blob values;
-        const Store& store = surface_.store();
         for (const LeafId leaf : stream.leaves) {
             if (values.size() + kTextInBlob > kMostBlob) break;
             if (leaf == kUnknown)
                 values.word(0);
-            else if (store.is_text(leaf))
-                values.text(store.text(leaf), kTextInBlob);
-            else if (store.encoding(leaf).is_float())
-                values.real(store.encoding(leaf).wire(store.step(leaf)));
             else
-                values.word(store.step(leaf));
+                add_value(values, leaf);
         }
         blob.word(static_cast<std::int32_t>(values.size() + 4)).append(values.bytes());
     }

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mixrig::control::x32 {
@@ -33,16 +34,31 @@ public:
     const Store& store() const { return store_; }
     const Mapping& mapping() const { return mapping_; }
 
-    // A client says it. What stands for no parameter may be set by those who may do everything.
-    void set(LeafId leaf, Step step, Origin origin);
-    void set(LeafId leaf, std::string_view text, Origin origin);
+    // A client says it; false if it may not. What stands for no parameter may be set by those who
+    // may do everything.
+    bool set(LeafId leaf, Step step, Origin origin);
+    bool set(LeafId leaf, std::string_view text, Origin origin);
     // As the text of a node has it.
-    void set_text(LeafId leaf, std::string_view text, Origin origin);
+    bool set_text(LeafId leaf, std::string_view text, Origin origin);
     // The desk itself says it: everybody is told.
     void tell(LeafId leaf, Step step);
     void tell(LeafId leaf, std::string_view text);
-    // Says again what the parameters behind it are.
-    void refresh(LeafId leaf);
+    // What is nobody's secret.
+    void tell_all(LeafId leaf, std::string_view text);
+
+    // As who has these rights sees a leaf: if it may not read what stands behind it, or all of the
+    // desk where nothing does, as at power-on.
+    bool may_read(LeafId leaf, RightsNumber rights) const;
+    const Store& seen(LeafId leaf, RightsNumber rights) const {
+        return may_read(leaf, rights) ? store_ : fresh_;
+    }
+
+    // Whether a restart would forget it: no parameter of ours says all of it.
+    bool is_kept(LeafId leaf) const;
+    // What it said before a restart, if that does not contradict what ours is by now.
+    void restore(LeafId leaf, std::string_view text);
+    // Whether something of it has changed since the call before.
+    bool take_kept() { return std::exchange(kept_changed_, false); }
 
     // Calls each(leaf, origin) for what has changed since the call before, in the order of the
     // first changes: the origin knows it already, if it is one.
@@ -58,7 +74,18 @@ public:
 private:
     static constexpr LeafId kNoLeaf = static_cast<LeafId>(-1);
     bool may_set(LeafId leaf, Origin origin) const;
+    bool contradicts(LeafId leaf) const;
     void changed(LeafId leaf, Origin by);
+    void mark(LeafId leaf, Origin by);
+    void begin_effect(const Node& parameters, Origin by);
+    // Says again what the parameters behind it are.
+    void refresh(LeafId leaf);
+    // Calls each(binding) for what it stands for at the moment.
+    template <typename Each>
+    void each_binding(LeafId leaf, Each each) const {
+        for (const Binding& binding : mapping_.of_leaf(leaf))
+            if (binding.applies(store_)) each(binding);
+    }
     void push(LeafId leaf, Origin origin);
     void pull(param::Slot slot);
     void pull(const Binding& binding);
@@ -68,6 +95,7 @@ private:
     Desk& desk_;
     Tree tree_;
     Store store_;
+    Store fresh_;  // as at power-on
     Mapping mapping_;
     std::size_t observer_ = 0;
     LeafId pushing_ = kNoLeaf;
@@ -76,6 +104,8 @@ private:
     std::vector<LeafId> changed_;
     std::vector<bool> is_changed_;
     std::vector<Origin> by_;
+    std::vector<bool> outlives_;  // a restart, if ours does not say it
+    bool kept_changed_ = false;
 };
 
 }  // namespace mixrig::control::x32

@@ -111,7 +111,8 @@ void Tree::add_effects() {
             const std::size_t star = one.find('*');
             const std::size_t count =
                 star == std::string_view::npos ? 1 : leading<std::size_t>(take_until(one, '*'));
-            list.insert(list.end(), count, intern(one));
+            const std::uint16_t encoding = intern(take_until(one, '!'));
+            list.insert(list.end(), count, {encoding, encodings_[encoding].parse(one)});
         }
     }
     // "fx/1/par" is of the type that "fx/1" has.
@@ -143,14 +144,22 @@ std::string Tree::address(LeafId leaf) const {
     return "/" + nodes_[leaves_[leaf].node].path + "/" + leaves_[leaf].name;
 }
 
-// The types have names or, on an X-Air, numbers.
+std::size_t find_effect(std::string_view name) {
+    const auto found = std::find_if(kEffects.begin(), kEffects.end(),
+                                    [&](const EffectRow& effect) { return effect.name == name; });
+    return static_cast<std::size_t>(found - kEffects.begin());
+}
+
 std::size_t Tree::effect_of(LeafId type, Step step) const {
     const Encoding& types = encodings_[leaves_[type].encoding];
     if (types.form != Form::word) return static_cast<std::size_t>(step);
-    const auto found = std::find_if(kEffects.begin(), kEffects.end(), [&](const EffectRow& effect) {
-        return effect.name == types.words[static_cast<std::size_t>(step)];
-    });
-    return static_cast<std::size_t>(found - kEffects.begin());
+    return find_effect(types.words[static_cast<std::size_t>(step)]);
+}
+
+std::optional<Step> Tree::step_of(LeafId type, std::string_view effect) const {
+    const Encoding& types = encodings_[leaves_[type].encoding];
+    if (types.form != Form::word) return types.clamp(static_cast<double>(find_effect(effect)));
+    return types.parse(effect);
 }
 
 const Node* Tree::parameters_of(LeafId type) const {
@@ -158,12 +167,25 @@ const Node* Tree::parameters_of(LeafId type) const {
     return found == parameters_.end() ? nullptr : &nodes_[found->second];
 }
 
-const Encoding& Tree::encoding(LeafId leaf, Step type) const {
-    if (!depends_on_type(leaf)) return encodings_[leaves_[leaf].encoding];
+Tree::Parameter Tree::parameter(LeafId leaf, Step type) const {
     const std::size_t effect = effect_of(type_of(leaf), type);
-    const LeafId parameter = leaf - nodes_[leaves_[leaf].node].first;
-    const bool is_used = effect < effects_.size() && parameter < effects_[effect].size();
-    return encodings_[is_used ? effects_[effect][parameter] : kByType];
+    const LeafId number = leaf - nodes_[leaves_[leaf].node].first;
+    const bool is_used = effect < effects_.size() && number < effects_[effect].size();
+    return is_used ? effects_[effect][number] : Parameter{};
+}
+
+const Encoding& Tree::encoding(LeafId leaf, Step type) const {
+    return encodings_[depends_on_type(leaf) ? parameter(leaf, type).encoding
+                                            : leaves_[leaf].encoding];
+}
+
+// Which defaults the desk has for each type is not known. The middle is 0 where a parameter has two
+// sides, and sounds everywhere else.
+Step Tree::initial(LeafId leaf, Step type) const {
+    if (!depends_on_type(leaf)) return leaves_[leaf].initial;
+    const Parameter is = parameter(leaf, type);
+    const Encoding& encoding = encodings_[is.encoding];
+    return is.initial.value_or(encoding.is_float() ? encoding.steps / 2 : encoding.least());
 }
 
 }  // namespace mixrig::control::x32

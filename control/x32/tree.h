@@ -41,12 +41,14 @@ extern const TreeTable kX32Tree;
 extern const TreeTable kAirTree;
 
 // The parameters of an effect: encodings with a blank between them, "31*" before one that comes so
-// often.
+// often, behind a ! where it begins.
 struct EffectRow {
     std::string_view name;
     std::string_view parameters;
 };
 extern const std::span<const EffectRow> kEffects;
+// The place of the one with this name; as many as there are if none has it.
+std::size_t find_effect(std::string_view name);
 
 using LeafId = std::uint32_t;
 using NodeId = std::uint32_t;
@@ -83,25 +85,36 @@ public:
     // The leaf with the type; precondition: depends_on_type().
     LeafId type_of(LeafId leaf) const { return nodes_[leaves_[leaf].node].type; }
     const Encoding& encoding(LeafId leaf, Step type = 0) const;
+    // Where it stands at power-on, or once its effect has this type.
+    Step initial(LeafId leaf, Step type = 0) const;
     // The node of the parameters that this leaf is the type of; null if it is none.
     const Node* parameters_of(LeafId type) const;
+    // Types by their place in kEffects: what this one says, and how it says that. Types have names
+    // or, on an X-Air, numbers.
+    std::size_t effect_of(LeafId type, Step step) const;
+    std::optional<Step> step_of(LeafId type, std::string_view effect) const;
 
 private:
     static constexpr std::uint16_t kByType = 0;
+    // What the parameter of an effect is.
+    struct Parameter {
+        std::uint16_t encoding = kByType;
+        std::optional<Step> initial = {};
+    };
     void add_block(const BlockRow& block);
     void add_node(const std::string& path, std::string_view leaves, std::size_t number);
     void add_leaf(std::string name, std::uint16_t encoding, std::string_view initial,
                   std::size_t number);
     std::uint16_t intern(std::string_view encoding);
     void add_effects();
-    std::size_t effect_of(LeafId type, Step step) const;
+    Parameter parameter(LeafId leaf, Step type) const;
 
     std::vector<Node> nodes_;
     std::vector<Leaf> leaves_;
     std::size_t scene_nodes_ = 0;
     std::vector<Encoding> encodings_;
-    std::vector<std::vector<std::uint16_t>> effects_;  // in the order of kEffects
-    std::unordered_map<LeafId, NodeId> parameters_;    // by their type
+    std::vector<std::vector<Parameter>> effects_;    // in the order of kEffects
+    std::unordered_map<LeafId, NodeId> parameters_;  // by their type
     std::unordered_map<std::string_view, std::uint16_t> interned_;
     std::unordered_map<std::string_view, NodeId> by_path_;
 };

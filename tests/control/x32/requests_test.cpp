@@ -175,11 +175,18 @@ TEST_CASE("x32 requests: scenes by number are scenes of ours by name") {
     const std::string answers = client.answer();
     CHECK(answers.find("/load s scene i 1; ") != std::string::npos);
     CHECK(answers.find("/rename s scene i 1; ") != std::string::npos);
-    CHECK(answers.find("/delete s scene i 1; /load s scene i 0; /copy s scene i 0") !=
+    CHECK(answers.find("/delete s scene i 1; /load s scene i 0; /copy s scene i 1") !=
           std::string::npos);
     CHECK(rig.actions == std::vector<std::string>{"/scene/recall x32-007 A .. b",
                                                   "/scene/rename x32-007 A .. b x32-007 Bridge",
-                                                  "/scene/delete x32-007 Bridge"});
+                                                  "/scene/delete x32-007 Bridge",
+                                                  "/scene/copy x32-003 Chorus x32-004 Chorus"});
+    CHECK(scene("004").find("scene/004 \"Chorus\" \"\" %000000000 1") != std::string::npos);
+    client.send(
+        Writer("/copy", "sii").add("scene").add(std::int32_t{50}).add(std::int32_t{4}).packet());
+    client.send(
+        Writer("/copy", "sii").add("scene").add(std::int32_t{3}).add(std::int32_t{100}).packet());
+    CHECK(client.answer() == "/copy s scene i 0; /copy s scene i 0");
     rig.refuses_actions = true;
     client.send(Writer("/load", "si").add("scene").add(std::int32_t{3}).packet());
     CHECK(client.answer() == "/load s scene i 0");
@@ -209,6 +216,19 @@ TEST_CASE("x32 requests: presets of channels and effects hold what they say") {
     CHECK(rig.number("/ch/9/gate/on") == 0.0f);  // not in the scope
     CHECK(rig.number("/ch/9/fader") == 0.0f);
     CHECK(client.ask("/-libs/ch/005") == "/-libs/ch/005 i 5 s Voice i 0 i 0 i 1");
+    client.send(
+        Writer("/copy", "sii").add("libchan").add(std::int32_t{4}).add(std::int32_t{6}).packet());
+    client.send(
+        Writer("/copy", "sii").add("libchan").add(std::int32_t{9}).add(std::int32_t{6}).packet());
+    client.send(Writer("/load", "siii")
+                    .add("libchan")
+                    .add(std::int32_t{6})
+                    .add(std::int32_t{9})
+                    .add(std::int32_t{1 << 4})
+                    .packet());
+    CHECK(client.answer() == "/copy s libchan i 1; /copy s libchan i 0; /load s libchan i 1");
+    CHECK(rig.number("/ch/10/eq/2/gain") == 6.0f);
+    CHECK(client.ask("/-libs/ch/007") == "/-libs/ch/007 i 7 s Voice i 0 i 0 i 1");
     client.send(Writer("/load", "siii")
                     .add("libchan")
                     .add(std::int32_t{5})

@@ -107,7 +107,7 @@ TEST_CASE("x32 tree: what an effect's parameters are follows its type") {
     const LeafId type = *tree.find_leaf("/fx/5/type"), first = *tree.find_leaf("/fx/5/par/01");
     const auto be = [&](const char* name) {
         store.set(type, *store.encoding(type).parse(name));
-        store.reset_effect(type);
+        store.reset(*tree.parameters_of(type));
     };
     be("P1A2");
     CHECK(store.encoding(first).form == Form::word);
