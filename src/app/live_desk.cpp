@@ -5,6 +5,7 @@
 #include "control/x32/server.h"
 #include "src/app/ports.h"
 #include "src/app/start_values.h"
+#include "src/app/x32_memory.h"
 #include "src/backend/realtime.h"
 #include "src/base/clock.h"
 #include "src/monitor/service.h"

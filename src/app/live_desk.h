@@ -42,6 +42,8 @@ class Server;
 
 namespace mixrig::app {
 
+class X32Memory;
+
 struct RunSettings {
     session::DeskConfig config = {};
     std::filesystem::path scene = {};  // in place of the state
@@ -178,6 +180,7 @@ private:
     std::unique_ptr<WebSurface> web_;
     std::unique_ptr<web::Announcer> announcer_;
     std::vector<std::unique_ptr<control::x32::Server>> x32_;
+    std::vector<std::unique_ptr<X32Memory>> x32_memories_;
     std::filesystem::path state_folder_;
     std::unique_ptr<session::StateFile> state_file_;
     std::unique_ptr<Keeper> keeper_;

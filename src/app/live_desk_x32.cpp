@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/x32/server.h"
 #include "src/app/live_desk.h"
+#include "src/app/x32_memory.h"
 
 #include <algorithm>
 
@@ -26,7 +27,8 @@ std::vector<std::string> scene_names(const std::filesystem::path& folder) {
 void LiveDesk::open_x32() {
     const session::X32Config& config = settings_.config.x32;
     const auto open = [&](const control::x32::Dialect& dialect, std::size_t port,
-                          const std::string& model, const char* firmware) -> base::Status {
+                          const std::string& model, const char* firmware,
+                          const char* kept) -> base::Status {
         const auto rights = desk_.access().named(config.rights);
         if (!rights) return rights.error();
         auto server = control::x32::Server::open(
@@ -45,20 +47,27 @@ void LiveDesk::open_x32() {
         osc_->watch((*server)->descriptor());
         log_.info("x32", "is an " + model + " on " + config.listen + ", UDP port " +
                              std::to_string((*server)->port()));
+        if (settings_.keep_state)
+            x32_memories_.push_back(
+                std::make_unique<X32Memory>(**server, state_folder_ / kept, log_));
         x32_.push_back(std::move(*server));
         return base::Done{};
     };
     if (config.enabled)
-        if (auto x32 = open(control::x32::kX32Dialect, config.port, config.model, "4.06"); !x32)
+        if (auto x32 =
+                open(control::x32::kX32Dialect, config.port, config.model, "4.06", "x32.kept");
+            !x32)
             log_.error("x32", "[x32] port: " + x32.error().text());
     if (config.air_enabled)
-        if (auto air = open(control::x32::kAirDialect, config.air_port, config.air_model, "1.17");
+        if (auto air = open(control::x32::kAirDialect, config.air_port, config.air_model, "1.17",
+                            "xair.kept");
             !air)
             log_.error("x32", "[x32] air_port: " + air.error().text());
 }
 
 void LiveDesk::turn_x32(std::int64_t now) {
     for (const auto& server : x32_) server->turn(now);
+    for (const auto& memory : x32_memories_) memory->turn(now);
     desk_.flush();
 }
 

@@ -325,7 +325,8 @@ class Security(unittest.TestCase):
         sets = [message(f"/ch/{c:02}/mix/{leaf}", value) for c in range(1, 17) for leaf, value in
                 [("fader", 0.9), ("on", 0), ("pan", 1.0), ("01/level", 1.0)]]
         sets += [message("/main/st/mix/fader", 1.0), message("/ch/01/config/name", "mine"), message("/-action/goscene", 0),
-                 message("/", "ch/01/mix OFF -12.0 ON +0 OFF   -oo"), message("/-action/clearsolo", 1), message("/dca/1/fader", 0.0)]
+                 message("/", "ch/01/mix OFF -12.0 ON +0 OFF   -oo"), message("/-action/clearsolo", 1), message("/dca/1/fader", 0.0),
+                 message("/fx/1/type", 10), message("/fx/1/par/02", 0.9), message("/copy", "scene", 0, 1)]
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
             peer.connect(("127.0.0.1", self.x32))
             peer.settimeout(60)

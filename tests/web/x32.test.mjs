@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import dgram from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -108,12 +108,17 @@ class Client {
     }
 }
 
-before(async () => {
-    writeFileSync(join(folder, 'desk.toml'), TOML);
+async function start() {
+    log = '';
     const env = { ...process.env, XDG_STATE_HOME: folder, HOME: folder };
     desk = spawn(mixrig, ['run', '-c', join(folder, 'desk.toml'), '--backend', 'null'], { env });
     for (const out of [desk.stdout, desk.stderr]) out.on('data', (text) => (log += text));
     port = Number(await until('the port of the dialect', () => /is an X32 .*UDP port (\d+)/.exec(log)?.[1]));
+}
+
+before(async () => {
+    writeFileSync(join(folder, 'desk.toml'), TOML);
+    await start();
     // The library knows one port only.
     const create = dgram.createSocket;
     dgram.createSocket = (...args) => {
@@ -239,6 +244,44 @@ test('a scene by its number comes back, and everybody is told', async () => {
     assert.match(await one.node('ch/05/mix'), /ON 0\.0 ON/);
     one.close();
     two.close();
+});
+
+test('what ours cannot say outlives kill -9, if it was said a second before; a damaged file ends nothing', async () => {
+    const kept = Object.entries({
+        'ch/01/config': '"Kick" 3 BLi 7',
+        'fx/1': 'GEQ2',
+        'fx/1/par': '1.0 -2.5 3.0',
+        'fx/2': 'AMBI',
+        'headamp/005': '+12.5 ON',
+    });
+    let client = await Client.open();
+    for (const [path, values] of kept) client.send('/', `${path} ${values}`);
+    await client.node('headamp/005');
+    client.send('/save', 'libchan', 4, 'Voice', 0);
+    await until('the preset', () => client.heard.some(({ address }) => address === '/save'));
+    await sleep(1200);
+    desk.kill('SIGKILL');
+    await once(desk, 'exit');
+    await start();
+    client.close();
+    client = await Client.open();
+    for (const [path, values] of kept) assert.ok((await client.node(path)).startsWith(`/${path} ${values}`), path);
+    assert.match(await client.node('-libs/ch/005'), /"Voice" 0 %0+ 1/);
+    client.close();
+
+    desk.kill('SIGTERM');
+    await once(desk, 'exit');
+    const state = readdirSync(folder, { recursive: true }).filter((file) => /x32\.kept/.test(file));
+    assert.ok(state.length > 0);
+    for (const file of state) {
+        assert.equal(statSync(join(folder, file)).mode & 0o777, 0o600);
+        writeFileSync(join(folder, file), 'garbage');
+    }
+    await start();
+    await until('the message', () => /x32\.kept.*damaged/.test(log));
+    client = await Client.open();
+    assert.equal(await client.node('headamp/005'), '/headamp/005 +0.0 OFF');
+    client.close();
 });
 
 test('a dump of a real desk, written line by line, reads back as it was', { skip: !all }, async (t) => {
