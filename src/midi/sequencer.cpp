@@ -10,6 +10,7 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <thread>
@@ -19,6 +20,7 @@ namespace mixrig::midi {
 namespace {
 
 constexpr int kLookAgainMs = 2000;
+constexpr int kRoomMs = 5;                  // the sequencer does not tell of room
 constexpr std::size_t kMostWaiting = 1024;  // bytes for one port
 // What nobody takes is left out: a flood must not grow.
 constexpr std::size_t kMostIncoming = 65536;
@@ -46,10 +48,12 @@ public:
     bool send(PortId port, View bytes) {
         {
             const std::lock_guard lock(mutex_);
-            std::size_t& waiting = waiting_[port];
+            const auto found = outgoing_.find(port);
+            const std::size_t waiting = found == outgoing_.end() ? 0 : found->second.bytes;
             if (waiting + bytes.size() > kMostWaiting) return false;
-            waiting += bytes.size();
-            outgoing_.push_back({port, Bytes(bytes.begin(), bytes.end())});
+            Queue& queue = outgoing_[port];
+            queue.bytes += bytes.size();
+            queue.messages.emplace_back(bytes.begin(), bytes.end());
         }
         wake();
         return true;
@@ -64,9 +68,9 @@ public:
     }
 
 private:
-    struct Outgoing {
-        PortId port;
-        Bytes bytes;
+    struct Queue {  // to one port
+        std::deque<Bytes> messages = {};
+        std::size_t bytes = 0;
     };
 
     void wake() const {
@@ -112,26 +116,43 @@ private:
     void serve(SequencerClient& client) {
         bool waits_for_room = false;
         while (!stops()) {
-            wait(&client, waits_for_room ? 1 : -1);
+            wait(&client, waits_for_room ? kRoomMs : -1);
             if (!client.receive()) return;
             waits_for_room = !send_waiting(client);
         }
     }
-    // False if the sequencer has no room now.
+    // False if something has to wait. A port that takes nothing (a program that has stopped
+    // reading) keeps only itself waiting.
     bool send_waiting(SequencerClient& client) {
-        for (;;) {
-            Outgoing next;
-            {
-                const std::lock_guard lock(mutex_);
-                if (outgoing_.empty()) return true;
-                next = outgoing_.front();
+        bool all = true;
+        for (const PortId port : those_waiting())
+            while (const std::optional<Bytes> next = first_for(port)) {
+                if (!client.send(port, *next)) {
+                    all = false;
+                    break;
+                }
+                sent_first(port);
             }
-            if (!client.send(next.port, next.bytes)) return false;
-            const std::lock_guard lock(mutex_);
-            outgoing_.pop_front();
-            waiting_[next.port] -= next.bytes.size();
-            if (waiting_[next.port] == 0) waiting_.erase(next.port);
-        }
+        return all;
+    }
+    std::vector<PortId> those_waiting() {
+        const std::lock_guard lock(mutex_);
+        std::vector<PortId> out;
+        for (const auto& [port, queue] : outgoing_) out.push_back(port);
+        return out;
+    }
+    std::optional<Bytes> first_for(PortId port) {
+        const std::lock_guard lock(mutex_);
+        const auto found = outgoing_.find(port);
+        if (found == outgoing_.end()) return std::nullopt;
+        return found->second.messages.front();
+    }
+    void sent_first(PortId port) {
+        const std::lock_guard lock(mutex_);
+        const auto queue = outgoing_.find(port);
+        queue->second.bytes -= queue->second.messages.front().size();
+        queue->second.messages.pop_front();
+        if (queue->second.messages.empty()) outgoing_.erase(queue);
     }
     void wait(SequencerClient* client, int timeout_ms) const {
         std::vector<pollfd> descriptors = {{wake_, POLLIN, 0}};
@@ -147,8 +168,7 @@ private:
     int wake_;
     std::mutex mutex_;
     std::vector<Incoming> incoming_;
-    std::deque<Outgoing> outgoing_;
-    std::map<PortId, std::size_t> waiting_;  // bytes
+    std::map<PortId, Queue> outgoing_;  // none is empty
     std::string problem_;
     bool stop_ = false;
     std::thread thread_;

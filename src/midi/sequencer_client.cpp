@@ -20,6 +20,7 @@ namespace mixrig::midi {
 namespace {
 
 constexpr std::size_t kLongestSysex = 1024;
+constexpr int kMostAtOnce = 1000;     // messages; more than any surface says in a second
 using Address = std::pair<int, int>;  // client, port
 
 // Its own messages say the same as what is returned, and go to stderr.
@@ -149,6 +150,30 @@ struct SequencerClient::Handle {
             {.what = Incoming::What::opened, .port = id, .client = at.first, .name = name});
     }
 
+    // A port that went and came again in between is another one, to which nobody has subscribed.
+    bool is_heard(Address at) {
+        snd_seq_port_subscribe_t* wire = nullptr;
+        if (::snd_seq_port_subscribe_malloc(&wire) < 0) return true;
+        const snd_seq_addr_t from = {static_cast<unsigned char>(at.first),
+                                     static_cast<unsigned char>(at.second)};
+        const snd_seq_addr_t to = {static_cast<unsigned char>(::snd_seq_client_id(seq_)),
+                                   static_cast<unsigned char>(own_)};
+        ::snd_seq_port_subscribe_set_sender(wire, &from);
+        ::snd_seq_port_subscribe_set_dest(wire, &to);
+        const bool is = ::snd_seq_get_port_subscription(seq_, wire) == 0;
+        ::snd_seq_port_subscribe_free(wire);
+        return is;
+    }
+
+    // After announcements were lost: parts from those who went, meets those who came.
+    void look_again() {
+        std::vector<Address> gone;
+        for (const auto& [address, port] : ports_)
+            if (!is_heard(address)) gone.push_back(address);
+        for (const Address& address : gone) part(address);
+        look_around();
+    }
+
     void part(Address at) {
         const auto port = ports_.find(at);
         if (port == ports_.end()) return;
@@ -251,18 +276,22 @@ std::vector<int> SequencerClient::descriptors() const {
 }
 
 bool SequencerClient::receive() {
-    for (;;) {
+    // Not for ever, whatever comes: what the library has read already is what nobody else would
+    // wake for.
+    for (int count = 0; count < kMostAtOnce || ::snd_seq_event_input_pending(handle_->seq_, 0) > 0;
+         ++count) {
         snd_seq_event_t* event = nullptr;
         const int result = ::snd_seq_event_input(handle_->seq_, &event);
         if (result == -EAGAIN) return true;
         // Too much came at once and part of it is lost; those who came or went may be among it.
         if (result == -ENOSPC) {
-            handle_->look_around();
+            handle_->look_again();
             continue;
         }
         if (result < 0) return false;
         if (event != nullptr) handle_->hear(*event);
     }
+    return true;
 }
 
 bool SequencerClient::send(PortId port, View bytes) {

@@ -131,6 +131,11 @@ int snd_seq_connect_to(snd_seq_t*, int, int, int) {
     return 0;
 }
 
+int snd_seq_get_port_subscription(snd_seq_t* seq, snd_seq_port_subscribe_t* wire) {
+    return of(seq)->clients.contains(::snd_seq_port_subscribe_get_sender(wire)->client) ? 0
+                                                                                        : -ENOENT;
+}
+
 int snd_seq_query_next_client(snd_seq_t* seq, snd_seq_client_info_t* info) {
     const auto next = of(seq)->clients.upper_bound(::snd_seq_client_info_get_client(info));
     if (next == of(seq)->clients.end()) return -ENOENT;
@@ -175,6 +180,10 @@ int snd_seq_event_input(snd_seq_t* seq, snd_seq_event_t** event) {
     of(seq)->deliver(packet);
     *event = &of(seq)->event;
     return 1;
+}
+
+int snd_seq_event_input_pending(snd_seq_t*, int) {
+    return 0;
 }
 
 int snd_seq_event_output_direct(snd_seq_t* seq, snd_seq_event_t* event) {
