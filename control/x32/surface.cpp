@@ -50,7 +50,7 @@ bool Surface::may_set(LeafId leaf, Origin origin) const {
 
 bool Surface::may_read(LeafId leaf, RightsNumber number) const {
     const Rights& rights = desk_.access().of(number);
-    if (rights.everything || rights.reads_every_value) return true;
+    if (rights.everything || rights.may_read.count() == desk_.layout().size()) return true;
     // What a parameter of an effect is, its type says.
     if (tree_.depends_on_type(leaf)) return may_read(tree_.type_of(leaf), number);
     const auto bindings = mapping_.of_leaf(leaf);
