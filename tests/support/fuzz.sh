@@ -1,16 +1,20 @@
-# What the fuzz runs share: a build with the fuzzer's eyes in it; sourced by sh.
+#!/bin/sh
+# Fuzzes what reads from outside: tests/support/fuzz.sh SECONDS [osc|x32|web|text|sound...], all of them one by one if none is
+# named. Needs clang.
 # SPDX-License-Identifier: GPL-3.0-or-later
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+build=$root/build-fuzz
+seconds=${1:?seconds}
+shift
+[ $# -gt 0 ] || set -- osc x32 web text sound
 
-# fuzz_build ROOT FOLDER TARGET: the library is instrumented as well (fuzzer-no-link), or the fuzzer would see nothing of it.
-fuzz_build() {
-    if ! command -v clang++ >/dev/null; then
-        echo "clang++ is missing: apt install clang" >&2
-        exit 1
-    fi
-    if [ ! -f "$2/build.ninja" ]; then
-        CC=clang CXX=clang++ meson setup "$2" "$1" -Dfuzz=true -Dtests=true \
-            -Dbuildtype=debugoptimized -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
-            -Dcpp_args='-fsanitize=fuzzer-no-link -fno-sanitize-recover=all' >/dev/null
-    fi
-    ninja -C "$2" "$3"
-}
+command -v clang++ >/dev/null || { echo "clang++ is missing: apt install clang" >&2; exit 1; }
+# The libraries are instrumented as well (fuzzer-no-link), or a fuzzer would see nothing of them.
+[ -f "$build/build.ninja" ] ||
+    CC='ccache clang' CXX='ccache clang++' meson setup "$build" "$root" -Dfuzz=true -Dtests=true -Doptimization=1 \
+        -Db_sanitize=address,undefined -Db_lundef=false -Db_pch=false -Dcpp_args='-fsanitize=fuzzer-no-link -fno-sanitize=vptr' >/dev/null
+ninja -C "$build" fuzzers
+for name in "$@"; do
+    MIXRIG_FUZZ=$seconds meson test -C "$build" --no-rebuild --verbose --timeout-multiplier 0 "fuzz-$name"
+done
