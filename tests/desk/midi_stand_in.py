@@ -35,12 +35,12 @@ class Stage:
     def say(self, surface, message):
         self.desk.send(b"M" + bytes([surface]) + message)
 
-    def wait(self, surface, message, seconds):
-        """Whether the surface has been told this since it was last asked for."""
+    def answers(self, surface, message, answer, seconds=20):
+        """Whether the surface is told this once it has said that."""
         with self.news:
-            found = self.news.wait_for(lambda: message in self.heard.get(surface, ()), seconds)
-            self.heard.get(surface, set()).discard(message)
-            return found
+            self.heard.get(surface, set()).discard(answer)
+            self.say(surface, message)
+            return self.news.wait_for(lambda: answer in self.heard.get(surface, ()), seconds)
 
     def close(self):
         for each in (self.desk, self.listener):
