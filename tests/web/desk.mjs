@@ -79,15 +79,15 @@ const int = (value) => ({ type: 'integer', value });
 export { int };
 
 export class Desk {
-    /** `toml` is added to its configuration; `play` says whether the demo band plays. */
-    static async start({ toml = '', play = true } = {}) {
+    /** `toml` is added to its configuration, `osc` and `web` to these parts; `play` says whether the demo band plays. */
+    static async start({ toml = '', osc = '', web = '', play = true } = {}) {
         const desk = new Desk();
         desk.folder = mkdtempSync(join(tmpdir(), 'mixrig-web-'));
         desk.osc = await freePort();
         desk.web = await freePort();
         if (play) execFileSync(mixrig, ['demo', join(desk.folder, 'demo'), '--seconds', '6']);
         const config = join(desk.folder, 'desk.toml');
-        writeFileSync(config, `${toml}\n[osc]\nport = ${desk.osc}\n[web]\nport = ${desk.web}\n${play ? '[null]\nplay = "demo"\n' : ''}`);
+        writeFileSync(config, `${toml}\n[osc]\nport = ${desk.osc}\n${osc}[web]\nport = ${desk.web}\n${web}${play ? '[null]\nplay = "demo"\n' : ''}`);
         desk.remote = new Remote(desk.osc);
         await desk.run();
         return desk;

@@ -1,6 +1,15 @@
 // Finds what differs from the desk: asks for the sum of one half, has that of the other by difference, and goes on where they differ.
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import { hashAddress, hashValue } from "./hash";
+import type { Value } from "./table";
+
+/** A value and how the wire writes it. */
+export interface Known {
+    readonly value: Value;
+    readonly type: string;
+}
+
 /** How many values, and the sum modulo 2^32 of their hashes. */
 export interface Sum {
     readonly count: number;
@@ -22,6 +31,22 @@ const MOST_OF_ALL = 0.25; // of the values: beyond it all of them are as quick
 // Sums are asked for one after the other: a search that takes longer has lost its desk.
 const PATIENCE = 5000; // ms
 const BELOW = "//*";
+
+const addressHashes = new Map<string, number>();
+
+/** Of those addresses that are known. */
+export function sumOf(known: ReadonlyMap<string, Known>, addresses: readonly string[]): Sum {
+    let [count, hash] = [0, 0];
+    for (const address of addresses) {
+        const one = known.get(address);
+        if (!one) continue;
+        let start = addressHashes.get(address);
+        if (start === undefined) addressHashes.set(address, (start = hashAddress(address)));
+        hash = (hash + hashValue(start, one.type, one.value)) >>> 0;
+        ++count;
+    }
+    return { count, hash };
+}
 
 const common = (all: readonly string[][]): number => {
     const [first, ...others] = all;

@@ -1,11 +1,10 @@
 // The desk's values as this page knows them: what views watch, what hands set, and what keeps both true.
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, batch, computed, signal } from "@preact/signals";
 import { clamp } from "./dsp/taper";
-import { hashAddress, hashValue } from "./hash";
 import { type Message, type OutArg, type OutMessage, int } from "./osc";
 import { compile } from "./pattern";
-import { Repairs, type Sum } from "./repair";
+import { type Known, Repairs, type Sum, sumOf } from "./repair";
 import { type Desk, type Row, type Value, rowOf, wireType } from "./table";
 
 // What somebody else did at the same moment may be told before or after what we did: ask who won.
@@ -14,11 +13,6 @@ const LEASE = 3600; // s; the desk forgets who is gone by itself
 const RENEW_EVERY = 1500; // s
 // A finger that rests is forgotten by the desk after ten seconds, and would move from where others have been since.
 const STILL_HERE = 4000; // ms
-
-interface Known {
-    value: Value;
-    type: string;
-}
 
 interface Watch {
     matches: (address: string) => boolean;
@@ -55,7 +49,6 @@ export class Store {
 
     private readonly signals = new Map<string, Signal<Value | undefined>>();
     private readonly known = new Map<string, Known>();
-    private readonly addressHashes = new Map<string, number>();
     private readonly watches = new Map<string, Watch>();
     /** The hands on an address, each with what it does when the desk takes the control from it. */
     private readonly held = new Map<string, Set<Hand>>();
@@ -63,8 +56,10 @@ export class Store {
     private readonly doubted = new Set<string>();
     /** What the desk has moved under a hand, until that lets go: by a scene, automation or a bound. */
     readonly overruled = signal<ReadonlySet<string>>(new Set());
+    /** Told, and shown with the last of what opens a view, which would else be drawn anew with every packet. */
+    private readonly unshown = new Set<string>();
     private readonly repairs = new Repairs({
-        sumOf: (addresses) => this.sumOf(addresses),
+        sumOf: (addresses) => sumOf(this.known, addresses),
         askSum: (pattern) => void this.wire.send([{ address: "/hash", args: [pattern] }]),
         ask: (pattern) => this.ask(pattern),
         readAgain: (pattern) => this.readAgain(pattern),
@@ -72,6 +67,7 @@ export class Store {
     private readonly pending = new Map<string, Value>();
     private readonly setAt = new Map<string, number>();
     private lastSet = -Infinity;
+    private filledAt = -Infinity; // when all was there
     private frame = 0;
     private stillHere: ReturnType<typeof setInterval> | undefined;
     private readonly connected = signal(false);
@@ -186,6 +182,11 @@ export class Store {
         if (hands) return this.toldUnder(hands, address, type, value);
         if (this.pending.has(address)) return;
         const mine = this.known.get(address);
+        if (!this.live.peek()) {
+            this.known.set(address, { value, type });
+            this.unshown.add(address);
+            return;
+        }
         this.note(address, type, value);
         const since = performance.now() - (this.setAt.get(address) ?? -Infinity);
         if (mine && mine.value !== value && since < CONTESTED_FOR) {
@@ -310,8 +311,16 @@ export class Store {
     }
 
     private settle(): void {
-        if (!this.connected.peek()) return;
-        if ([...this.watches.values()].every((watch) => watch.synced)) this.live.value = true;
+        if (!this.connected.peek() || ![...this.watches.values()].every((watch) => watch.synced)) return;
+        batch(() => {
+            for (const address of this.unshown) {
+                const [known, shown] = [this.known.get(address), this.signals.get(address)];
+                if (known && shown) shown.value = known.value;
+            }
+            this.unshown.clear();
+            if (!this.live.peek()) this.filledAt = performance.now();
+            this.live.value = true;
+        });
     }
 
     private heartbeat([pattern, count, hash]: Message["args"]): void {
@@ -320,10 +329,11 @@ export class Store {
         if (this.repairs.answer(name, desk)) return;
         const watch = this.watches.get(name);
         if (!watch || !watch.synced || this.pending.size > 0 || this.held.size > 0) return;
-        // The desk may have said so before it heard of our last move.
-        if (performance.now() - this.lastSet < CONTESTED_FOR) return;
+        // The desk may have said so before it heard of our last move; and a view that opens has better things to do than to sum up.
+        const now = performance.now();
+        if (now - this.lastSet < CONTESTED_FOR || now - this.filledAt < CONTESTED_FOR) return;
         const addresses = this.knownOf(watch);
-        const mine = this.sumOf(addresses);
+        const mine = sumOf(this.known, addresses);
         if (mine.count === desk.count && mine.hash === desk.hash) {
             watch.differs = 0;
             watch.searched = false;
@@ -348,19 +358,6 @@ export class Store {
 
     private knownOf(watch: Watch): string[] {
         return [...this.known.keys()].filter((address) => watch.matches(address));
-    }
-
-    private sumOf(addresses: readonly string[]): Sum {
-        let [count, sum] = [0, 0];
-        for (const address of addresses) {
-            const known = this.known.get(address);
-            if (!known) continue;
-            let start = this.addressHashes.get(address);
-            if (start === undefined) this.addressHashes.set(address, (start = hashAddress(address)));
-            sum = (sum + hashValue(start, known.type, known.value)) >>> 0;
-            ++count;
-        }
-        return { count, hash: sum };
     }
 
     // What we show may be what we asked for and did not get.

@@ -1,12 +1,14 @@
 // One strip of a bank: name, pan, solo, mute, fader, meter. Of the strip itself, or of its send into a mix.
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { computed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useMemo } from "preact/hooks";
+import { formatValue } from "../format";
 import { hrefOf } from "../route";
 import { useDesk, useSession } from "../session";
 import { type Desk, type Strip, isStereo, pathOf, rowOf } from "../table";
 import { Toggle } from "../widgets/button";
 import { Fader } from "../widgets/fader";
-import { useHandle } from "../widgets/handle";
 import { Bar } from "../widgets/knob";
 import { Meter } from "../widgets/meter";
 import { useSilencers } from "./groups";
@@ -39,7 +41,8 @@ export function addressesOf(desk: Desk, strip: Strip, into: Strip | undefined): 
 }
 
 function Level({ address }: { address: string }) {
-    const { text } = useHandle(address, { axis: "y", travel: () => 1 });
+    const { store } = useSession();
+    const text = useMemo(() => computed(() => formatValue(store.row(address), store.value(address).value)), [store, address]);
     // No output element: a reader would say every move of every fader.
     return <span class="level">{text}</span>;
 }
