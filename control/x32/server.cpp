@@ -111,7 +111,8 @@ std::string Server::node_text(NodeId node) const {
 }
 
 std::optional<std::string> Server::take_kept() {
-    const bool has_changed = surface_.take_kept() | library_.take_changed();
+    bool has_changed = surface_.take_kept();
+    has_changed |= library_.take_changed();
     return has_changed ? std::optional(kept_text(surface_, library_)) : std::nullopt;
 }
 
