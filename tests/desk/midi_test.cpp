@@ -214,8 +214,12 @@ void play_all(Stage stage) {
     plug_and_unplug(show);
     echo(show);
     // What was learnt outlives the desk.
-    REQUIRE(show.desk->program().end(SIGTERM) == 0);
     show.echoes = false;
+    REQUIRE(show.desk->program().end(SIGTERM) == 0);
+    show.listen(100);
+    for (const auto& [fader, at] : show.here().motors) CHECK(at == 0);
+    for (const auto& [lamp, value] : show.here().lamps) CHECK(value == 0);
+    CHECK(show.here().display == std::string(112, ' '));
     show.start();
     show.me->send({"/midi/forget", {std::string("/ch/6/pan")}});
     const auto forgot = show.me->wait("/midi/forget");
