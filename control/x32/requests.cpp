@@ -175,9 +175,10 @@ bool Server::set_value(LeafId leaf, const Argument& argument) {
                         client_->origin);
 }
 
-// The dialect has no word for it: the leaf says again what it is.
+// The dialect has no word for it: the leaf says again what it is. Not what stands for nothing of
+// ours, such as the selected strip: an app that keeps that in step would jump back to ours.
 void Server::tell_refused(LeafId leaf) {
-    if (client_->is_told(now_)) get(leaf);
+    if (client_->is_told(now_) && !surface_.mapping().of_leaf(leaf).empty()) get(leaf);
 }
 
 }  // namespace mixrig::control::x32

@@ -94,7 +94,9 @@ TEST_CASE("x32 sight: a musician reads names and the own mix, all else as at pow
     CHECK(client.answer() == "/bus/02/mix/fader f 0.749756");
     // What is refused is told back as it is seen.
     CHECK(client.ask("/ch/01/mix/fader", 0.5f) == "/ch/01/mix/fader f 0");
-    CHECK(client.ask("/headamp/001/gain", 0.5f).starts_with("/headamp/001/gain f 0.1"));
+    CHECK(client.ask("/fx/1/par/02", 0.9f).starts_with("/fx/1/par/02 f 0.5"));
+    CHECK(client.ask("/-stat/selidx", std::int32_t{5}).empty());
+    CHECK(client.ask("/headamp/001/gain", 0.5f).empty());
     CHECK(rig.number("/ch/1/fader") == -20.0f);
 }
 
