@@ -7,6 +7,7 @@ import select
 import socket
 import struct
 import sys
+import threading
 import time
 
 import osc
@@ -21,6 +22,7 @@ class Client:
     def __init__(self, name, pattern):
         self.name, self.pattern = name, pattern
         self.view, self.told, self.renew_at, self.wrong = osc.View(), None, 0.0, 0
+        self.joining = None  # the thread that connects again
 
     def turn(self, now):
         if now >= self.renew_at:
@@ -73,10 +75,21 @@ class Udp(Client):
 
 
 class Web(Client):
-    """A WebSocket by hand, RFC 6455: no library that would hide a delay."""
+    """A WebSocket by hand, RFC 6455: no library that would hide a delay. As the page, it connects again when it is hung up."""
 
     def __init__(self, name, pattern, host, port):
         super().__init__(name, pattern)
+        self.host, self.port = host, port
+        self.join()
+
+    def turn(self, now):
+        if self.joining is None:
+            super().turn(now)
+        elif not self.joining.is_alive():
+            self.joining, self.renew_at = None, 0.0
+
+    def join(self):
+        host, port = self.host, self.port
         self.socket = socket.create_connection((host, port), timeout=30)
         key = base64.b64encode(os.urandom(16)).decode()
         self.socket.sendall(
@@ -95,7 +108,7 @@ class Web(Client):
         size = bytes([0x80 | len(data)]) if len(data) < 126 else b"\xfe" + struct.pack(">H", len(data))
         try:
             self.socket.sendall(bytes([0x80 | kind]) + size + b"\0\0\0\0" + data)  # a mask of zeros
-        except BlockingIOError:
+        except OSError:
             pass
 
     def send(self, packet):
@@ -105,10 +118,15 @@ class Web(Client):
         while True:
             try:
                 more = self.socket.recv(65536)
-            except OSError:
+            except BlockingIOError:
                 break
+            except OSError:
+                more = b""
             if not more:
-                raise SystemExit(self.name + ": the desk hung up")
+                print(self.name + ": the desk hung up", file=sys.stderr, flush=True)
+                self.joining = threading.Thread(target=self.join)
+                self.joining.start()
+                return
             self.buffer += more
         while (whole := self.one()) is not None:
             kind, data = whole
@@ -135,9 +153,9 @@ def main():
     host, osc_port, web_port, pattern, count = sys.argv[1:]
     clients = [Udp(f"udp{n}", pattern, host, int(osc_port)) for n in range(int(count))]
     clients += [Web(f"web{n}", pattern, host, int(web_port)) for n in range(int(count))]
-    by_socket = {client.socket: client for client in clients}
     print("ready", flush=True)
     while True:
+        by_socket = {client.socket: client for client in clients if client.joining is None}
         ready, _, _ = select.select([*by_socket, sys.stdin], [], [], 0.05)
         if sys.stdin in ready:
             return
