@@ -218,7 +218,8 @@ TEST_CASE("web: who sends more than the desk takes is made to wait, and loses no
     for (std::size_t i = 0; i < kMessages; ++i) CHECK(std::stoul(desk.packets[i]) == i);
 }
 
-TEST_CASE("web: beyond the limits a WebSocket is refused, and who is quiet for longest makes room") {
+TEST_CASE(
+    "web: beyond the limits a WebSocket is refused, and who is quiet for longest makes room") {
     constexpr int kSockets = 96, kConnections = 384;
     WebDesk desk;
     std::vector<WebClient> sockets;

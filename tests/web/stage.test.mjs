@@ -1,0 +1,67 @@
+// What a stage needs at a glance, in a real browser: solos that end, mute groups, the strips of a DCA, clips that stay lit.
+// SPDX-License-Identifier: GPL-3.0-or-later
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Screen, browserPath, launch } from './browser.mjs';
+import { Desk, sleep } from './desk.mjs';
+
+const reason = browserPath ? false : 'there is no Chromium';
+
+let desk;
+let browser;
+let mixer;
+
+before(async () => {
+    if (reason) return;
+    [desk, browser] = await Promise.all([Desk.start({ toml: '[desk]\nchannels = 6\nauxes = 1\n' }), launch()]);
+    desk.remote.send('/ch/1/name', 'Kick');
+    mixer = await Screen.open(browser, desk);
+});
+
+after(async () => {
+    await browser?.close();
+    await desk?.stop();
+});
+
+const deskHas = (...words) => desk.has(...words);
+const put = (...words) => desk.put(...words);
+const check = (name, body) => test(name, { skip: reason }, body);
+
+check('stage: solos are ended from everywhere, mute groups say whom they silence, a DCA shows its strips', async () => {
+    const { page } = mixer;
+    await mixer.show('mixer');
+    await mixer.at('/ch/2/solo').click();
+    await deskHas('/ch/2/solo', 1);
+    await mixer.show('scenes');
+    await page.getByRole('button', { name: 'Clear solo' }).click();
+    await deskHas('/ch/2/solo', 0);
+    await page.getByRole('button', { name: 'Clear solo' }).waitFor({ state: 'detached' });
+    for (const strip of [1, 4]) desk.remote.send(`/ch/${strip}/dca`, '1');
+    desk.remote.send('/ch/4/mutegroup', '2');
+    await mixer.show('mixer');
+    await page.getByRole('button', { name: 'Mutes' }).click();
+    await mixer.at('/mutegroup/2/on').click();
+    await deskHas('/mutegroup/2/on', 1);
+    await page.locator('[data-strip="/ch/4"].silenced').getByText('off: Group 2').waitFor();
+    assert.equal(await page.locator('.silenced').count(), 1);
+    await mixer.at('/mutegroup/2/on').click();
+    await deskHas('/mutegroup/2/on', 0);
+    await page.getByRole('button', { name: 'Mutes' }).click();
+    await mixer.show('spill/1');
+    await page.waitForSelector('.columns [data-strip="/ch/4"]');
+    const shown = await page.locator('.columns [data-strip]').evaluateAll((all) => all.map((one) => one.dataset.strip));
+    assert.deepEqual(shown, ['/ch/1', '/ch/4']);
+    for (const strip of [1, 4]) desk.remote.send(`/ch/${strip}/dca`, 'none');
+    await page.getByText('No strip belongs to it').waitFor();
+    await mixer.show('mixer');
+});
+
+check('stage: a clip stays lit until it is seen', async () => {
+    await put('/ch/1/trim', 30);
+    const clip = mixer.page.getByRole('button', { name: 'Kick, clip: seen' });
+    await clip.waitFor();
+    await put('/ch/1/trim', 0);
+    await sleep(300);
+    await clip.click();
+    await clip.waitFor({ state: 'detached' });
+});
