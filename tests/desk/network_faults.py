@@ -21,6 +21,8 @@ ALL = os.environ.get("MIXRIG_NETWORK") == "all"
 CLIENTS, SECONDS, ROUNDS = (8, 5.0, 10) if ALL else (2, 1.0, 2)
 # MIXRIG_NETEM="loss 20% delay 100ms 50ms": netem does that instead of our own wire.
 NETEM = os.environ.get("MIXRIG_NETEM")
+# By UDP; worse wires take longer.
+WITHIN = float(os.environ.get("MIXRIG_WITHIN", "1"))
 
 
 class Faults(unittest.TestCase):
@@ -120,7 +122,7 @@ class Faults(unittest.TestCase):
                 file=sys.stderr,
             )
         print(self.wire.told(), file=sys.stderr)
-        self.assertLess(delays["udp"][-1], 1.0)
+        self.assertLess(delays["udp"][-1], WITHIN)
 
 
 if __name__ == "__main__":
