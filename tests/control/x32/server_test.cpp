@@ -20,8 +20,9 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 
 std::int32_t word_at(const Packet& packet, std::size_t from_end) {
     const std::uint8_t* at = packet.data() + packet.size() - from_end;
-    return static_cast<std::int32_t>(at[0] | at[1] << 8 | at[2] << 16 |
-                                     static_cast<unsigned>(at[3]) << 24);
+    std::uint32_t word = 0;
+    for (const unsigned byte : {3u, 2u, 1u, 0u}) word = word << 8 | at[byte];
+    return static_cast<std::int32_t>(word);
 }
 
 }  // namespace

@@ -100,7 +100,9 @@ TEST_CASE(
             REQUIRE_MESSAGE(found != nodes.end(), layout.address(slot));
             check_parameter(desk, slot, found->second);
         }
-        for (const auto& [path, node] : nodes) {
+        for (const auto& one : nodes) {
+            const std::string& path = one.first;
+            const json& node = one.second;
             CAPTURE(path);
             const auto* const action = param::find_action(path);
             const bool is_parameter = layout.find(path).has_value();
