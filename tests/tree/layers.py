@@ -18,6 +18,8 @@ BESIDE_CONTROL = ["control", "src/session", "src/monitor", "src/backend", "src/d
 # A library behind a small header, for whoever of those needs it.
 FOR_THEM = ["src/fft"]
 APP = "src/app"
+# Folders inside of it, lowest line first; what stands in src/app itself is below all of them.
+INSIDE_APP = [["song", "flight", "demo", "derived"], ["show", "bounce"], ["master"], ["check"], ["live"], ["tools"], ["commands"]]
 
 
 def allowed():
@@ -35,6 +37,24 @@ def allowed():
 
 
 SEES = allowed()
+
+
+def line_of_app(path):
+    """The line of a file inside src/app, from 0; None elsewhere and for a folder that stands in no line."""
+    parts = path.split("/")
+    if "/".join(parts[:2]) != APP:
+        return None
+    if len(parts) == 3:
+        return 0
+    return next((n for n, line in enumerate(INSIDE_APP, 1) if parts[2] in line), None)
+
+
+def is_above_inside_app(path, header):
+    """Whether a header of src/app stands above a file of it, or beside it in another folder of its line."""
+    here, there = line_of_app(path), line_of_app(header)
+    if here is None or there is None:
+        return False
+    return there > here or (there == here > 0 and path.split("/")[2] != header.split("/")[2])
 
 # The C++ standard library, by name: all that dsp may see besides Highway.
 STANDARD = set(
@@ -139,6 +159,10 @@ def check_own(root, path, header):
         return f"{folder} stands in no layer"
     if folder_of(header) not in SEES[folder]:
         return f"{folder} does not see {folder_of(header)}"
+    if is_above_inside_app(path, header):
+        return "stands above or beside it inside src/app"
+    if folder == APP and line_of_app(path) is None:
+        return "its own folder stands in no line of src/app"
     return None
 
 
@@ -222,6 +246,9 @@ class SelfTest(unittest.TestCase):
             "relative path": {"src/disk/e.h": '#include "d.h"\n'},
             "code sees tests": {"src/app/m.cpp": '#include "tests/dsp/t.cpp"\n'},
             "test sees above its folder": {"tests/dsp/t.cpp": '#include "src/engine/e.h"\n'},
+            "upwards inside app": {"src/app/song/s.h": '#include "src/app/live/l.h"\n', "src/app/live/l.h": ""},
+            "beside inside app": {"src/app/song/s.h": '#include "src/app/demo/d.h"\n', "src/app/demo/d.h": ""},
+            "a folder of no line": {"src/app/odd/o.h": '#include "dsp/a.h"\n'},
             "a folder of no layer": {"src/util/u.h": '#include "dsp/a.h"\n'},
         }
         for name, more in planted.items():

@@ -4,7 +4,7 @@
 
 #include "src/app/check/facts.h"
 #include "src/app/json.h"
-#include "src/app/verify.h"
+#include "src/app/master/verify.h"
 
 #include <array>
 #include <cstddef>

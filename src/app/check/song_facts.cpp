@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/check/song_facts.h"
 
-#include "src/app/bounce.h"
+#include "src/app/bounce/bounce.h"
+#include "src/app/bounce/stem_map.h"
 #include "src/app/check/song_listener.h"
-#include "src/app/stem_map.h"
 #include "src/disk/sound_file_reader.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "src/app/bounce.h"
+#include "src/app/bounce/bounce.h"
 #include "src/app/check/bands.h"
 #include "src/app/check/facts.h"
 #include "src/app/check/sound_listener.h"

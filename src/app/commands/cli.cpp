@@ -1,0 +1,22 @@
+// Messages of the commands.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/app/commands/cli.h"
+
+#include <cstdio>
+#include <string>
+
+namespace mixrig::app {
+
+int fail(const base::Error& error) {
+    std::fflush(stdout);  // what was said before stands before it
+    std::fprintf(stderr, "mixrig: %s\n", error.text().c_str());
+    return kFailed;
+}
+
+void print_line(std::string_view text) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    std::fputc('\n', stdout);
+    std::fflush(stdout);
+}
+
+}  // namespace mixrig::app

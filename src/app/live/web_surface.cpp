@@ -1,0 +1,165 @@
+// The web server at the desk.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "src/app/live/web_surface.h"
+
+#include "control/osc_codec.h"
+#include "src/base/clock.h"
+
+#include <map>
+#include <utility>
+#include <variant>
+
+namespace mixrig::app {
+namespace {
+
+// Readings for whoever asks for VALUE now and then; and for those who listen to meters.
+constexpr std::int64_t kMetersAnyway = 500'000'000, kMetersWanted = 50'000'000;  // ns
+
+control::OscArg osc_arg(const web::Argument& arg) {
+    if (const auto* number = std::get_if<float>(&arg)) return control::OscArg::number(*number);
+    if (const auto* flag = std::get_if<bool>(&arg)) return control::OscArg::toggle(*flag);
+    return control::OscArg::text(std::get<std::string>(arg));
+}
+
+web::Urgency urgency(control::Urgency of) {
+    switch (of) {
+        case control::Urgency::meters:
+            return web::Urgency::meters;
+        case control::Urgency::state:
+            return web::Urgency::state;
+        case control::Urgency::reply:
+            break;
+    }
+    return web::Urgency::reply;
+}
+
+control::Sent sent(web::Sent how) {
+    switch (how) {
+        case web::Sent::done:
+            return control::Sent::done;
+        case web::Sent::full:
+            return control::Sent::full;
+        case web::Sent::gone:
+            break;
+    }
+    return control::Sent::gone;
+}
+
+web::View view_of(const control::Rights& rights, const param::Layout& layout,
+                  const web::Tree& tree) {
+    web::View out;
+    for (param::Slot slot = 0; slot < layout.size(); ++slot) {
+        out.reads.push_back(rights.reads(slot));
+        out.sets.push_back(rights.sets(slot));
+    }
+    for (const web::Meter& meter : tree.meters())
+        out.meters.push_back(rights.sees_meter(meter.address));
+    for (const web::NamedAction& action : tree.actions())
+        out.actions.push_back(rights.runs(action.address));
+    return out;
+}
+
+// [web] Made once for all who have the same role. Whoever has lost his rights sees nothing.
+class SightsOf {
+public:
+    explicit SightsOf(const control::Access& access) : access_(access) {}
+
+    web::Sight operator()(web::Rights number, const web::Tree& tree) {
+        const auto rights = access_.shared(number);
+        if (rights && rights->everything) return nullptr;
+        web::Sight& sight = made_[rights];
+        if (!sight)
+            sight = std::make_shared<const web::View>(
+                view_of(rights ? *rights : control::Rights{}, tree.layout(), tree));
+        return sight;
+    }
+
+private:
+    const control::Access& access_;
+    std::map<std::shared_ptr<const control::Rights>, web::Sight> made_;
+};
+
+}  // namespace
+
+WebSurface::WebSurface(Parts parts)
+    : parts_(std::move(parts)), is_changed_(parts_.desk.layout().size()) {
+    reception_ = {
+        .came = [this](auto id, const auto& visitor, auto rights) { came(id, visitor, rights); },
+        .packet = [this](auto id, auto packet) { return parts_.osc.receive(guests_[id], packet); },
+        .left =
+            [this](auto id) {
+                parts_.osc.leave(guests_[id]);
+                guests_.erase(id);
+            }};
+    observer_ = parts_.desk.observe([this](const control::Change& change) {
+        if (!is_changed_[change.slot]) changed_.push_back(change.slot);
+        is_changed_[change.slot] = true;
+    });
+}
+
+base::Result<std::unique_ptr<WebSurface>> WebSurface::open(web::ServerConfig config, Parts parts) {
+    std::unique_ptr<WebSurface> out(new WebSurface(std::move(parts)));
+    const control::Desk& desk = out->parts_.desk;
+    auto server = web::Server::open(std::move(config), desk.layout(), desk.values(), out->hooks());
+    if (!server) return server.error();
+    out->server_ = std::move(*server);
+    return out;
+}
+
+web::ServerHooks WebSurface::hooks() {
+    return {.rights_of = std::move(parts_.rights_of),
+            .sight_of = SightsOf{parts_.desk.access()},
+            .wake = [&osc = parts_.osc] { osc.wake(); },
+            .encode =
+                [](std::string_view address, std::span<const web::Argument> args) {
+                    control::OscMessage message{std::string(address)};
+                    for (const web::Argument& arg : args) message.args.push_back(osc_arg(arg));
+                    return control::encode(message);
+                },
+            .log = [&log = parts_.log](std::string_view text) { log.info("web", text); }};
+}
+
+WebSurface::~WebSurface() {
+    parts_.desk.unobserve(observer_);
+    for (const auto& [id, origin] : guests_) parts_.osc.leave(origin);
+}
+
+void WebSurface::came(web::ConnectionId id, const web::Visitor& visitor, web::Rights rights) {
+    auto address = control::NetAddress::parse(visitor.address, visitor.port);
+    guests_[id] = parts_.osc.join({.address = address ? *address : control::NetAddress{},
+                                   .rights = rights,
+                                   .send =
+                                       [this, id](control::Bytes packet, control::Urgency how) {
+                                           return sent(server_->send(id, packet, urgency(how)));
+                                       },
+                                   .backlog = [this, id] { return server_->backlog(id); },
+                                   .end = [this, id] { server_->drop(id); }});
+}
+
+void WebSurface::publish_changes() {
+    web::Changes changes;
+    for (const param::Slot slot : changed_) {
+        changes.emplace_back(slot, parts_.desk.get(slot));
+        is_changed_[slot] = false;
+    }
+    changed_.clear();
+    server_->publish(std::move(changes));
+}
+
+void WebSurface::publish_meters(std::int64_t now) {
+    if (now - measured_ < (server_->wants_meters() ? kMetersWanted : kMetersAnyway)) return;
+    measured_ = now;
+    readings_.clear();
+    for (const control::MeterLine& line : parts_.meters())
+        readings_.insert(readings_.end(), line.dB.begin(), line.dB.end());
+    server_->publish_meters(readings_);
+}
+
+void WebSurface::turn() {
+    server_->collect(reception_);
+    publish_changes();
+    publish_meters(base::monotonic_ns());
+    server_->flush();
+}
+
+}  // namespace mixrig::app
