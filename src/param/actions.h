@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace mixrig::param {
+
+struct DeskShape;
 
 // What an action is to those who may not do everything.
 enum class Does : std::uint8_t {
@@ -115,5 +119,8 @@ constexpr const Action* find_action(std::string_view address) {
         if (names(action.address, address)) return &action;
     return nullptr;
 }
+
+// Where a desk has it: `/aux/#/more` stands at each monitor mix.
+std::vector<std::string> action_addresses(const DeskShape& shape, std::string_view action);
 
 }  // namespace mixrig::param

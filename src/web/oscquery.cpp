@@ -145,7 +145,8 @@ std::optional<std::size_t> OscQuery::meter(const Here& here) const {
 
 std::optional<std::size_t> OscQuery::action(const Here& here) const {
     const auto action = tree_.action(here.place);
-    return action && sees_action(here.sight, *action) ? action : std::nullopt;
+    return action && sees_action(here.sight, tree_.action_address(here.place)) ? action
+                                                                               : std::nullopt;
 }
 
 // It, or something below it.

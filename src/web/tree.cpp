@@ -21,15 +21,6 @@ std::string_view take_part(std::string_view& path) {
     return part;
 }
 
-// A desk without monitor mixes has no `/aux/#/more`.
-bool has_strips(const param::Layout& layout, const param::Action& action) {
-    const std::size_t end = action.address.find("/#");
-    for (std::size_t k = 0; k < param::kKinds && end != std::string_view::npos; ++k)
-        if (param::kPrefix[k] == action.address.substr(0, end))
-            return layout.shape().count(static_cast<Kind>(k)) != 0;
-    return true;
-}
-
 // From 1 and written as we write it; nothing else names a strip.
 std::optional<std::size_t> counted(std::string_view part, std::size_t most) {
     std::size_t number = 0;
@@ -45,11 +36,17 @@ Tree::Tree(const param::Layout& layout, std::vector<Meter> meters, std::vector<N
     : layout_(layout), meters_(std::move(meters)), actions_(std::move(more)) {
     for (std::size_t k = 0; k < param::kKinds; ++k) grow_kind(static_cast<Kind>(k));
     for (const param::Action& action : param::kActions)
-        if (!action.address.ends_with('*') && has_strips(layout_, action))
+        if (!action.address.ends_with('*') &&
+            !param::action_addresses(layout_.shape(), action.address).empty())
             actions_.push_back(
                 {std::string(action.address), std::string(action.types), std::string(action.doc)});
     for (std::size_t a = 0; a < actions_.size(); ++a)
         nodes_[grow(0, actions_[a].address, Kind::desk, Index::none)].action = a;
+    for (const NamedAction& action : actions_) {
+        first_address_.push_back(action_addresses_.size());
+        for (std::string& address : param::action_addresses(layout_.shape(), action.address))
+            action_addresses_.push_back(std::move(address));
+    }
     for (std::size_t m = 0; m < meters_.size(); ++m) {
         nodes_[grow(0, meters_[m].address, Kind::desk, Index::none)].meter = m;
         first_reading_.push_back(readings_);

@@ -62,6 +62,12 @@ public:
     const param::Layout& layout() const { return layout_; }
     const std::vector<Meter>& meters() const { return meters_; }
     const std::vector<NamedAction>& actions() const { return actions_; }
+    // Every address that is an action: `/aux/#/more` is one for each monitor mix. And the number
+    // among them of the action that stands here.
+    const std::vector<std::string>& action_addresses() const { return action_addresses_; }
+    std::size_t action_address(const Place& place) const {
+        return first_address_[*nodes_[place.node].action] + place.strip;
+    }
     std::size_t readings() const { return readings_; }
 
 private:
@@ -88,6 +94,8 @@ private:
     std::vector<Meter> meters_;
     std::vector<NamedAction> actions_;
     std::vector<std::size_t> first_reading_;
+    std::vector<std::string> action_addresses_;
+    std::vector<std::size_t> first_address_;  // of each action, among them
     std::size_t readings_ = 0;
     std::vector<Node> nodes_ = {{}};
 };

@@ -11,8 +11,9 @@
 namespace mixrig::web {
 
 struct View {
-    std::vector<bool> reads = {}, sets = {};      // by slot; what is set is read
-    std::vector<bool> meters = {}, actions = {};  // by their numbers in the tree
+    std::vector<bool> reads = {}, sets = {};  // by slot; what is set is read
+    std::vector<bool> meters = {};            // by their numbers in the tree
+    std::vector<bool> actions = {};           // by those of their addresses
 };
 
 // Whoever has none sees all. What the holders of one role see is one.
@@ -27,8 +28,8 @@ inline bool sets(const Sight& sight, param::Slot slot) {
 inline bool sees_meter(const Sight& sight, std::size_t meter) {
     return !sight || sight->meters[meter];
 }
-inline bool sees_action(const Sight& sight, std::size_t action) {
-    return !sight || sight->actions[action];
+inline bool sees_action(const Sight& sight, std::size_t address) {
+    return !sight || sight->actions[address];
 }
 
 }  // namespace mixrig::web

@@ -54,8 +54,8 @@ web::View view_of(const control::Rights& rights, const param::Layout& layout,
     }
     for (const web::Meter& meter : tree.meters())
         out.meters.push_back(rights.sees_meter(meter.address));
-    for (const web::NamedAction& action : tree.actions())
-        out.actions.push_back(rights.runs(action.address));
+    for (const std::string& action : tree.action_addresses())
+        out.actions.push_back(rights.runs(action));
     return out;
 }
 

@@ -23,7 +23,7 @@ web::Sight known_sight(web::Rights rights, const web::Tree& tree) {
     web::View out{.reads = std::vector<bool>(layout.size()),
                   .sets = std::vector<bool>(layout.size()),
                   .meters = std::vector<bool>(tree.meters().size()),
-                  .actions = std::vector<bool>(tree.actions().size())};
+                  .actions = std::vector<bool>(tree.action_addresses().size())};
     for (const char* address : {"/ch/1/name", "/ch/1/fader"})
         out.reads[*layout.find(address)] = true;
     return std::make_shared<const web::View>(std::move(out));

@@ -53,11 +53,11 @@ struct Target {
                 .sight_of = sight_of};
     }
     static Sight sight_of(Rights rights, const Tree& tree) {
-        static const Sight kPart =
-            std::make_shared<const View>(View{.reads = every_third(tree.layout().size()),
-                                              .sets = std::vector<bool>(tree.layout().size()),
-                                              .meters = every_third(tree.meters().size()),
-                                              .actions = every_third(tree.actions().size())});
+        static const Sight kPart = std::make_shared<const View>(
+            View{.reads = every_third(tree.layout().size()),
+                 .sets = std::vector<bool>(tree.layout().size()),
+                 .meters = every_third(tree.meters().size()),
+                 .actions = every_third(tree.action_addresses().size())});
         return rights == 0 ? nullptr : kPart;
     }
     static std::vector<bool> every_third(std::size_t count) {
