@@ -52,7 +52,7 @@ public:
                       .asks = text_.asks,
                       .may_set = slots(allow),
                       .may_read = slots(with_number(text_.read, number_)),
-                      .actions = patterns(actions),
+                      .actions = known_actions(actions),
                       .meters = patterns(with_number(text_.meters, number_)),
                       .rate = text_.rate,
                       .settable = joined(allow),
@@ -99,6 +99,22 @@ private:
         }
         return all;
     }
+    std::vector<Pattern> known_actions(const std::vector<std::string>& texts) {
+        std::vector<Pattern> all = patterns(texts);
+        for (std::size_t i = 0; i < texts.size() && !wrong_; ++i)
+            if (!is_action(texts[i], all[i]))
+                wrong({"`" + texts[i] + "` is no action of this desk"});
+        return all;
+    }
+    bool is_action(std::string_view text, const Pattern& pattern) const {
+        for (const param::Action& action : param::kActions) {
+            if (action.address.ends_with("/*") && param::names(action.address, text)) return true;
+            for (const std::string& address :
+                 param::action_addresses(layout_.shape(), action.address))
+                if (pattern.matches(address)) return true;
+        }
+        return false;
+    }
     // Of several bounds the lowest holds.
     void bound(Rights& rights, const std::string& pattern, float highest) {
         const SlotSet found = slots(with_number(pattern, number_));
@@ -144,7 +160,7 @@ std::vector<Role> usual_roles(const MusicianBounds& bounds) {
         {.name = "musician #",
          .allow = {sends + "{level,on,pan}", "/aux/#/{fader,mute}"},
          .actions = {"/aux/#/more", "/aux/#/less"},
-         .read = {"//name", "//color", sends + "*", "/aux/#//*"},
+         .read = {"/*/*/{name,color}", "/main/{name,color}", sends + "*", "/aux/#//*"},
          .bounds = {{sends + "level", bounds.send_dB}, {"/aux/#/fader", bounds.fader_dB}},
          .asks = false},
         {.name = "viewer"},

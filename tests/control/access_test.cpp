@@ -257,6 +257,14 @@ TEST_CASE("access: a role that does not fit the desk is refused in words") {
           "this desk");
     CHECK(what(rig.desk.access().named("musican 2")) ==
           "there is no role \"musican 2\" (the nearest is \"musician 1\")");
+    const auto with_action = [](const char* action) {
+        return std::vector<Role>{{.name = "drums", .allow = {"/ch/1/fader"}, .actions = {action}}};
+    };
+    CHECK(what(rig.desk.access().use(with_action("/aux/1/mroe"))) ==
+          "role \"drums\": `/aux/1/mroe` is no action of this desk");
+    CHECK_FALSE(rig.desk.access().use(with_action("/aux/9/more")));
+    for (const char* good : {"/aux/1/more", "/aux/*/more", "/scene/*", "//*", "/qa/loudness"})
+        CHECK(rig.desk.access().use(with_action(good)));
     for (const char* name : {"musician", "musician ", "musician 0", "musician 02", "musician 2 ",
                              "musician -1", "musician 10000", "Engineer", ""})
         CHECK_FALSE(rig.desk.access().named(name));
