@@ -27,7 +27,8 @@ constexpr lws_usec_t kAcceptPause = 200'000;     // us, after file descriptors r
 constexpr int kAcceptsAtOnce = 64;
 
 constexpr std::string_view kFull =
-    "HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+    "HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\nconnection: close\r\n"
+    "content-length: 0\r\n\r\n";
 
 const lws_retry_bo_t kKeepAlive = [] {
     lws_retry_bo_t out = {};
@@ -265,9 +266,8 @@ bool Server::Service::displace(const std::string* address) {
 
 void Server::Service::accept(int descriptor, Visitor visitor) {
     if (!make_room(visitor)) {
-        if (!is_encrypted())
-            (void)::send(descriptor, kFull.data(), kFull.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-        ::close(descriptor);
+        // By https nobody would understand it.
+        turned_away_.add(descriptor, is_encrypted() ? "" : kFull);
         return;
     }
     const ConnectionId id = ++last_id_;
@@ -335,6 +335,7 @@ void Server::Service::on_timer(lws_sorted_usec_list_t* timer) {
     static_assert(offsetof(Timer, list) == 0);
     Service* service = reinterpret_cast<Timer*>(timer)->service;
     service->close_stalled();
+    service->turned_away_.close_all();
     lws_sul_schedule(service->context_, 0, timer, on_timer, kLook);
 }
 

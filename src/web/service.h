@@ -6,6 +6,7 @@
 #include "src/web/listener.h"
 #include "src/web/server.h"
 #include "src/web/site.h"
+#include "src/web/turned_away.h"
 
 #include <atomic>
 #include <cstddef>
@@ -128,6 +129,7 @@ private:
     lws_context* context_ = nullptr;
     lws_vhost* vhost_ = nullptr;
     Timer timer_;
+    TurnedAway turned_away_;
     std::unordered_map<ConnectionId, Connection> connections_;
     // What each WebSocket may, between the request for it and its beginning.
     std::unordered_map<ConnectionId, Rights> rights_;
