@@ -14,6 +14,10 @@ void read_web(Section section, WebConfig& web) {
         section.problem("listen", "\"" + web.listen + "\" is not an address",
                         "127.0.0.1 for this machine only, 0.0.0.0 for all networks");
     section.read_list("hosts", web.hosts);
+    for (const std::string& host : web.hosts)
+        if (host.empty() || host.find_first_of("/ :") != std::string::npos)
+            section.problem("hosts", "\"" + host + "\" is not the name of a host",
+                            "desk.example.org, without http:// and port");
     section.read_path("certificate", web.certificate);
     section.read_path("key", web.key);
     if (web.certificate.empty() != web.key.empty())

@@ -174,6 +174,7 @@ base::Status Scenes::rename(std::string_view from, std::string_view to, Done don
 base::Status Scenes::copy(std::string_view from, std::string_view to, Done done) {
     for (const std::string_view name : {from, to})
         if (auto allowed = session::check_name(name); !allowed) return allowed;
+    if (from == to) return Error{"a copy needs another name", std::string(to)};
     const std::string old_name(from), new_name(to);
     errands_.send(
         [folder = folder_, old_name, new_name] { return copy_in(folder, old_name, new_name); },

@@ -112,7 +112,7 @@ Scenes::Done Show::answer_later(const Call& call, std::string what,
     return [this, from = call.from, address = std::string(call.address), what = std::move(what),
             args = std::move(args)](const Errands::Outcome& outcome) {
         if (!outcome) {
-            log_.error("scene", what + ": " + outcome.error().text());
+            log_.warning("scene", "not " + what + ": " + outcome.error().text());
             return hooks_.answer(from, address, outcome.error());
         }
         log_.info("scene", what);
