@@ -13,7 +13,7 @@ let mixer;
 
 before(async () => {
     if (reason) return;
-    [desk, browser] = await Promise.all([Desk.start({ toml: '[desk]\nchannels = 6\nauxes = 1\n' }), launch()]);
+    [desk, browser] = await Promise.all([Desk.start({ toml: '[desk]\nchannels = 16\nsubgroups = 2\nauxes = 2\neffects = 1\nmatrices = 1\n' }), launch()]);
     desk.remote.send('/ch/1/name', 'Kick');
     mixer = await Screen.open(browser, desk);
 });
@@ -64,4 +64,22 @@ check('stage: a clip stays lit until it is seen', async () => {
     await sleep(300);
     await clip.click();
     await clip.waitFor({ state: 'detached' });
+});
+
+check('stage: a clip of a bank that was never shown is told by its button, and lit when it is shown', async () => {
+    const phone = await Screen.open(browser, desk, { view: 'scenes', width: 360, height: 740, touch: true });
+    await put('/ch/8/trim', 30);
+    await phone.show('mixer');
+    const clipped = phone.page.getByRole('button', { name: 'Ch 5–8 has clipped' });
+    await clipped.waitFor();
+    assert.equal(await phone.page.locator('[data-strip="/ch/8"]').count(), 0, 'another bank is shown');
+    await put('/ch/8/trim', 0);
+    await sleep(300);
+    await phone.shot('clipped-bank');
+    await clipped.click();
+    await phone.page.getByRole('button', { name: 'Ch 8, clip: seen' }).click();
+    await clipped.waitFor({ state: 'detached' });
+    const before = phone.page.getByRole('button', { name: 'Ch 1–4 has clipped' });
+    assert.equal(await before.count(), 0, 'what clipped before the page was opened is not told');
+    await phone.close();
 });

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
+import { useLayoutEffect } from "preact/hooks";
+import { CLIP_METERS, CLIP_RATE } from "./clips";
 import { MasterView } from "./master/view";
 import { hrefOf, lastStrip, route } from "./route";
 import { useSession } from "./session";
@@ -77,6 +79,13 @@ function More({ places }: { places: Place[] }) {
             {places.map(({ view, name, href, rare }) => rare && <a key={view} href={href}>{name}</a>)}
         </div>
     );
+}
+
+// Whatever is shown: where nobody looks is where clips are missed.
+function ClipWatch() {
+    const { meters } = useSession();
+    useLayoutEffect(() => meters.watch(CLIP_METERS, CLIP_RATE), [meters]);
+    return null;
 }
 
 function Status() {
@@ -164,6 +173,7 @@ function Frame() {
             <header class="head">
                 <span class="desk-name">{known?.name ?? "mixrig"}</span>
                 <Navigation places={places} current={view === "sends" || view === "spill" ? "mixer" : view} />
+                {known && <ClipWatch />}
                 {known && !musician && <ClearSolo />}
                 <Status />
             </header>

@@ -12,11 +12,16 @@ const QUIET_BEFORE_MORE = 2; // times in a row that all was well
 /** Draws if there is something new; `now` is that of requestAnimationFrame. */
 export type Draw = (now: number) => void;
 
+interface Watch {
+    users: number;
+    rate: number | undefined; // Hz, in place of as often as can be drawn
+}
+
 export class Meters {
     /** How often a second the desk is asked for readings. */
     readonly rate = signal(RATES[0]!);
     private readonly readings = new Map<string, Float32Array>();
-    private readonly patterns = new Map<string, number>();
+    private readonly patterns = new Map<string, Watch>();
     private readonly draws = new Set<Draw>();
     private frame = 0;
     private step = 0;
@@ -33,12 +38,16 @@ export class Meters {
     }
 
     /** Asks for readings, by pattern of strips, for as long as somebody watches. Returns what ends it. */
-    watch(strips: string): () => void {
+    watch(strips: string, rate?: number): () => void {
         // With this in front, or the end of meters would end a subscription to values of the same pattern.
         const pattern = strips.startsWith("/meters") ? strips : `/meters${strips}`;
-        const users = this.patterns.get(pattern) ?? 0;
-        this.patterns.set(pattern, users + 1);
-        if (users === 0) this.subscribe(pattern);
+        const found = this.patterns.get(pattern);
+        if (found) {
+            ++found.users;
+        } else {
+            this.patterns.set(pattern, { users: 1, rate });
+            this.subscribe(pattern, rate);
+        }
         return () => this.unwatch(pattern);
     }
 
@@ -76,22 +85,19 @@ export class Meters {
     }
 
     private unwatch(pattern: string): void {
-        const users = (this.patterns.get(pattern) ?? 1) - 1;
-        if (users > 0) {
-            this.patterns.set(pattern, users);
-            return;
-        }
+        const found = this.patterns.get(pattern);
+        if (!found || --found.users > 0) return;
         this.patterns.delete(pattern);
         this.end(pattern);
     }
 
     private subscribeAll(): void {
-        for (const pattern of this.patterns.keys()) this.subscribe(pattern);
+        for (const [pattern, { rate }] of this.patterns) this.subscribe(pattern, rate);
     }
 
-    private subscribe(pattern: string): void {
+    private subscribe(pattern: string, rate = this.rate.value): void {
         if (!this.connected || document.hidden) return;
-        this.send([{ address: "/meters", args: [pattern, this.rate.value, { type: "integer", value: LEASE }] }]);
+        this.send([{ address: "/meters", args: [pattern, rate, { type: "integer", value: LEASE }] }]);
     }
 
     private end(pattern: string): void {

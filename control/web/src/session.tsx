@@ -4,6 +4,7 @@ import { type ReadonlySignal, type Signal, computed, effect, signal } from "@pre
 import { type ComponentChildren, createContext } from "preact";
 import { useContext, useLayoutEffect, useMemo } from "preact/hooks";
 import { Actions } from "./actions";
+import { Clips } from "./clips";
 import { Connection } from "./connection";
 import { Meters } from "./meters";
 import type { Arg, Message, OutArg } from "./osc";
@@ -33,6 +34,7 @@ export class Session {
     readonly connection: Connection;
     readonly store: Store;
     readonly meters: Meters;
+    readonly clips = new Clips();
     readonly actions: Actions;
     private noteTimer: ReturnType<typeof setTimeout> | undefined;
     private loading = false;
@@ -49,7 +51,10 @@ export class Session {
             closed: () => this.closed(),
             isRefused: () => this.isRefused(),
             message: (message) => this.message(message),
-            meter: (address, values) => this.meters.reading(address, values),
+            meter: (address, values) => {
+                this.meters.reading(address, values);
+                this.clips.reading(address, values);
+            },
         });
         this.store = new Store(this.connection);
         this.meters = new Meters((messages) => this.connection.send(messages));
@@ -131,6 +136,7 @@ export class Session {
             const desk = readTable((await answer.json()) as RawTable);
             this.version = version;
             this.store.desk = desk;
+            this.clips.knows(desk);
             this.desk.value = desk;
         } catch (error) {
             if (this.desk.value === undefined) {

@@ -4,7 +4,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { numbers } from "../pattern";
-import { useDesk, useMeters } from "../session";
+import { useDesk, useMeters, useSession } from "../session";
 import { type Kind, type Strip, pathOf } from "../table";
 import { type Bank, banksOf, banksOfStrips, columnsIn } from "./banks";
 import { Column } from "./column";
@@ -51,6 +51,17 @@ function useSwipe(turn: (by: number) => void) {
     };
 }
 
+// Its mark says that a strip of it has clipped.
+function BankButton({ bank, shown, choose }: { bank: Bank; shown: boolean; choose: () => void }) {
+    const { clips } = useSession();
+    const clipped = bank.strips.filter((strip) => clips.lit(pathOf(strip)).value).length > 0;
+    return (
+        <button type="button" class={clipped ? "clipped" : ""} aria-label={clipped ? `${bank.name} has clipped` : undefined} aria-pressed={shown} onClick={choose}>
+            {bank.name}
+        </button>
+    );
+}
+
 function BankBar({ banks, shown, choose }: { banks: Bank[]; shown: number; choose: (index: number) => void }) {
     const ref = useRef<HTMLDivElement>(null);
     useEffect(() => {
@@ -61,9 +72,7 @@ function BankBar({ banks, shown, choose }: { banks: Bank[]; shown: number; choos
     return (
         <div class="banks" role="group" aria-label="Banks" ref={ref}>
             {banks.map((bank, index) => (
-                <button key={bank.key} type="button" aria-pressed={index === shown} onClick={() => choose(index)}>
-                    {bank.name}
-                </button>
+                <BankButton key={bank.key} bank={bank} shown={index === shown} choose={() => choose(index)} />
             ))}
         </div>
     );

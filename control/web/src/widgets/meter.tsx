@@ -1,6 +1,5 @@
 // A level meter on a canvas: peak, RMS and hold of one or two sides, and gain reduction from above.
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { useDesk, useSession } from "../session";
 
@@ -147,36 +146,11 @@ interface MeterProps {
     label: string; // for screen readers: "Kick"
 }
 
-// Samples at full scale that have been seen: those before the page was opened, and before the last tap.
-const seenClips = new Map<string, number>();
-
-/** How many more there are. */
-function newClips(path: string, clips: number): number {
-    const seen = seenClips.get(path);
-    // The desk counts anew after a reset.
-    if (seen === undefined || clips < seen) seenClips.set(path, clips);
-    return clips - (seenClips.get(path) ?? clips);
-}
-
-// Lit until somebody has seen it: a clip lasts for less than a glance.
-function Clip({ path, label, at }: { path: string; label: string; at: number }) {
-    const { meters } = useSession();
-    const lit = useSignal(false);
-    useEffect(
-        () =>
-            meters.onFrame(() => {
-                const clips = meters.read(`/meters${path}`)?.[at];
-                if (clips !== undefined) lit.value = newClips(path, clips) > 0;
-            }),
-        [meters, path, at, lit],
-    );
-    const clear = (): void => {
-        seenClips.delete(path);
-        lit.value = false;
-    };
-    if (!lit.value) return null;
+function Clip({ path, label }: { path: string; label: string }) {
+    const { clips } = useSession();
+    if (!clips.lit(path).value) return null;
     return (
-        <button type="button" class="clip" aria-label={`${label}, clip: seen`} onClick={clear}>
+        <button type="button" class="clip" aria-label={`${label}, clip: seen`} onClick={() => clips.seen(path)}>
             <span>clip</span>
         </button>
     );
@@ -191,7 +165,7 @@ export function Meter({ path, stereo, label }: MeterProps) {
     return (
         <div class="meter-place">
             <canvas ref={ref} class="meter" aria-hidden="true" data-meter={path} />
-            <Clip path={path} label={label} at={desk.meterFields.indexOf("clips")} />
+            <Clip path={path} label={label} />
         </div>
     );
 }
