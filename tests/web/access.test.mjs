@@ -79,6 +79,8 @@ check('access: for a viewer every control of every view says that it is locked',
         await viewer.show(view);
         assert.deepEqual(await unlocked(viewer.page), [], view);
     }
+    const look = ({ page }) => page.getByRole('button', { name: /^Clear solo/ }).evaluate((one) => getComputedStyle(one).backgroundColor);
+    assert.notEqual(await look(viewer), await look(screen), 'what clears solos is as dim as all else');
     await viewer.close();
     assert.notDeepEqual(await unlocked(screen.page), [], 'while an engineer has some that do not');
 });
