@@ -83,3 +83,13 @@ check('stage: a clip of a bank that was never shown is told by its button, and l
     assert.equal(await before.count(), 0, 'what clipped before the page was opened is not told');
     await phone.close();
 });
+
+check('stage: an address of a strip that the desk has not leads to one that it has', async () => {
+    await mixer.show('strip/ch/99');
+    await mixer.page.waitForSelector('[data-strip="/ch/1"]');
+    await mixer.page.getByText('This desk has no Channel 99').waitFor();
+    assert.equal(new URL(mixer.page.url()).hash, '#/strip/ch/1');
+    await mixer.show('mixer');
+    await sleep(150); // what is watched ends a moment after its view
+    assert.equal(await mixer.page.locator('.note.error').count(), 0);
+});

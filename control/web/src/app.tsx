@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
-import { useLayoutEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { CLIP_METERS, CLIP_RATE } from "./clips";
 import { MasterView } from "./master/view";
 import { hrefOf, lastStrip, route } from "./route";
-import { useSession } from "./session";
+import { useDesk, useSession } from "./session";
 import { DeskView } from "./strip/desk_view";
 import { StripView } from "./strip/view";
-import { type Desk, stripOf } from "./table";
+import { type Desk, type Strip, stripOf, stripOn, titleOf, wordOf } from "./table";
 import { ClearSolo } from "./views/groups";
 import { MixerView } from "./views/mixer";
 import { MyMixView } from "./views/mymix";
@@ -27,6 +27,8 @@ interface Place {
     /** On a phone it stands behind More. */
     rare?: boolean;
 }
+
+const FIRST: Strip = { kind: "ch", number: 1 };
 
 const PLACES: Place[] = [
     { view: "mixer", name: "Mixer", href: hrefOf("mixer") },
@@ -127,10 +129,23 @@ function Note() {
     );
 }
 
+// A bookmark may be of a larger desk.
+function AskedStrip({ word }: { word: string }) {
+    const session = useSession();
+    const strip = stripOn(useDesk(), word);
+    useEffect(() => {
+        if (strip) return;
+        const asked = stripOf(word);
+        location.replace(hrefOf("strip", ...wordOf(FIRST).split("/")));
+        session.say(`This desk has no ${asked ? titleOf(asked) : word}. This is ${titleOf(FIRST)}`);
+    }, [session, strip !== undefined, word]);
+    return strip ? <StripView strip={strip} /> : null;
+}
+
 function viewOf(desk: Desk, view: string, rest: string[], places: Place[]): JSX.Element {
     switch (view) {
         case "strip":
-            return <StripView strip={stripOf(rest.join("/")) ?? stripOf(lastStrip.value) ?? { kind: "ch", number: 1 }} />;
+            return <AskedStrip word={rest.join("/") || lastStrip.value} />;
         case "master":
             return <MasterView />;
         case "mymix":

@@ -69,6 +69,12 @@ export function stripOf(path: string): Strip | undefined {
     return { kind: kind as Kind, number: Number(number ?? 1) };
 }
 
+/** Of a word that comes from outside: undefined if this desk has no such strip. */
+export function stripOn(desk: Desk, word: string): Strip | undefined {
+    const strip = stripOf(word);
+    return strip && strip.number >= 1 && strip.number <= desk.counts[strip.kind] ? strip : undefined;
+}
+
 /** `Channel 3`; `Main`. */
 export function titleOf(strip: Strip): string {
     const [one] = KIND_NAMES[strip.kind];

@@ -6,7 +6,7 @@ import { go, route } from "../route";
 import { useDesk, useMeters, useSession, useWatch } from "../session";
 import type { Store } from "../store";
 import { groupNumbers } from "../strip/rows";
-import { type Desk, type Strip, KINDS, pathOf, stripOf, stripsOf, wordOf } from "../table";
+import { type Desk, type Strip, KINDS, pathOf, stripOn, stripsOf, wordOf } from "../table";
 import { shortTitle, nameOf } from "../widgets/strip_name";
 import { BankView } from "./bank_view";
 import { sendersTo } from "./banks";
@@ -72,8 +72,7 @@ function Aside({ strip, solo }: { strip: Strip; solo: "room" | "none" | "shown" 
 function chosenStrip(desk: Desk): Strip | undefined {
     const { view, rest } = route.value;
     const word = view === "spill" ? `dca/${rest[0]}` : view === "sends" ? rest.join("/") : "";
-    const strip = stripOf(word);
-    return strip && strip.number <= desk.counts[strip.kind] ? strip : undefined;
+    return stripOn(desk, word);
 }
 
 export function MixerView() {
