@@ -93,3 +93,22 @@ check('stage: an address of a strip that the desk has not leads to one that it h
     await sleep(150); // what is watched ends a moment after its view
     assert.equal(await mixer.page.locator('.note.error').count(), 0);
 });
+
+check('stage: the bank that is chosen is in sight where not all are', async () => {
+    const { page } = mixer;
+    await mixer.show('mixer');
+    await page.setViewportSize({ width: 700, height: 600 });
+    const bar = page.getByRole('group', { name: 'Banks' });
+    const hidden = () => bar.evaluate((all) => {
+        const [whole, chosen] = [all, all.querySelector('[aria-pressed=true]')].map((one) => one.getBoundingClientRect());
+        return Math.max(whole.left - chosen.left, chosen.right - whole.right);
+    });
+    assert.ok(await bar.evaluate((all) => all.scrollWidth > all.clientWidth + 50), 'more than the bar has room for');
+    for (const name of ['Sub', 'Mixes', 'DCA 5–8', 'Main']) {
+        await bar.getByRole('button', { name }).click();
+        await bar.locator('[aria-pressed=true]').getByText(name).waitFor();
+        await sleep(50); // the bar follows what is chosen
+        assert.ok((await hidden()) <= 1, `${name} is in sight`);
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+});

@@ -65,9 +65,15 @@ function BankButton({ bank, shown, choose }: { bank: Bank; shown: boolean; choos
 function BankBar({ banks, shown, choose }: { banks: Bank[]; shown: number; choose: (index: number) => void }) {
     const ref = useRef<HTMLDivElement>(null);
     useEffect(() => {
-        const chosen = ref.current?.children[shown] as HTMLElement | undefined;
         const bar = ref.current;
-        if (bar && chosen) bar.scrollLeft = chosen.offsetLeft - (bar.clientWidth - chosen.clientWidth) / 2;
+        if (!bar) return undefined;
+        // Of the sizes: what stands beside the bar grows when names are told.
+        const observer = new ResizeObserver(() => {
+            const chosen = bar.children[shown] as HTMLElement | undefined;
+            if (chosen) bar.scrollLeft = chosen.offsetLeft - (bar.clientWidth - chosen.clientWidth) / 2;
+        });
+        observer.observe(bar);
+        return () => observer.disconnect();
     }, [shown, banks.length]);
     return (
         <div class="banks" role="group" aria-label="Banks" ref={ref}>
