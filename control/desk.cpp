@@ -37,6 +37,10 @@ base::Result<param::Value> Desk::set(param::Slot slot, const param::Value& value
     return accepted;
 }
 
+base::Result<param::Value> Desk::glide(param::Slot slot, const param::Value& value) {
+    return apply(slot, value, kDeskItself, Asked::on_its_way);
+}
+
 void Desk::clear_solos(Origin origin) {
     const OpenBatch together(*this);
     followers_.end_solos(kNoSlot, [&](param::Slot slot, float number) {
@@ -70,6 +74,8 @@ base::Result<param::Value> Desk::apply(param::Slot slot, const param::Value& val
     const bool differs = accepted != change.before;
     values_.set(slot, accepted);
     ++batch_.changes;
+    if (differs && asked != Asked::on_its_way && !holds_.empty())
+        holds_.overrule(slot, origin, base::monotonic_ns());
     if (hooks_.changed) hooks_.changed(slot, accepted);
     if (differs || change.adjusted)
         for (const auto& observer : observers_)
@@ -100,6 +106,10 @@ base::Status Desk::let_go(param::Slot slot, Origin hand) {
 void Desk::tell_let_go(const std::vector<param::Slot>& slots) const {
     for (const param::Slot slot : slots)
         if (hooks_.held) hooks_.held(slot, false);
+}
+
+bool Desk::is_unaware(param::Slot slot, Origin hand) const {
+    return !holds_.empty() && holds_.is_unaware(slot, hand, base::monotonic_ns());
 }
 
 void Desk::end_holds(std::int64_t now) {

@@ -70,6 +70,8 @@ public:
     // Returns the value that the desk now has. What a person moves takes along what is linked to
     // it, in the same batch.
     base::Result<param::Value> set(param::Slot slot, const param::Value& value, Origin origin);
+    // The desk itself, a step of its way: whose hand is on it goes on from wherever that is.
+    base::Result<param::Value> glide(param::Slot slot, const param::Value& value);
     // Ends every solo, of strips and DCAs.
     void clear_solos(Origin origin);
     // A value with text, unit and all: "-6 dB", "on", "bell", "sub/2".
@@ -80,6 +82,10 @@ public:
     base::Status hold(param::Slot slot, Origin hand);
     base::Status let_go(param::Slot slot, Origin hand);
     void let_go(Origin hand) { tell_let_go(holds_.let_go(hand)); }
+    // Somebody else has changed what this hand holds, at once, and the hand has not heard of it
+    // yet: what it wants would undo that.
+    bool is_unaware(param::Slot slot, Origin hand) const;
+    void has_heard(param::Slot slot, Origin hand) { holds_.has_heard(slot, hand); }
     // Once a turn: hands that were not heard of for ten seconds have let go.
     void end_holds(std::int64_t now);
 
@@ -101,7 +107,7 @@ public:
     void unobserve(std::size_t observer) { observers_[observer] = nullptr; }
 
 private:
-    enum class Asked : std::uint8_t { for_it, along };
+    enum class Asked : std::uint8_t { for_it, along, on_its_way };
     base::Result<param::Value> apply(param::Slot slot, const param::Value& value, Origin origin,
                                      Asked asked);
     void tell_let_go(const std::vector<param::Slot>& slots) const;

@@ -13,7 +13,10 @@ base::Status Holds::hold(param::Slot slot, Origin hand, std::int64_t now) {
     });
     if (static_cast<std::size_t>(mine) >= kMostEach)
         return base::Error{"no hand holds more than 64"};
-    holds_[slot] = {hand, now + kLease};
+    // Renewed, it has heard no more than before.
+    Hold& held = holds_[slot];
+    if (held.hand != hand) held = {.hand = hand};
+    held.until = now + kLease;
     return base::Done{};
 }
 
@@ -52,6 +55,22 @@ bool Holds::is_taken(param::Slot slot, Origin hand, std::int64_t now) {
         return false;
     }
     return hold.until > now;
+}
+
+void Holds::overrule(param::Slot slot, Origin by, std::int64_t now) {
+    const auto found = holds_.find(slot);
+    if (found != holds_.end() && found->second.hand != by)
+        found->second.unaware_until = now + kUnaware;
+}
+
+bool Holds::is_unaware(param::Slot slot, Origin hand, std::int64_t now) const {
+    const auto found = holds_.find(slot);
+    return found != holds_.end() && found->second.hand == hand && found->second.unaware_until > now;
+}
+
+void Holds::has_heard(param::Slot slot, Origin hand) {
+    const auto found = holds_.find(slot);
+    if (found != holds_.end() && found->second.hand == hand) found->second.unaware_until = 0;
 }
 
 }  // namespace mixrig::control

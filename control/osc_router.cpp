@@ -121,6 +121,7 @@ void OscRouter::run_parameter(Origin from, const OscMessage& message, param::Slo
     if (message.args.empty()) {
         if (const auto may = may_read(from, slot); !may)
             return error(from, message.address, reason_of(may.error()), now);
+        desk_.has_heard(slot, from);
         return reply(from, {message.address, {to_arg(desk_.layout(), slot, desk_.get(slot))}});
     }
     if (message.args.size() > 1)
@@ -134,6 +135,10 @@ void OscRouter::run_parameter(Origin from, const OscMessage& message, param::Slo
 // Within a batch, only what can never be had is an error already.
 base::Status OscRouter::set(Origin from, const OscMessage& message, param::Slot slot,
                             const param::Value& value) {
+    if (desk_.is_unaware(slot, from)) {
+        subscriptions_.remind_unless_synced(from, slot);
+        return Done{};
+    }
     const auto done = desk_.set(slot, value, from);
     refused_.erase(slot);  // the last word on a parameter counts
     if (done) return Done{};

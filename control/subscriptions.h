@@ -56,6 +56,11 @@ public:
     void note(const Change& change);
     // The peer believes something else: it is told how this stands.
     void remind(Origin peer, param::Slot slot);
+    // Who compares finds out, and has asked by then; told twice, he would take the first for the
+    // answer.
+    void remind_unless_synced(Origin peer, param::Slot slot) {
+        if (!synced_.contains(peer)) remind(peer, slot);
+    }
     void turn(std::int64_t now);
     // Something waits that could be sent now or soon.
     bool is_waiting() const { return waiting_; }

@@ -163,6 +163,73 @@ TEST_CASE("hands: who came first has it, and the other is told how it stands") {
     CHECK(rig.number("/ch/1/fader") == -40.0f);
 }
 
+TEST_CASE("hands: what one wants before it has heard of a scene is dropped, and it is told") {
+    RouterRig rig;
+    const auto wants = [&](Origin from, float value) {
+        rig.receive(from, {"/ch/1/fader", {f(value)}});
+        return rig.number("/ch/1/fader");
+    };
+    for (const Origin peer : {Origin{1}, Origin{2}}) {
+        rig.is_tcp[peer] = true;
+        if (peer == 2) rig.receive(peer, {"/sync", {i(1)}});
+        rig.receive(peer, {"/subscribe", {s("/ch/1/fader"), i(60)}});
+        rig.receive(peer, {"/touch", {s("/ch/1/fader"), i(1)}});
+        CHECK(wants(peer, -6.0f) == -6.0f);
+        set(rig, "/ch/1/fader", -20.0f);  // a scene
+        rig.turn();
+        rig.take(peer);
+        CHECK(wants(peer, -6.1f) == -20.0f);
+        rig.receive(peer, {"/touch", {s("/ch/1/fader"), i(1)}});  // says no more than before
+        CHECK(wants(peer, -6.2f) == -20.0f);
+        rig.turn();
+        // Who compares has asked by the time it comes.
+        CHECK(rig.take(peer, "/ch/1/fader").size() == (peer == 1 ? 1u : 0u));
+        rig.receive(peer, OscMessage{"/ch/1/fader", {}});
+        CHECK(rig.take(peer, "/ch/1/fader").back() == OscMessage{"/ch/1/fader", {f(-20.0f)}});
+        CHECK(wants(peer, -20.1f) == -20.1f);
+        set(rig, "/ch/1/fader", -30.0f);
+        CHECK(wants(peer, -20.2f) == -30.0f);
+        rig.receive(peer, {"/touch", {s("/ch/1/fader"), i(0)}});
+        rig.receive(peer, {"/touch", {s("/ch/1/fader"), i(1)}});
+        CHECK(wants(peer, -6.0f) == -6.0f);
+        rig.receive(peer, {"/touch", {s("/ch/1/fader"), i(0)}});
+        CHECK(rig.take(peer, "/error").empty());
+    }
+}
+
+TEST_CASE(
+    "hands: a fade is overtaken, and who holds nothing or does not listen by OSC waits never") {
+    RouterRig rig;
+    const param::Slot fader = rig.slot("/ch/1/fader");
+    rig.receive(1, {"/touch", {s("/ch/1/fader"), i(1)}});
+    CHECK(rig.desk.glide(fader, {-7.0f}));
+    rig.receive(1, {"/ch/1/fader", {f(-6.0f)}});
+    CHECK(rig.number("/ch/1/fader") == -6.0f);
+    set(rig, "/ch/1/fader", -6.0f);  // a scene that has it where it is
+    rig.receive(1, {"/ch/1/fader", {f(-6.5f)}});
+    CHECK(rig.number("/ch/1/fader") == -6.5f);
+    set(rig, "/ch/2/fader", -20.0f);
+    rig.receive(1, {"/ch/2/fader", {f(-5.0f)}});
+    CHECK(rig.number("/ch/2/fader") == -5.0f);
+    const Origin surface = rig.desk.admit(kEngineer);  // MIDI: its motors have gone there already
+    CHECK(rig.desk.hold(rig.slot("/ch/2/fader"), surface));
+    set(rig, "/ch/2/fader", -20.0f);
+    set(rig, "/ch/2/fader", -5.0f, surface);
+    CHECK(rig.number("/ch/2/fader") == -5.0f);
+}
+
+TEST_CASE("hands: one that never says what it has heard is believed again after 300 ms") {
+    Holds holds;
+    CHECK(holds.hold(7, 1, 0));
+    CHECK_FALSE(holds.is_unaware(7, 1, 0));
+    holds.overrule(7, 1, 0);  // its own change
+    CHECK_FALSE(holds.is_unaware(7, 1, 0));
+    holds.overrule(7, kDeskItself, 0);
+    CHECK(holds.is_unaware(7, 1, Holds::kUnaware - 1));
+    CHECK_FALSE(holds.is_unaware(7, 2, 0));
+    CHECK_FALSE(holds.is_unaware(7, 1, Holds::kUnaware));
+}
+
 TEST_CASE("hands: a peer that is gone holds nothing, and nobody holds a whole desk") {
     RouterRig rig;
     rig.receive(1, {"/touch", {s("/ch/1/fader"), i(1)}});

@@ -4,7 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fromBuffer, toBuffer } from 'osc-min';
@@ -73,6 +73,21 @@ export class Remote {
     close() {
         this.socket.close();
     }
+}
+
+/** A way to a port that takes `ms` each way, as over a network that is far or slow. */
+export async function slowWay(port, ms) {
+    const server = createServer((near) => {
+        const far = connect(port, '127.0.0.1');
+        for (const [from, to] of [[near, far], [far, near]]) {
+            from.on('data', (bytes) => setTimeout(() => to.write(bytes), ms));
+            from.on('close', () => setTimeout(() => to.destroy(), ms));
+            from.on('error', () => to.destroy());
+        }
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    server.unref();
+    return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
 }
 
 const int = (value) => ({ type: 'integer', value });

@@ -89,7 +89,10 @@ void LiveDesk::tell_move(const session::Setting& setting) {
         // the same parameter meanwhile: then the console no longer knows what was sent ahead.
         in_engine_ = console_->value(slot) == automation_->feed().newest(slot) &&
                      *value == setting.value.number;
-        (void)desk_.set(slot, {*value}, control::kDeskItself);
+        if (automation_->is_ridden(slot))
+            (void)desk_.glide(slot, {*value});
+        else
+            (void)desk_.set(slot, {*value}, control::kDeskItself);
         in_engine_ = false;
     }
     // What was sent ahead knew nothing of a hand that has touched the strip since.
@@ -107,9 +110,8 @@ void LiveDesk::tell_fade(std::uint64_t position) {
     fade_told_ = now;
     const control::OpenBatch together(desk_);
     const OnFor there(in_engine_), already(checked_);
-    fade.tell_until(position, [this](param::Slot slot, float value) {
-        (void)desk_.set(slot, {value}, control::kDeskItself);
-    });
+    fade.tell_until(position,
+                    [this](param::Slot slot, float value) { (void)desk_.glide(slot, {value}); });
 }
 
 // Time is about to end, or to begin anew: everything is where it was going to be.

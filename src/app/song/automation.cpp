@@ -204,8 +204,7 @@ void Automation::correct_trims() {
     for (const param::Slot slot : std::exchange(trimmed_, {})) {
         const float asked = desk_.values().number(slot);
         const auto made = writer_.value(slot, transport_.song(), asked);
-        if (made && std::fabs(*made - asked) > 0.05f)
-            (void)desk_.set(slot, {*made}, control::kDeskItself);
+        if (made && std::fabs(*made - asked) > 0.05f) (void)desk_.glide(slot, {*made});
     }
 }
 

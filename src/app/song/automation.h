@@ -71,6 +71,8 @@ public:
     void heard(std::uint64_t batch, std::uint64_t frame);
     // Whether a hand would be written, somewhere.
     bool may_be_written() const { return may_be_written_; }
+    // A hand takes part in what the lane says now.
+    bool is_ridden(param::Slot slot) const { return writer_.is_held(slot); }
     // What is to hold now in place of what a lane says now; nothing if a hand has it.
     std::optional<float> instead(param::Slot slot, float value) const {
         return writer_.value(slot, transport_.song(), value);
