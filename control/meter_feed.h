@@ -18,7 +18,7 @@ namespace mixrig::control {
 
 class MeterFeed {
 public:
-    static constexpr std::size_t kMostFeeds = 256;
+    static constexpr std::size_t kMostFeeds = 512;  // some for each page that can be open
     static constexpr std::size_t kMostPerPeer = 16;
 
     MeterFeed(const OscHooks& hooks, const Outlet& outlet, const Access& access)

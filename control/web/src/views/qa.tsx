@@ -34,7 +34,9 @@ export function QaView() {
             rules.value = read.sort((a, b) => rank(a.result) - rank(b.result) || a.key.localeCompare(b.key));
         };
         void read();
-        void session.act("/qa/profile").then((answer) => (profile.value = String(answer?.[0] ?? "")));
+        // To ask is to run what may change it, which is not for who only watches.
+        if (!session.store.locked.peek())
+            void session.act("/qa/profile").then((answer) => (profile.value = String(answer?.[0] ?? "")));
         const timer = setInterval(() => void read(), EVERY);
         return () => clearInterval(timer);
     }, [open]);
