@@ -19,7 +19,7 @@ struct ActionCall {
     std::span<const OscArg> args;
 };
 
-// What an action answers. With neither, it answers later, by OscServer::answer.
+// What an action answers. With neither, it answers later: OscServer::answer, x32::Server::answer.
 struct Answer {
     std::optional<std::vector<OscArg>> args = {};  // under the action's own address
     // Under whatever addresses; sent in bundles, as fast as the peer can take them.

@@ -81,7 +81,7 @@ void Server::tell_status(const Message&) {
 void Server::hear_remote(const Message&) {
     client_->remote_until = now_ + kRemoteLease;
     client_->hears_itself = is_air();
-    read_scenes();
+    look_for_scenes();
 }
 
 void Server::hear_remote_quietly(const Message& message) {

@@ -43,7 +43,10 @@ std::vector<std::int32_t> SceneBook::read(const std::vector<std::string>& names)
     for (const std::string& name : names) {
         const std::int32_t number = number_in(name);
         if (number < 0) continue;
-        pages[number] = page_of(name);
+        const auto has_it = pages.find(number);
+        const Page* before = find(number);
+        if (has_it == pages.end() || before == nullptr || has_it->second.name != before->name)
+            pages[number] = page_of(name);
     }
     std::vector<std::int32_t> changed;
     for (std::int32_t n = 0; n < kMost; ++n) {

@@ -20,18 +20,18 @@ public:
         bool operator==(const Page&) const = default;
     };
 
-    // What our scenes are now; all others are none of theirs. The numbers that have changed.
+    // What our scenes are now; all others are none of theirs. Of two with one number the one that
+    // had it before keeps it. The numbers that have changed.
     std::vector<std::int32_t> read(const std::vector<std::string>& names);
     const Page* find(std::int32_t number) const;
-    // Our scene of this name was saved, or the one of this number deleted.
+    // Our scene of this name has the number now.
     void set(std::int32_t number, const std::string& name) { pages_[number] = page_of(name); }
-    void remove(std::int32_t number) { pages_.erase(number); }
 
     // Letters, digits and - _ . are kept, all else is a blank.
     static std::string name_of(std::int32_t number, std::string_view title);
+    static Page page_of(const std::string& name);
 
 private:
-    static Page page_of(const std::string& name);
     std::map<std::int32_t, Page> pages_;
 };
 

@@ -61,6 +61,9 @@ public:
     // Takes in what has come, tells what has changed, sends what is due. Never waits.
     void turn(std::int64_t now);
 
+    // What an action says that did not answer when it was called; false if nobody here asked.
+    bool answer(Origin to, std::string_view address, const base::Result<Answer>& answer);
+
     // What a restart would forget, if something of it has changed since the call before: kept.h.
     std::optional<std::string> take_kept();
     // [at the start] As it was then.
@@ -69,6 +72,16 @@ public:
 private:
     using Arguments = std::vector<Argument>;
     struct Request;
+    using Then = std::function<void(bool done)>;
+    // What the disk has been asked for.
+    struct Errand {
+        Origin origin = kDeskItself;
+        std::string address;
+        std::int32_t number = kNoScene;
+        std::string name;  // that our scene of this number has then; empty: there is none
+        Then then;
+    };
+    static constexpr std::int32_t kNoScene = -1;
     Server(const Dialect& dialect, Config config, AllowList allow, UdpSocket socket, Desk& desk,
            Hooks hooks);
 
@@ -105,17 +118,22 @@ private:
     std::span<const MeterLine> meter_lines();
     // show.cpp
     void change_library(const Message& message);
-    bool change_scene(std::string_view command, const Arguments& arguments);
+    void change_scene(std::string_view command, const Arguments& arguments, Then then);
     bool change_shelf(std::string_view command, std::string_view what, const Arguments& arguments);
     std::string preset_path(std::string_view what, std::int32_t place) const;
     void dump_show(const Message& message);
     bool do_action(LeafId leaf, const Argument& argument);
     bool recall_scene(std::int32_t number);
-    bool save_scene(std::int32_t number, std::string_view title, std::string_view note);
-    bool copy_scene(std::int32_t from, std::int32_t to);
-    void keep_page(std::int32_t number, const std::string& name, std::string_view note);
+    void save_scene(std::int32_t number, std::string_view title, std::string_view note, Then then);
+    void copy_scene(std::int32_t from, std::int32_t to, Then then);
+    void rename_scene(std::int32_t number, std::string_view title, Then then);
+    void delete_scene(std::int32_t number, Then then);
+    void keep_page(Origin by, std::int32_t number, const std::string& name, std::string_view note);
+    std::string scene_name(std::int32_t number) const;
+    void send_errand(Errand errand, const std::vector<OscArg>& arguments);
     std::optional<LeafId> notes_of(std::int32_t scene) const;
     bool act(std::string_view address, const std::vector<OscArg>& arguments);
+    void look_for_scenes();
     void read_scenes();
     void show_scene(std::int32_t number);
     void set_current(std::int32_t number);
@@ -142,6 +160,7 @@ private:
     Meters meters_;
     std::optional<LeafId> selected_;  // an X-Air has none
     SceneBook scenes_;
+    std::vector<Errand> errands_;  // in the order in which the disk does them
     Library library_;
     Clients clients_;
     Counters counters_;

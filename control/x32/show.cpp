@@ -12,6 +12,7 @@ namespace mixrig::control::x32 {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::size_t kMostErrands = 256;  // that wait for the disk
 constexpr std::uint32_t kWholeScope = ~std::uint32_t{0};
 
 // A leaf that is no value but has something done.
@@ -93,50 +94,116 @@ bool Server::do_action(LeafId leaf, const Argument& argument) {
     if (address == "/-action/goscene" || address == "/-snap/load") return recall_scene(value), true;
     if (address == "/-snap/save") {
         const auto name = tree.find_leaf("-snap/name");
-        return save_scene(value, surface_.store().text(*name), {}), true;
+        return save_scene(value, surface_.store().text(*name), {}, [](bool) {}), true;
     }
-    if (address == "/-snap/delete")
-        return change_scene("/delete", {{.tag = 's'}, {.tag = 'i', .whole = value}}), true;
+    if (address == "/-snap/delete") return delete_scene(value, [](bool) {}), true;
     return address.starts_with("/-action/");
 }
 
 bool Server::recall_scene(std::int32_t number) {
-    read_scenes();
-    const SceneBook::Page* page = scenes_.find(number);
-    if (page == nullptr || !act("/scene/recall", {OscArg::text(page->name)})) return false;
+    look_for_scenes();
+    const std::string name = scene_name(number);
+    if (name.empty() || !act("/scene/recall", {OscArg::text(name)})) return false;
     set_current(number);
     return true;
 }
 
-bool Server::save_scene(std::int32_t number, std::string_view title, std::string_view note) {
-    if (number < 0 || number >= SceneBook::kMost) return false;
+void Server::save_scene(std::int32_t number, std::string_view title, std::string_view note,
+                        Then then) {
+    if (number < 0 || number >= SceneBook::kMost) return then(false);
     const std::string name = SceneBook::name_of(number, title);
-    if (!act("/scene/save", {OscArg::text(name)})) return false;
-    keep_page(number, name, note);
-    set_current(number);
-    return true;
+    const Origin by = client_->origin;
+    const auto keep = [this, by, number, name, note = std::string(note), then](bool done) {
+        if (done) {
+            keep_page(by, number, name, note);
+            set_current(number);
+        }
+        then(done);
+    };
+    send_errand({by, "/scene/save", number, name, keep}, {OscArg::text(name)});
 }
 
 // Over what is there, as on a desk.
-bool Server::copy_scene(std::int32_t from, std::int32_t to) {
-    if (to < 0 || to >= SceneBook::kMost || to == from) return false;
-    const SceneBook::Page page = *scenes_.find(from);
-    const std::string name = SceneBook::name_of(to, page.title);
-    if (!act("/scene/copy", {OscArg::text(page.name), OscArg::text(name)})) return false;
-    keep_page(to, name, surface_.store().text(notes_of(from).value_or(0)));
-    return true;
+void Server::copy_scene(std::int32_t from, std::int32_t to, Then then) {
+    const std::string source = scene_name(from);
+    if (source.empty() || to < 0 || to >= SceneBook::kMost || to == from) return then(false);
+    const std::string name = SceneBook::name_of(to, SceneBook::page_of(source).title);
+    const auto notes = notes_of(from);
+    const std::string note = notes ? surface_.store().text(*notes) : std::string{};
+    const Origin by = client_->origin;
+    const auto keep = [this, by, to, name, note, then](bool done) {
+        if (done) keep_page(by, to, name, note);
+        then(done);
+    };
+    send_errand({by, "/scene/copy", to, name, keep}, {OscArg::text(source), OscArg::text(name)});
 }
 
-// Our scene of this name has this number from now on, and no other has.
-void Server::keep_page(std::int32_t number, const std::string& name, std::string_view note) {
-    const SceneBook::Page* before = scenes_.find(number);
-    if (before != nullptr && before->name != name)
-        (void)act("/scene/delete", {OscArg::text(before->name)});
+void Server::rename_scene(std::int32_t number, std::string_view title, Then then) {
+    const std::string before = scene_name(number);
+    if (before.empty()) return then(false);
+    const std::string name = SceneBook::name_of(number, title);
+    if (name == before) return then(true);
+    const auto keep = [this, number, name, then](bool done) {
+        if (done) {
+            scenes_.set(number, name);
+            show_scene(number);
+        }
+        then(done);
+    };
+    send_errand({client_->origin, "/scene/rename", number, name, keep},
+                {OscArg::text(before), OscArg::text(name)});
+}
+
+void Server::delete_scene(std::int32_t number, Then then) {
+    const std::string name = scene_name(number);
+    if (name.empty()) return then(false);
+    send_errand({client_->origin, "/scene/delete", number, {}, std::move(then)},
+                {OscArg::text(name)});
+}
+
+// Our scene of this name is there and has this number from now on. The one that had it goes, unless
+// it is about to be made again.
+void Server::keep_page(Origin by, std::int32_t number, const std::string& name,
+                       std::string_view note) {
+    const SceneBook::Page* page = scenes_.find(number);
+    const std::string before = page != nullptr ? page->name : name;
     scenes_.set(number, name);
-    // The disk takes a moment: until then what it has is older than what we know.
-    scenes_read_ = now_ + 2 * kSecond;
     show_scene(number);
     if (const auto notes = notes_of(number)) surface_.tell(*notes, note);
+    const bool is_wanted =
+        before == name || std::any_of(errands_.begin(), errands_.end(),
+                                      [&](const Errand& one) { return one.name == before; });
+    if (!is_wanted)
+        send_errand({by, "/scene/delete", kNoScene, {}, [](bool) {}}, {OscArg::text(before)});
+}
+
+// Of our scene of this number, once the disk has done what it was asked for; empty if there is
+// none.
+std::string Server::scene_name(std::int32_t number) const {
+    const auto last = std::find_if(errands_.rbegin(), errands_.rend(),
+                                   [&](const Errand& one) { return one.number == number; });
+    if (last != errands_.rend()) return last->name;
+    const SceneBook::Page* page = scenes_.find(number);
+    return page != nullptr ? page->name : std::string{};
+}
+
+void Server::send_errand(Errand errand, const std::vector<OscArg>& arguments) {
+    if (errands_.size() >= kMostErrands || !desk_.act({errand.origin, errand.address, arguments}))
+        return errand.then(false);
+    errands_.push_back(std::move(errand));
+}
+
+// What could not be done has shown that things are not as they were thought to be.
+bool Server::answer(Origin to, std::string_view address, const base::Result<Answer>& answer) {
+    const auto found = std::find_if(errands_.begin(), errands_.end(), [&](const Errand& one) {
+        return one.origin == to && one.address == address;
+    });
+    if (found == errands_.end()) return false;
+    const Then then = std::move(found->then);
+    errands_.erase(found);
+    read_scenes();
+    then(static_cast<bool>(answer));
+    return true;
 }
 
 std::optional<LeafId> Server::notes_of(std::int32_t scene) const {
@@ -144,35 +211,29 @@ std::optional<LeafId> Server::notes_of(std::int32_t scene) const {
                                      padded(static_cast<std::size_t>(scene), 3) + "/notes");
 }
 
-bool Server::change_scene(std::string_view command, const Arguments& arguments) {
+void Server::change_scene(std::string_view command, const Arguments& arguments, Then then) {
     const std::int32_t number = number_at(arguments, 1);
-    if (command == "/load") return recall_scene(number);
-    if (command == "/save") return save_scene(number, text_at(arguments, 2), text_at(arguments, 3));
-    const SceneBook::Page* page = scenes_.find(number);
-    if (page == nullptr) return false;
-    if (command == "/delete") {
-        if (!act("/scene/delete", {OscArg::text(page->name)})) return false;
-        scenes_.remove(number);
-    } else if (command == "/rename") {
-        const std::string name = SceneBook::name_of(number, text_at(arguments, 2));
-        if (!act("/scene/rename", {OscArg::text(page->name), OscArg::text(name)})) return false;
-        scenes_.set(number, name);
-    } else {
-        return command == "/copy" && copy_scene(number, number_at(arguments, 2));
-    }
-    scenes_read_ = now_ + 2 * kSecond;
-    show_scene(number);
-    return true;
+    if (command == "/load") return then(recall_scene(number));
+    if (command == "/save")
+        return save_scene(number, text_at(arguments, 2), text_at(arguments, 3), std::move(then));
+    if (command == "/delete") return delete_scene(number, std::move(then));
+    if (command == "/rename") return rename_scene(number, text_at(arguments, 2), std::move(then));
+    if (command == "/copy") return copy_scene(number, number_at(arguments, 2), std::move(then));
+    then(false);
 }
 
+// A scene is there, or is not any more, once the disk has said so.
 void Server::change_library(const Message& message) {
-    const std::string_view what = text_at(message.arguments, 0);
+    const std::string what(text_at(message.arguments, 0));
     if (what.empty()) return;
-    const bool done = what == "scene" ? change_scene(message.address, message.arguments)
-                                      : change_shelf(message.address, what, message.arguments);
-    Writer out(message.address, "si");
-    out.add(what).add(std::int32_t{done ? 1 : 0});
-    reply(out.packet());
+    const auto tell = [this, what, command = std::string(message.address),
+                       to = client_->address](bool done) {
+        Writer out(command, "si");
+        out.add(what).add(std::int32_t{done ? 1 : 0});
+        send(to, out.packet(), Urgency::reply);
+    };
+    if (what == "scene") return change_scene(message.address, message.arguments, tell);
+    tell(change_shelf(message.address, what, message.arguments));
 }
 
 // Presets of channels and effects hold what they say; of all others the name is kept.
@@ -229,7 +290,7 @@ std::string Server::preset_path(std::string_view what, std::int32_t place) const
 }
 
 void Server::dump_show(const Message&) {
-    read_scenes();
+    look_for_scenes();
     const Tree& tree = surface_.tree();
     if (const auto show = tree.find_node("-show/showfile/show")) {
         std::string line = node_text(*show);
@@ -246,9 +307,13 @@ void Server::dump_show(const Message&) {
         }
 }
 
-// At most once a second: it asks the disk.
+// Files that somebody has put there beside the desk: at most once a second, it asks the disk.
+void Server::look_for_scenes() {
+    if (scenes_read_ == 0 || now_ - scenes_read_ >= kSecond) read_scenes();
+}
+
 void Server::read_scenes() {
-    if (!hooks_.scenes || (scenes_read_ != 0 && now_ - scenes_read_ < kSecond)) return;
+    if (!hooks_.scenes) return;
     scenes_read_ = now_;
     for (const std::int32_t number : scenes_.read(hooks_.scenes())) show_scene(number);
 }

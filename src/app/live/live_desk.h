@@ -126,6 +126,8 @@ private:
     // live_desk_x32.cpp
     void open_x32();
     void turn_x32(std::int64_t now);
+    void answer(control::Origin to, std::string_view address,
+                const base::Result<control::Answer>& answer);
 
     // What a turn of the loop does, each as often as it needs.
     void turn();

@@ -94,18 +94,16 @@ base::Result<std::vector<control::OscArg>> LiveDesk::act(const control::ActionCa
 }
 
 ShowHooks LiveDesk::show_hooks() {
-    return {.check = [this](const session::Scene& scene) { return check_together(scene); },
-            .set = [this](const session::Scene& scene) { return set_together(scene); },
-            .fade_from = [this] { return fade_from(); },
-            .answer =
-                [this](control::Origin to, std::string_view address,
-                       const base::Result<control::Answer>& answer) {
-                    if (osc_) osc_->answer(to, address, answer);
-                },
-            .wake =
-                [this] {
-                    if (osc_) osc_->wake();
-                }};
+    return {
+        .check = [this](const session::Scene& scene) { return check_together(scene); },
+        .set = [this](const session::Scene& scene) { return set_together(scene); },
+        .fade_from = [this] { return fade_from(); },
+        .answer = [this](control::Origin to, std::string_view address,
+                         const base::Result<control::Answer>& said) { answer(to, address, said); },
+        .wake =
+            [this] {
+                if (osc_) osc_->wake();
+            }};
 }
 
 AutomationHooks LiveDesk::automation_hooks() {

@@ -65,6 +65,14 @@ void LiveDesk::open_x32() {
             log_.error("x32", "[x32] air_port: " + air.error().text());
 }
 
+// To whoever has asked, by whatever surface.
+void LiveDesk::answer(control::Origin to, std::string_view address,
+                      const base::Result<control::Answer>& answer) {
+    for (const auto& server : x32_)
+        if (server->answer(to, address, answer)) return;
+    if (osc_) osc_->answer(to, address, answer);
+}
+
 void LiveDesk::turn_x32(std::int64_t now) {
     for (const auto& server : x32_) server->turn(now);
     for (const auto& memory : x32_memories_) memory->turn(now);

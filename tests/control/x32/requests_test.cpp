@@ -174,9 +174,9 @@ TEST_CASE("x32 requests: scenes by number are scenes of ours by name") {
         Writer("/copy", "sii").add("scene").add(std::int32_t{3}).add(std::int32_t{4}).packet());
     const std::string answers = client.answer();
     CHECK(answers.find("/load s scene i 1; ") != std::string::npos);
-    CHECK(answers.find("/rename s scene i 1; ") != std::string::npos);
-    CHECK(answers.find("/delete s scene i 1; /load s scene i 0; /copy s scene i 1") !=
-          std::string::npos);
+    // At once, though the disk has not done it yet.
+    CHECK(answers.find("/load s scene i 0; ") != std::string::npos);
+    CHECK(answers.ends_with("/rename s scene i 1; /delete s scene i 1; /copy s scene i 1"));
     CHECK(rig.actions == std::vector<std::string>{"/scene/recall x32-007 A .. b",
                                                   "/scene/rename x32-007 A .. b x32-007 Bridge",
                                                   "/scene/delete x32-007 Bridge",

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/control/x32/tablet.h"
 
+#include <doctest/doctest.h>
+
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <utility>
@@ -72,6 +75,11 @@ Rig::Rig(const Dialect& dialect, param::DeskShape shape, Config config, const ch
                std::string line(call.address);
                for (const OscArg& arg : call.args) line += " " + arg.as_text();
                actions.push_back(line);
+               if (!call.address.starts_with("/scene/") || call.address == "/scene/recall")
+                   return Answer{.args = std::vector<OscArg>{}};
+               Asked asked{call.from, std::string(call.address), {}};
+               for (const OscArg& arg : call.args) asked.names.push_back(arg.as_text());
+               disk_.push_back(std::move(asked));
                return Answer{};
            }}) {
     // A number that was given out already is meant as it is: nobody's, for one.
@@ -87,7 +95,31 @@ void Rig::turn(int turns, std::int64_t each) {
         now += each;
         server->turn(now);
         desk.flush();
+        if (!disk_waits) serve_disk();
     }
+}
+
+void Rig::serve_disk() {
+    for (; !disk_.empty(); disk_.pop_front()) {
+        const Asked& asked = disk_.front();
+        const bool done = !disk_refuses && change_scenes(asked);
+        CHECK(server->answer(asked.from, asked.address,
+                             done ? base::Result<Answer>(Answer{}) : base::Error{"the disk"}));
+    }
+}
+
+bool Rig::change_scenes(const Asked& asked) {
+    const auto has = [&](const std::string& name) {
+        return std::find(scenes.begin(), scenes.end(), name) != scenes.end();
+    };
+    const std::string &first = asked.names.front(), &last = asked.names.back();
+    if (asked.address != "/scene/save" && !has(first)) return false;
+    if (asked.address == "/scene/rename" && has(last)) return false;
+    if (asked.address == "/scene/rename" || asked.address == "/scene/delete")
+        std::erase(scenes, first);
+    if (asked.address != "/scene/delete" && !has(last)) scenes.push_back(last);
+    std::sort(scenes.begin(), scenes.end());
+    return true;
 }
 
 Tablet::Tablet(Rig& rig)

@@ -7,6 +7,7 @@
 #include "control/x32/server.h"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,11 +40,23 @@ struct Rig {
     std::vector<std::string> actions;  // that were asked for: "/scene/recall x32-003"
     std::vector<std::string> scenes;
     bool refuses_actions = false;
+    bool disk_waits = false, disk_refuses = false;
     std::vector<MeterLine> meters;
     param::Layout layout;
     Desk desk;
     std::unique_ptr<Server> server;
     std::int64_t now = 1'000'000'000;
+
+private:
+    struct Asked {
+        Origin from;
+        std::string address;
+        std::vector<std::string> names;
+    };
+    // What a desk does beside its turns: scenes, and what it then answers.
+    void serve_disk();
+    bool change_scenes(const Asked& asked);
+    std::deque<Asked> disk_;
 };
 
 class Tablet {
