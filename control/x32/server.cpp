@@ -49,6 +49,7 @@ Server::Server(const Dialect& dialect, Config config, AllowList allow, UdpSocket
 
 void Server::turn(std::int64_t now) {
     now_ = now;
+    if (scenes_have_changed()) read_scenes();
     socket_.flush();
     socket_.receive(kAtOnce,
                     [this](Bytes packet, const NetAddress& from) { receive(packet, from); });
@@ -68,6 +69,7 @@ void Server::receive(Bytes packet, const NetAddress& from) {
         ++counters_.dropped;
         return;
     }
+    if (scenes_have_changed()) read_scenes();
     read_messages(packet, [this](const Message& message, Bytes one) { handle(message, one); });
 }
 

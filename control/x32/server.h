@@ -38,6 +38,7 @@ struct Config {
 struct Hooks {
     std::function<std::span<const MeterLine>()> meters = {};
     std::function<std::vector<std::string>()> scenes = {};  // their names
+    std::function<std::uint64_t()> scene_changes = {};      // how often the desk has changed them
 };
 
 struct Counters {
@@ -133,6 +134,7 @@ private:
     void send_errand(Errand errand, const std::vector<OscArg>& arguments);
     std::optional<LeafId> notes_of(std::int32_t scene) const;
     bool act(std::string_view address, const std::vector<OscArg>& arguments);
+    bool scenes_have_changed() const;
     void look_for_scenes();
     void read_scenes();
     void show_scene(std::int32_t number);
@@ -168,6 +170,7 @@ private:
     Client* client_ = nullptr;          // that is being served
     std::int64_t now_ = 0;
     std::int64_t scenes_read_ = 0;
+    std::uint64_t scene_changes_ = 0;  // that we have seen
 };
 
 }  // namespace mixrig::control::x32

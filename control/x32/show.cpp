@@ -100,12 +100,20 @@ bool Server::do_action(LeafId leaf, const Argument& argument) {
     return address.starts_with("/-action/");
 }
 
+// The desk waits for the disk before it recalls: what had another name a moment ago has its new one
+// by then.
 bool Server::recall_scene(std::int32_t number) {
-    look_for_scenes();
-    const std::string name = scene_name(number);
-    if (name.empty() || !act("/scene/recall", {OscArg::text(name)})) return false;
-    set_current(number);
-    return true;
+    const auto recall = [&] {
+        const std::string name = scene_name(number);
+        return !name.empty() && act("/scene/recall", {OscArg::text(name)});
+    };
+    bool done = recall();
+    if (!done && scenes_have_changed()) {
+        read_scenes();
+        done = recall();
+    }
+    if (done) set_current(number);
+    return done;
 }
 
 void Server::save_scene(std::int32_t number, std::string_view title, std::string_view note,
@@ -307,6 +315,10 @@ void Server::dump_show(const Message&) {
         }
 }
 
+bool Server::scenes_have_changed() const {
+    return hooks_.scene_changes && hooks_.scene_changes() != scene_changes_;
+}
+
 // Files that somebody has put there beside the desk: at most once a second, it asks the disk.
 void Server::look_for_scenes() {
     if (scenes_read_ == 0 || now_ - scenes_read_ >= kSecond) read_scenes();
@@ -315,6 +327,7 @@ void Server::look_for_scenes() {
 void Server::read_scenes() {
     if (!hooks_.scenes) return;
     scenes_read_ = now_;
+    if (hooks_.scene_changes) scene_changes_ = hooks_.scene_changes();
     for (const std::int32_t number : scenes_.read(hooks_.scenes())) show_scene(number);
 }
 

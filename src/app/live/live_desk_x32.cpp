@@ -42,7 +42,8 @@ void LiveDesk::open_x32() {
              .name = settings_.config.name},
             desk_,
             {.meters = [this] { return meter_lines(); },
-             .scenes = [this] { return scene_names(state_folder_ / "scenes"); }});
+             .scenes = [this] { return scene_names(state_folder_ / "scenes"); },
+             .scene_changes = [this] { return show_->scene_changes(); }});
         if (!server) return server.error();
         osc_->watch((*server)->descriptor());
         log_.info("x32", "is an " + model + " on " + config.listen + ", UDP port " +

@@ -104,6 +104,16 @@ void Scenes::remember(const std::string& name, Known known) {
     }
 }
 
+void Scenes::change(std::function<Errands::Outcome()> work, Done done) {
+    errands_.send(
+        [this, work = std::move(work)] {
+            Errands::Outcome outcome = work();
+            if (outcome) changes_.fetch_add(1, std::memory_order_release);
+            return outcome;
+        },
+        std::move(done));
+}
+
 base::Status Scenes::save(std::string_view name, session::Scene scene, Done done) {
     if (auto allowed = session::check_name(name); !allowed) return allowed;
     const std::string key(name);
@@ -127,7 +137,7 @@ base::Status Scenes::save(std::string_view name, session::Scene scene, Done done
         }
         done(outcome);
     };
-    errands_.send(write, told);
+    change(write, told);
     return base::Done{};
 }
 
@@ -162,9 +172,8 @@ base::Status Scenes::rename(std::string_view from, std::string_view to, Done don
     for (const std::string_view name : {from, to})
         if (auto allowed = session::check_name(name); !allowed) return allowed;
     const std::string old_name(from), new_name(to);
-    errands_.send(
-        [folder = folder_, old_name, new_name] { return rename_in(folder, old_name, new_name); },
-        std::move(done));
+    change([folder = folder_, old_name, new_name] { return rename_in(folder, old_name, new_name); },
+           std::move(done));
     // Read anew from the disk, when that is done.
     known_.erase(old_name);
     known_.erase(new_name);
@@ -176,17 +185,16 @@ base::Status Scenes::copy(std::string_view from, std::string_view to, Done done)
         if (auto allowed = session::check_name(name); !allowed) return allowed;
     if (from == to) return Error{"a copy needs another name", std::string(to)};
     const std::string old_name(from), new_name(to);
-    errands_.send(
-        [folder = folder_, old_name, new_name] { return copy_in(folder, old_name, new_name); },
-        std::move(done));
+    change([folder = folder_, old_name, new_name] { return copy_in(folder, old_name, new_name); },
+           std::move(done));
     known_.erase(new_name);
     return base::Done{};
 }
 
 base::Status Scenes::remove(std::string_view name, Done done) {
     if (auto allowed = session::check_name(name); !allowed) return allowed;
-    errands_.send([folder = folder_, key = std::string(name)] { return trash_in(folder, key); },
-                  std::move(done));
+    change([folder = folder_, key = std::string(name)] { return trash_in(folder, key); },
+           std::move(done));
     known_.erase(std::string(name));
     return base::Done{};
 }

@@ -6,6 +6,7 @@
 #include "src/base/result.h"
 #include "src/session/scene.h"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -41,6 +42,8 @@ public:
     base::Status remove(std::string_view name, Done done);
 
     void collect() { errands_.collect(); }
+    // How often one was saved, renamed, copied or deleted, as far as the disk has done it.
+    std::uint64_t changes() const { return changes_.load(std::memory_order_acquire); }
     const std::filesystem::path& folder() const { return folder_; }
 
 private:
@@ -58,11 +61,14 @@ private:
     };
     static Stamp stamp_of(const std::filesystem::path& path);
     void remember(const std::string& name, Known known);
+    // Work that changes the folder.
+    void change(std::function<Errands::Outcome()> work, Done done);
 
     std::filesystem::path folder_;
     const param::Layout& layout_;
     std::map<std::string, Known, std::less<>> known_;  // the newest few
     std::uint64_t uses_ = 0;
+    std::atomic<std::uint64_t> changes_{0};
     Errands errands_;  // last: it ends before what it uses
 };
 

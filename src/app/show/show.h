@@ -55,6 +55,7 @@ public:
     void record(std::string title, Undo::Deed deed);
     // Once a turn: answers of what the disk has done.
     void collect() { scenes_.collect(); }
+    std::uint64_t scene_changes() const { return scenes_.changes(); }
 
     // What fades next, fades here; may be null.
     void use(const Console* console) { console_ = console; }

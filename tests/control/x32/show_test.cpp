@@ -95,3 +95,46 @@ TEST_CASE("x32 show: the former scene of a number goes once the new one is there
     CHECK(rig.scenes == Names{"verse", "x32-030 Source", "x32-031 Source"});
     CHECK(name_of(client, "030").ends_with("Source"));
 }
+
+TEST_CASE("x32 show: what others do to scenes is known at once, and told") {
+    Rig rig;
+    rig.scenes = {"x32-003 Hidden"};
+    Tablet client(rig);
+    client.send("/xremote");
+    rig.turn();
+    client.take();
+    const auto others_do = [&](Names scenes) {
+        rig.scenes = std::move(scenes);
+        ++rig.scene_changes;
+    };
+    others_do({"x32-003 Chorus", "x32-008 Eight"});
+    const std::string told = client.answer();
+    for (const char* leaf : {"003/name s Chorus", "008/name s Eight", "008/hasdata i 1"})
+        CHECK(told.find(std::string("/-show/showfile/scene/") + leaf) != std::string::npos);
+    others_do({"x32-003 Verse"});
+    CHECK(client.ask("/-action/goscene", std::int32_t{3}).find("prepos/current i 3") !=
+          std::string::npos);
+    CHECK(rig.actions == Names{"/scene/recall x32-003 Verse"});
+    others_do({"x32-003 Last"});
+    CHECK(name_of(client, "003").starts_with("Last"));
+    others_do({});
+    client.send(named("/rename", 3, "Z"));
+    CHECK(client.answer().find("/rename s scene i 0") != std::string::npos);
+    CHECK(name_of(client, "003").empty());
+}
+
+TEST_CASE("x32 show: a rename that the disk has not done yet does not keep a recall from it") {
+    Rig rig;
+    rig.scenes = {"x32-003 Hidden"};
+    Tablet client(rig);
+    client.send("/xremote");
+    rig.turn();
+    // As the desk does, which waits for its disk before it says that there is no such scene.
+    rig.before_recall = [&] {
+        rig.scenes = {"x32-003 Chorus"};
+        ++rig.scene_changes;
+    };
+    client.send("/-action/goscene", std::int32_t{3});
+    rig.turn();
+    CHECK(rig.actions == Names{"/scene/recall x32-003 Hidden", "/scene/recall x32-003 Chorus"});
+}

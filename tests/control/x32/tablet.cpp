@@ -75,6 +75,12 @@ Rig::Rig(const Dialect& dialect, param::DeskShape shape, Config config, const ch
                std::string line(call.address);
                for (const OscArg& arg : call.args) line += " " + arg.as_text();
                actions.push_back(line);
+               if (call.address == "/scene/recall") {
+                   if (before_recall) std::exchange(before_recall, {})();
+                   if (std::find(scenes.begin(), scenes.end(), call.args[0].as_text()) ==
+                       scenes.end())
+                       return base::Error{"there is no scene of this name"};
+               }
                if (!call.address.starts_with("/scene/") || call.address == "/scene/recall")
                    return Answer{.args = std::vector<OscArg>{}};
                Asked asked{call.from, std::string(call.address), {}};
@@ -86,7 +92,8 @@ Rig::Rig(const Dialect& dialect, param::DeskShape shape, Config config, const ch
     if (config.rights == kEngineer) config.rights = desk.access().named(role).value();
     auto opened = Server::open(dialect, std::move(config), desk,
                                {.meters = [this] { return std::span<const MeterLine>(meters); },
-                                .scenes = [this] { return scenes; }});
+                                .scenes = [this] { return scenes; },
+                                .scene_changes = [this] { return scene_changes; }});
     server = std::move(opened).value();
 }
 
@@ -103,6 +110,7 @@ void Rig::serve_disk() {
     for (; !disk_.empty(); disk_.pop_front()) {
         const Asked& asked = disk_.front();
         const bool done = !disk_refuses && change_scenes(asked);
+        scene_changes += done ? 1u : 0u;
         CHECK(server->answer(asked.from, asked.address,
                              done ? base::Result<Answer>(Answer{}) : base::Error{"the disk"}));
     }

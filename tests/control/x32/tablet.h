@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,8 +40,10 @@ struct Rig {
 
     std::vector<std::string> actions;  // that were asked for: "/scene/recall x32-003"
     std::vector<std::string> scenes;
+    std::uint64_t scene_changes = 0;
     bool refuses_actions = false;
     bool disk_waits = false, disk_refuses = false;
+    std::function<void()> before_recall;
     std::vector<MeterLine> meters;
     param::Layout layout;
     Desk desk;

@@ -121,6 +121,21 @@ TEST_CASE("scenes: are copied as they are, over what is there, which stays as a 
     CHECK((*scene)->left_out.size() == 1);  // what this desk has no place for is copied as well
 }
 
+TEST_CASE("scenes: what the disk has done to them is counted, what failed is not") {
+    Stage stage;
+    const auto rename = [&](const std::string& from, const std::string& to) {
+        (void)stage.wait(
+            [&](auto done) { REQUIRE(stage.scenes.rename(from, to, std::move(done))); });
+        return stage.scenes.changes();
+    };
+    CHECK(rename("none", "b") == 0);
+    stage.save("a");
+    CHECK(stage.scenes.changes() == 1);
+    CHECK(rename("a", "b") == 2);
+    stage.list();
+    CHECK(rename("a", "b") == 2);
+}
+
 TEST_CASE("scenes: what is deleted lies in the trash, however often") {
     Stage stage;
     const auto remove = [&] {
