@@ -123,15 +123,18 @@ TEST_CASE("access: a musician sets the own monitor mix and not one parameter mor
     }
 }
 
-TEST_CASE("access: a musician reads names, the own sends and the own mix") {
+TEST_CASE("access: a musician reads names of strips, the own sends and the own mix") {
     AccessRig rig;
     const auto readable = rig.readable(rig.guest("musician 2"));
     const auto expected = addresses(rig.layout, [](const std::string& address) {
-        return address.ends_with("/name") || address.ends_with("/color") ||
+        const bool is_strip = !address.starts_with("/automation/");
+        return (is_strip && (address.ends_with("/name") || address.ends_with("/color"))) ||
                address.find("/send/aux/2/") != std::string::npos || address.starts_with("/aux/2/");
     });
     CHECK(readable == expected);
     CHECK(readable.contains("/main/name"));
+    CHECK(readable.contains("/mutegroup/1/name"));
+    CHECK_FALSE(readable.contains("/automation/name"));
     CHECK_FALSE(readable.contains("/ch/1/fader"));
 }
 

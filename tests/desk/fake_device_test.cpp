@@ -3,6 +3,7 @@
 #include "tests/desk/fake_remote.h"
 #include "tests/desk/osc_peer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 
@@ -97,7 +98,10 @@ TEST_CASE("run: at another rate the desk is tuned anew") {
         const auto level_dB = [&](const std::string& hertz) {
             CHECK(rig.device->ask("sine 1 " + hertz + " -30") == "ok");
             rig.device->pass(400);  // over the ramp and the filter's settling
-            return 20.0 * std::log10(static_cast<double>(rig.device->peaks(100)[rig.main_left]));
+            // A machine that stalls leaves out a block, which is a click: not in all three.
+            float peak = 1.0f;
+            for (int i = 0; i < 3; ++i) peak = std::min(peak, rig.device->peaks(40)[rig.main_left]);
+            return 20.0 * std::log10(static_cast<double>(peak));
         };
         // Peaks of samples: a sine of few samples a period may miss its crest by 0.3 dB.
         CHECK(std::fabs(level_dB("6000") - -18.0) < 0.7);
