@@ -86,7 +86,7 @@ TEST_CASE("bad files: random damage is accepted or refused with a reason, never 
         REQUIRE_FALSE(result.error().what.empty());
     };
     for (const auto& path : seeds)
-        for (int round = 0; round < 12; ++round) {
+        for (int round = 0; round < MIXRIG_ROUNDS; ++round) {
             std::string text = *read_text(path);
             for (std::size_t n = random() % 6 + 1; n > 0 && !text.empty(); --n) {
                 const std::size_t at = random() % text.size();
