@@ -283,8 +283,13 @@ TEST_CASE("osc server: senders without number do not grow it, and subscribers st
     rig.run();
     CHECK(rig.server->counters().dropped == 0);
     send_raw(raw_udp(rig.server->port()), encode({"/ch/1/fader", {f(-2.0f)}}));
-    rig.run();
-    CHECK(subscriber.take().size() == 1);
+    // An instrumented server may still have some of the 1500 before it.
+    std::vector<OscMessage> told;
+    CHECK(rig.run_until([&] {
+        told = subscriber.take();
+        return !told.empty();
+    }));
+    CHECK(told.size() == 1);
 }
 
 TEST_CASE("osc server: wake ends a wait") {
