@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzzes what reads from outside: tests/support/fuzz.sh SECONDS [osc|x32|web|text|sound...], all of them one by one if none is
+# Fuzzes what reads from outside: tests/support/fuzz.sh SECONDS [osc|x32|rtc|web|text|sound...], all of them one by one if none is
 # named. Needs clang.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -eu
@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 build=$root/build-fuzz
 seconds=${1:?seconds}
 shift
-[ $# -gt 0 ] || set -- osc x32 web text sound
+[ $# -gt 0 ] || set -- osc x32 rtc web text sound
 
 command -v clang++ >/dev/null || { echo "clang++ is missing: apt install clang" >&2; exit 1; }
 # The libraries are instrumented as well (fuzzer-no-link), or a fuzzer would see nothing of them.

@@ -81,12 +81,12 @@ WITHOUT_SYSTEM = {"dsp", "src/param", "src/link", "src/engine"}
 HOME = {
     "hwy": "dsp",
     "lo": "control",
+    "usrsctp.h": "control",
     "jack": "src/backend",
     "rtaudio": "src/backend",
     "pulse": "src/backend",
     "sndfile.h": "src/disk",
     "soxr.h": "src/disk",
-    "openssl": "src/disk",
     "zip.h": "src/disk",
     "toml++": "src/session",
     "ebur128.h": "src/monitor",
@@ -103,9 +103,9 @@ HOME = {
     "concurrentqueue": "src/base",
     "readerwriterqueue": "src/base",
 }
-# Of these, one header stands for libraries of several trades: sound cards, and the sequencer. And JSON is written by the
-# one for programs, and by the other for whoever asks by network.
-SHARED = {"alsa": {"src/backend", "src/midi"}, "nlohmann": {APP, "src/web"}}
+# Of these, one header stands for libraries of several trades: sound cards, and the sequencer; digests, and encryption. And
+# JSON is written by the one for programs, and by the other for whoever asks by network.
+SHARED = {"alsa": {"src/backend", "src/midi"}, "nlohmann": {APP, "src/web"}, "openssl": {"src/disk", "control"}}
 # An include of the audio device library may be written with or without its folder.
 SPELLED = {"RtAudio.h": "rtaudio", "RtAudio": "rtaudio", "ebur128": "ebur128.h"}
 

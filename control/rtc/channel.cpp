@@ -1,0 +1,52 @@
+// One page by WebRTC.
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "control/rtc/channel.h"
+
+#include <utility>
+
+namespace mixrig::control::rtc {
+
+Channel::Channel(const Identity& identity, Credentials own, Offer offer, Send send,
+                 std::int64_t now)
+    : own_(std::move(own)),
+      offer_(std::move(offer)),
+      send_(std::move(send)),
+      heard_(now),
+      dtls_(identity, Side::called, offer_.fingerprint,
+            {.send =
+                 [this](Bytes datagram) {
+                     if (path_) send_(*path_, datagram);
+                 },
+             .receive = [this](Bytes packet) { sctp_.take(packet); }}),
+      // The desk tells and does not listen here: whoever wants something says it where it is heard.
+      sctp_(Dtls::kMostDatagram - Dtls::kOverhead,
+            {.send = [this](Bytes packet) { dtls_.send(packet); }, .receive = [](Bytes) {}}) {}
+
+bool Channel::check(Bytes datagram, const BindingRequest& request, const NetAddress& from,
+                    std::int64_t now) {
+    if (request.from != offer_.ice.fragment || !is_authentic(datagram, request, own_.password))
+        return false;
+    heard_ = now;
+    send_(from, success(request, from, own_.password));
+    const bool is_new = !path_ || (request.use_candidate && !(*path_ == from));
+    if (is_new) path_ = from;
+    return is_new;
+}
+
+void Channel::take(Bytes datagram) {
+    if (has_ended_) return;
+    has_ended_ = !dtls_.take(datagram);
+    if (!dtls_.is_open() || is_calling_) return;
+    is_calling_ = true;
+    sctp_.call();
+}
+
+void Channel::turn(std::int64_t now) {
+    if (now - heard_ > kPatience || !dtls_.turn()) has_ended_ = true;
+}
+
+Sent Channel::send(Bytes message) {
+    return is_gone() ? Sent::gone : sctp_.send(message);
+}
+
+}  // namespace mixrig::control::rtc
