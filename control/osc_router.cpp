@@ -122,7 +122,10 @@ void OscRouter::run_parameter(Origin from, const OscMessage& message, param::Slo
         if (const auto may = may_read(from, slot); !may)
             return error(from, message.address, reason_of(may.error()), now);
         desk_.has_heard(slot, from);
-        return reply(from, {message.address, {to_arg(desk_.layout(), slot, desk_.get(slot))}});
+        if (from == kDeskItself) return;
+        const OscMessage value{message.address, {to_arg(desk_.layout(), slot, desk_.get(slot))}};
+        outlet_.send(from, subscriptions_.answer_packet(from, value), Urgency::reply);
+        return;
     }
     if (message.args.size() > 1)
         return error(from, message.address, "takes one argument, or none to ask", now);

@@ -103,6 +103,7 @@ private:
     base::Status subscribe_meters(Origin from, const OscMessage& message, std::int64_t now);
     base::Status unsubscribe(Origin from, const OscMessage& message);
     base::Status sync(Origin from, const OscMessage& message);
+    base::Status begin_datagrams(Origin from, const OscMessage& message);
     base::Status tell_hash(Origin from, const OscMessage& message);
     base::Status touch(Origin from, const OscMessage& message);
     base::Status run_hook(Origin from, const OscMessage& message, std::int64_t now);

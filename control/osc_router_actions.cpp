@@ -34,6 +34,8 @@ void OscRouter::run_action(Origin from, const OscMessage& message, std::int64_t 
         status = tell_hash(from, message);
     else if (message.address == "/touch")
         status = touch(from, message);
+    else if (message.address == "/datagrams")
+        status = begin_datagrams(from, message);
     else if (message.address == "/whoami")
         reply(from, {message.address, who_is(from)});
     else if (message.address == "/login")
@@ -93,8 +95,9 @@ base::Status OscRouter::unsubscribe(Origin from, const OscMessage& message) {
 }
 
 base::Status OscRouter::sync(Origin from, const OscMessage& message) {
-    if (!fit(message, "i")) return Error{"the argument is 1 or 0", {}, ",i"};
-    subscriptions_.sync(from, message.args.front().as_number() != 0.0);
+    if (!fit(message, "i")) return Error{"the argument is 0, 1, or 2 with dates", {}, ",i"};
+    const double level = message.args.front().as_number();
+    subscriptions_.sync(from, level != 0.0, level == 2.0);
     return Done{};
 }
 
@@ -107,6 +110,15 @@ base::Status OscRouter::tell_hash(Origin from, const OscMessage& message) {
     reply(from, {"/hash",
                  {OscArg::text(pattern), OscArg::integer(static_cast<std::int32_t>(slots->count())),
                   OscArg::integer(static_cast<std::int32_t>(subscriptions_.hash(*slots)))}});
+    return Done{};
+}
+
+base::Status OscRouter::begin_datagrams(Origin from, const OscMessage& message) {
+    if (!fit(message, "sss")) return Error{"fragment, password and fingerprint", {}, ",sss"};
+    if (!outlet_.datagrams) return Error{"is for WebSockets"};
+    auto answer = outlet_.datagrams(from, message.args);
+    if (!answer) return answer.error();
+    reply(from, {message.address, *std::move(answer)});
     return Done{};
 }
 

@@ -30,21 +30,28 @@ constexpr std::size_t kTcpInbox = 256u << 10;     // bytes; beyond, TCP makes th
 }  // namespace
 
 Outlet OscServer::Sockets::outlet() {
-    return {.send = [this](Origin to, Bytes packet,
-                           Urgency urgency) { return send(to, packet, urgency); },
-            .has_flow_control =
-                [this](Origin id) {
-                    const Peer* peer = peers_.find(id);
-                    return peer != nullptr && peer->has_flow_control();
-                },
-            .is_lossy =
-                [this](Origin id) {
-                    const Peer* peer = peers_.find(id);
-                    return peer != nullptr && !peer->has_flow_control() &&
-                           !peer->address.is_loopback();
-                },
-            .redirect = [this](Origin id, std::uint16_t port,
-                               const std::string& name) { return redirect(id, port, name); }};
+    return {
+        .send = [this](Origin to, Bytes packet,
+                       Urgency urgency) { return send(to, packet, urgency); },
+        .has_flow_control =
+            [this](Origin id) {
+                const Peer* peer = peers_.find(id);
+                return peer != nullptr && peer->has_flow_control();
+            },
+        .is_lossy =
+            [this](Origin id) {
+                const Peer* peer = peers_.find(id);
+                return peer != nullptr && peer->is_lossy();
+            },
+        .datagrams = [this](Origin id,
+                            std::span<const OscArg> offer) -> base::Result<std::vector<OscArg>> {
+            const Peer* peer = peers_.find(id);
+            if (peer == nullptr || !peer->guest || !peer->guest->datagrams)
+                return base::Error{"is for WebSockets of a desk that has [web] datagrams"};
+            return peer->guest->datagrams(offer);
+        },
+        .redirect = [this](Origin id, std::uint16_t port,
+                           const std::string& name) { return redirect(id, port, name); }};
 }
 
 Sent OscServer::Sockets::send(Origin to, Bytes packet, Urgency urgency) {

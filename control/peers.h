@@ -29,7 +29,10 @@ struct Peer {
     bool is_ready = false;  // in line for its turn
     std::int64_t last_seen = 0;
 
-    bool has_flow_control() const { return tcp != nullptr || guest != nullptr; }
+    bool has_flow_control() const { return tcp != nullptr || (guest && !guest->is_lossy()); }
+    bool is_lossy() const {
+        return guest ? guest->is_lossy() : tcp == nullptr && !address.is_loopback();
+    }
     // Bytes that wait for the peer to take them, as far as its transport tells.
     std::size_t backlog() const {
         if (tcp) return tcp->backlog();

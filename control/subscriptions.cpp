@@ -15,6 +15,10 @@ namespace {
 constexpr double kDatagramsPerSecond = 1000.0, kBurst = 16.0;
 constexpr std::size_t kMostEncoded = 4096;
 
+std::vector<std::uint8_t> date_message(std::uint32_t date) {
+    return encode({"/turn", {OscArg::integer(static_cast<std::int32_t>(date))}});
+}
+
 }  // namespace
 
 Subscriptions::Peer& Subscriptions::peer(Origin id) {
@@ -73,6 +77,7 @@ std::size_t Subscriptions::unsubscribe(Origin id, std::string_view pattern) {
 
 std::size_t Subscriptions::forget(Origin id) {
     synced_.erase(id);
+    dated_.erase(id);
     const auto found = peers_.find(id);
     if (found == peers_.end()) return 0;
     const std::size_t count = subscription_count(found->second);
@@ -80,12 +85,24 @@ std::size_t Subscriptions::forget(Origin id) {
     return count;
 }
 
-void Subscriptions::sync(Origin id, bool on) {
-    if (on)
-        synced_.insert(id);
-    else
-        synced_.erase(id);
+void Subscriptions::sync(Origin id, bool on, bool dates) {
+    const auto put = [id](std::set<Origin>& set, bool in) {
+        if (in)
+            set.insert(id);
+        else
+            set.erase(id);
+    };
+    put(synced_, on);
+    put(dated_, on && dates);
     waiting_ = true;
+}
+
+std::vector<std::uint8_t> Subscriptions::answer_packet(Origin id, const OscMessage& value) const {
+    if (!dated_.contains(id)) return encode(value);
+    BundleWriter writer(kDatagramBytes);
+    writer.add(date_message(date_ + 1));
+    writer.add(encode(value));
+    return writer.take();
 }
 
 void Subscriptions::remind(Origin id, param::Slot slot) {
@@ -110,6 +127,7 @@ void Subscriptions::note(const Change& change) {
 
 void Subscriptions::turn(std::int64_t now) {
     encoded_.clear();
+    date_ += 2;
     waiting_ = false;
     next_.reset();
     std::vector<Origin> gone;
@@ -156,9 +174,10 @@ void Subscriptions::note_deadlines(Origin id, const Peer& peer) {
         if (!feed.once && !feed.sending) at(feed.beat);
 }
 
-Subscriptions::Progress Subscriptions::send(Origin id, Peer& peer, Bytes packet, std::int64_t now) {
+Subscriptions::Progress Subscriptions::send(Origin id, Peer& peer, Bytes packet, Urgency urgency,
+                                            std::int64_t now) {
     if (!outlet_.has_flow_control(id) && !peer.pace.take(now)) return Progress::blocked;
-    switch (outlet_.send(id, packet, Urgency::state)) {
+    switch (outlet_.send(id, packet, urgency)) {
         case Sent::done:
             return Progress::done;
         case Sent::full:
@@ -171,14 +190,14 @@ Subscriptions::Progress Subscriptions::send(Origin id, Peer& peer, Bytes packet,
 
 Subscriptions::Progress Subscriptions::send_current(Origin id, Peer& peer, Feed& feed,
                                                     std::int64_t now) {
-    BundleWriter writer(kDatagramBytes);
     while (true) {
         param::Slot slot = feed.slots.next(feed.cursor);
+        if (slot == feed.slots.end()) break;
+        BundleWriter writer = writer_for(id);
         for (; slot != feed.slots.end() && writer.fits(encoded(slot));
              slot = feed.slots.next(slot + 1))
             writer.add(encoded(slot));
-        if (writer.empty()) break;
-        if (const Progress progress = send(id, peer, writer.take(), now);
+        if (const Progress progress = send(id, peer, writer.take(), Urgency::state, now);
             progress != Progress::done)
             return progress;
         for (param::Slot sent = feed.slots.next(feed.cursor); sent < slot;
@@ -189,7 +208,7 @@ Subscriptions::Progress Subscriptions::send_current(Origin id, Peer& peer, Feed&
     if (!feed.once) {
         const OscMessage synced{"/synced",
                                 {OscArg::integer(static_cast<std::int32_t>(feed.slots.count()))}};
-        if (const Progress progress = send(id, peer, encode(synced), now);
+        if (const Progress progress = send(id, peer, encode(synced), Urgency::state, now);
             progress != Progress::done)
             return progress;
     }
@@ -212,9 +231,16 @@ Subscriptions::Progress Subscriptions::send_changes(Origin id, Peer& peer, std::
     return send_some(id, peer, now, 0, middle);
 }
 
-// Those who count find a number at the front of each packet.
-BundleWriter Subscriptions::writer_for(Origin id, Peer& peer) const {
+// Those who want it find a date at the front of each packet,
+BundleWriter Subscriptions::writer_for(Origin id) const {
     BundleWriter writer(kDatagramBytes);
+    if (dated_.contains(id)) writer.add(date_message(date_));
+    return writer;
+}
+
+// and those who count the changes a number.
+BundleWriter Subscriptions::numbered_writer_for(Origin id, const Peer& peer) const {
+    BundleWriter writer = writer_for(id);
     if (synced_.contains(id)) writer.add(encode({"/seq", {OscArg::integer(peer.sequence + 1)}}));
     return writer;
 }
@@ -222,10 +248,10 @@ BundleWriter Subscriptions::writer_for(Origin id, Peer& peer) const {
 Subscriptions::Progress Subscriptions::send_some(Origin id, Peer& peer, std::int64_t now,
                                                  param::Slot from, param::Slot to) {
     const bool is_lossy = outlet_.is_lossy(id);
-    BundleWriter writer = writer_for(id, peer);
+    BundleWriter writer = numbered_writer_for(id, peer);
     std::vector<param::Slot> taken;
     const auto flush = [&] {
-        const Progress progress = send(id, peer, writer.take(), now);
+        const Progress progress = send(id, peer, writer.take(), Urgency::change, now);
         if (progress == Progress::done) {
             ++peer.sequence;
             hurry_beats(peer, now);
@@ -236,7 +262,7 @@ Subscriptions::Progress Subscriptions::send_some(Origin id, Peer& peer, std::int
             peer.cursor = taken.back() + 1;
         }
         taken.clear();
-        writer = writer_for(id, peer);
+        writer = numbered_writer_for(id, peer);
         return progress;
     };
     for (param::Slot slot = peer.changed.next(from); slot < to;
@@ -264,12 +290,12 @@ Subscriptions::Progress Subscriptions::send_again(Origin id, Peer& peer, std::in
             if (!feed.once && feed.slots.has(slot)) peer.again.add(slot);
     });
     while (!peer.again.empty()) {
-        BundleWriter writer(kDatagramBytes);
+        BundleWriter writer = writer_for(id);
         param::Slot slot = peer.again.first();
         for (; slot != peer.again.end() && writer.fits(encoded(slot));
              slot = peer.again.next(slot + 1))
             writer.add(encoded(slot));
-        const Progress progress = send(id, peer, writer.take(), now);
+        const Progress progress = send(id, peer, writer.take(), Urgency::again, now);
         if (progress != Progress::done) return progress;
         for (param::Slot sent = peer.again.first(); sent < slot; sent = peer.again.first())
             peer.again.remove(sent);
@@ -286,7 +312,10 @@ Subscriptions::Progress Subscriptions::send_beats(Origin id, Peer& peer, std::in
                               {OscArg::text(feed.pattern),
                                OscArg::integer(static_cast<std::int32_t>(feed.slots.count())),
                                OscArg::integer(static_cast<std::int32_t>(hash_.sum(feed.slots)))}};
-        if (const Progress progress = send(id, peer, encode(beat), now); progress != Progress::done)
+        BundleWriter writer = writer_for(id);
+        writer.add(encode(beat));
+        if (const Progress progress = send(id, peer, writer.take(), Urgency::change, now);
+            progress != Progress::done)
             return progress;
         feed.beat = now + (feed.quick_beats > 0 ? kQuickBeat : kBeat);
         feed.quick_beats = std::max(0, feed.quick_beats - 1);

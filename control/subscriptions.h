@@ -50,7 +50,11 @@ public:
 
     // This peer counts what it is told and compares: its changes are numbered (/seq), and twice a
     // second it hears the hash of each of its subscriptions (/hash), sooner behind a change.
-    void sync(Origin peer, bool on);
+    // With `dates` each packet of values says at its front of which turn they are (/turn), so that
+    // of what came by two ways the newest is known.
+    void sync(Origin peer, bool on, bool dates);
+    // A value that the peer has asked for, as it is to be sent.
+    std::vector<std::uint8_t> answer_packet(Origin peer, const OscMessage& value) const;
     std::uint32_t hash(const SlotSet& slots) { return hash_.sum(slots); }
 
     void note(const Change& change);
@@ -99,9 +103,10 @@ private:
     Progress send_again(Origin id, Peer& peer, std::int64_t now);
     static void hurry_beats(Peer& peer, std::int64_t now);
     Progress send_beats(Origin id, Peer& peer, std::int64_t now);
-    BundleWriter writer_for(Origin id, Peer& peer) const;
+    BundleWriter writer_for(Origin id) const;
+    BundleWriter numbered_writer_for(Origin id, const Peer& peer) const;
     void note_deadlines(Origin id, const Peer& peer);
-    Progress send(Origin id, Peer& peer, Bytes packet, std::int64_t now);
+    Progress send(Origin id, Peer& peer, Bytes packet, Urgency urgency, std::int64_t now);
     static bool is_held(const Peer& peer, param::Slot slot);
     const std::vector<std::uint8_t>& encoded(param::Slot slot);
 
@@ -112,7 +117,9 @@ private:
     // Of this turn: many peers are sent the same value.
     std::unordered_map<param::Slot, std::vector<std::uint8_t>> encoded_;
     StateHash hash_;
-    std::set<Origin> synced_;
+    std::set<Origin> synced_, dated_;
+    // What is told in a turn has an even date; what is answered between two, the odd one.
+    std::uint32_t date_ = 0;
     bool waiting_ = false;
     std::optional<std::int64_t> next_;
 };

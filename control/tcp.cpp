@@ -72,7 +72,8 @@ std::string TcpConnection::read(const std::function<void(Bytes)>& take) {
 Sent TcpConnection::send(Bytes packet, Urgency urgency, std::int64_t now) {
     if (!is_open()) return Sent::gone;
     if (urgency == Urgency::meters && backlog() > kMetersRoom) return Sent::full;
-    if (urgency == Urgency::state && backlog() > kChangesRoom) return Sent::full;
+    const bool is_state = urgency != Urgency::meters && urgency != Urgency::reply;
+    if (is_state && backlog() > kChangesRoom) return Sent::full;
     append_frame(out_, packet, frames_.framing());
     flush(now);
     if (backlog() > kMost) close();

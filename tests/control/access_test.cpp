@@ -56,8 +56,9 @@ struct AccessRig {
     Desk desk;
 };
 
-const std::set<std::string> kOfPeers = {"/subscribe", "/unsubscribe", "/meters", "/ping", "/whoami",
-                                        "/login",     "/hello",       "/sync",   "/hash", "/touch"};
+const std::set<std::string> kOfPeers = {"/subscribe", "/unsubscribe", "/meters",   "/ping",
+                                        "/whoami",    "/login",       "/hello",    "/sync",
+                                        "/hash",      "/touch",       "/datagrams"};
 const std::set<std::string> kTelling = {
     "/scene/list", "/scene/diff",       "/cue/list", "/marker/list", "/automation/list",
     "/qa/list",    "/automation/files", "/qa/word",  "/midi/list",   "/midi/ports"};

@@ -50,6 +50,43 @@ TEST_CASE("guests: are heard and answered like any peer") {
     CHECK(line.received.at(0).address == "/ch/1/fader");
 }
 
+TEST_CASE(
+    "guests: one whose datagrams are lost is told again by those alone, and offers go to its "
+    "transport") {
+    ServerRig rig;
+    Line line;
+    std::vector<std::string> offer;
+    std::size_t changes = 0, again = 0;
+    Guest with = line.guest();
+    with.send = [&, send = with.send](Bytes packet, Urgency urgency) {
+        changes += urgency == Urgency::change ? 1u : 0u;
+        again += urgency == Urgency::again ? 1u : 0u;
+        return send(packet, urgency);
+    };
+    with.is_lossy = [] { return true; };
+    with.datagrams = [&](std::span<const OscArg> args) {
+        for (const OscArg& arg : args) offer.push_back(arg.as_text());
+        return base::Result<std::vector<OscArg>>(std::vector{s("here")});
+    };
+    const Origin guest = rig.server->join(std::move(with));
+    const Packet call = encode({"/datagrams", {s("name"), s("password"), s("fingerprint")}});
+    REQUIRE(rig.server->receive(guest, call));
+    REQUIRE(rig.server->receive(guest, encode({"/subscribe", {s("/ch/1/fader")}})));
+    REQUIRE(rig.run_until([&] { return line.received.size() == 3; }));
+    CHECK(line.received[0] == OscMessage{"/datagrams", {s("here")}});
+    CHECK(offer == std::vector<std::string>{"name", "password", "fingerprint"});
+    CHECK(rig.desk.set(rig.slot("/ch/1/fader"), {-6.0f}, kDeskItself));
+    rig.run_for(kSecond);
+    CHECK(changes == 1);
+    CHECK(again == Repeats::kAfter.size());
+
+    Line other;
+    const Origin without = rig.server->join(other.guest());
+    REQUIRE(rig.server->receive(without, call));
+    REQUIRE(rig.run_until([&] { return !other.received.empty(); }));
+    CHECK(other.received[0].address == "/error");
+}
+
 TEST_CASE("guests: one who has left is nobody") {
     ServerRig rig;
     Line line;

@@ -143,13 +143,13 @@ TEST_CASE("subscribe: a change while the values are being sent is neither lost n
         if (message.address == "/ch/64/fader") CHECK(message.args[0] == f(-2.0f));
 }
 
-TEST_CASE("subscribe: UDP is paced, packets stay below 1472 bytes") {
+TEST_CASE("subscribe: UDP is paced, packets stay within what one datagram carries") {
     RouterRig rig(param::DeskShape::of(64, 8, 8, 4, 4));
     rig.receive(1, OscMessage{"/subscribe"});
     for (int n = 0; n < 100; ++n) rig.turn();  // 100 ms
     CHECK(rig.sent[1].size() <= 16 + 101);
     CHECK(rig.sent[1].size() >= 100);
-    for (const Packet& packet : rig.sent[1]) CHECK(packet.size() <= 1472);
+    for (const Packet& packet : rig.sent[1]) CHECK(packet.size() <= kDatagramBytes);
     CHECK(rig.router.next_deadline(rig.now) <= rig.now + kMs);
 }
 
@@ -245,14 +245,16 @@ TEST_CASE("meters: at the rate asked for, of those asked for, until the lease en
     CHECK_FALSE(rig.router.serves(1));
 }
 
-TEST_CASE("meters: many lines go out in packets below 1472 bytes, late turns make up for nothing") {
+TEST_CASE(
+    "meters: many lines go out in packets that one datagram carries, late turns make up for "
+    "nothing") {
     RouterRig rig;
     rig.seen.meters.clear();
     for (int n = 1; n <= 200; ++n)
         rig.seen.meters.push_back({"/meters/ch/" + std::to_string(n), {-1, -2, -3, -4}});
     rig.receive(1, {"/meters", {f(100.0f)}});
     rig.turn();
-    for (const Packet& packet : rig.sent[1]) CHECK(packet.size() <= 1472);
+    for (const Packet& packet : rig.sent[1]) CHECK(packet.size() <= kDatagramBytes);
     CHECK(rig.take(1).size() == 200);
     rig.turn(kSecond);
     CHECK(rig.take(1).size() == 200);

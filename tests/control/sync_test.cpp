@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -76,6 +77,43 @@ TEST_CASE("sync: a hand that moves all the time is not repeated behind its back"
         rig.turn();
     }
     CHECK(rig.take(1).size() == 1000);
+}
+
+TEST_CASE("sync: who wants dates finds one before all values, and none is smaller than before") {
+    RouterRig rig;
+    rig.is_far[1] = true;
+    rig.receive(1, {"/sync", {i(2)}});
+    rig.receive(1, {"/subscribe", {s("/ch/1/fader"), i(60)}});
+    rig.turn();
+    std::vector<double> dates;
+    std::vector<std::string> dated;
+    const auto take = [&] {
+        for (const Packet& packet : std::exchange(rig.sent[1], {})) {
+            const std::vector<OscMessage> all = messages_of(packet);
+            if (all.front().address != "/turn") continue;
+            dates.push_back(all.front().args[0].as_number());
+            dated.push_back(all.back().address);
+        }
+    };
+    set(rig, "/ch/1/fader", -1.0f);
+    rig.turn();
+    take();
+    const double told = dates.back();
+    rig.receive(1, OscMessage{"/ch/1/fader"});  // between two turns
+    take();
+    CHECK(dates.back() == told + 1.0);
+    for (int n = 0; n < 1000; ++n) rig.turn();
+    take();
+    // The value of the beginning, the change, the answer behind it, repeats; and sums.
+    CHECK(std::is_sorted(dates.begin(), dates.end()));
+    CHECK(std::count(dated.begin(), dated.end(), "/ch/1/fader") == 3 + 6);
+    CHECK(std::count(dated.begin(), dated.end(), "/hash") > 1);
+    rig.receive(1, {"/sync", {i(1)}});
+    dated.clear();
+    set(rig, "/ch/1/fader", -2.0f);
+    rig.turn();
+    take();
+    CHECK(dated.empty());
 }
 
 TEST_CASE("sync: who switches it on finds numbers without gaps, and the hash of what he has") {

@@ -10,6 +10,8 @@ export interface Listener {
     closed(): void;
     /** Whether the desk answers, and that it does not let us in: a WebSocket does not tell why it was not opened. */
     isRefused(): Promise<boolean>;
+    /** What follows, until the next, came together. */
+    packet(): void;
     message(message: Message): void;
     meter(address: string, values: Float32Array): void;
 }
@@ -115,9 +117,14 @@ export class Connection {
 
     private received(data: ArrayBuffer | string): void {
         this.heard = performance.now();
-        if (typeof data === "string") return;
+        if (typeof data !== "string") this.read(data);
+    }
+
+    /** A packet of OSC from the desk, by whichever way. */
+    read(packet: ArrayBuffer): void {
+        this.listener.packet();
         try {
-            batch(() => decode(data, this));
+            batch(() => decode(packet, this));
         } catch (error) {
             console.error("a packet that is no OSC", error);
         }

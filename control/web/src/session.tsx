@@ -6,6 +6,7 @@ import { useContext, useLayoutEffect, useMemo } from "preact/hooks";
 import { Actions } from "./actions";
 import { Clips } from "./clips";
 import { Connection } from "./connection";
+import { Datagrams } from "./datagrams";
 import { Meters } from "./meters";
 import type { Arg, Message, OutArg } from "./osc";
 import { Store } from "./store";
@@ -36,6 +37,7 @@ export class Session {
     readonly meters: Meters;
     readonly clips = new Clips();
     readonly actions: Actions;
+    readonly datagrams: Datagrams;
     private noteTimer: ReturnType<typeof setTimeout> | undefined;
     private loading = false;
     /** The desk's description may be another: it was away. */
@@ -50,6 +52,7 @@ export class Session {
             opened: () => this.opened(),
             closed: () => this.closed(),
             isRefused: () => this.isRefused(),
+            packet: () => this.store.packet(),
             message: (message) => this.message(message),
             meter: (address, values) => {
                 this.meters.reading(address, values);
@@ -59,6 +62,10 @@ export class Session {
         this.store = new Store(this.connection);
         this.meters = new Meters((messages) => this.connection.send(messages));
         this.actions = new Actions((messages) => this.connection.send(messages));
+        this.datagrams = new Datagrams({
+            ask: (address, ...args) => this.actions.ask(address, ...args),
+            received: (packet) => this.connection.read(packet),
+        });
     }
 
     start(): void {
@@ -153,6 +160,7 @@ export class Session {
         this.away = false;
         this.store.opened();
         this.meters.opened();
+        this.datagrams.begin();
         this.actions.ask("/whoami").then(
             (args) => this.meet(readMe(args)),
             // A desk that knows no roles lets everybody do everything.
@@ -169,6 +177,7 @@ export class Session {
         this.away = true;
         this.store.closed();
         this.meters.closed();
+        this.datagrams.end();
         this.actions.closed();
     }
 

@@ -6,6 +6,7 @@ import { type Message, type OutArg, type OutMessage, int } from "./osc";
 import { compile } from "./pattern";
 import { type Known, Repairs, type Sum, sumOf } from "./repair";
 import { type Desk, type Row, type Value, rowOf, wireType } from "./table";
+import { Turns } from "./turns";
 
 // What somebody else did at the same moment may be told before or after what we did: ask who won.
 const CONTESTED_FOR = 500; // ms
@@ -66,6 +67,7 @@ export class Store {
     });
     private readonly pending = new Map<string, Value>();
     private readonly setAt = new Map<string, number>();
+    private readonly turns = new Turns();
     private lastSet = -Infinity;
     private filledAt = -Infinity; // when all was there
     private frame = 0;
@@ -144,7 +146,8 @@ export class Store {
             watch.searched = false;
         }
         this.repairs.stop();
-        this.wire.send([{ address: "/sync", args: [int(1)] }]);
+        this.turns.clear();
+        this.wire.send([{ address: "/sync", args: [int(2)] }]);
         for (const pattern of this.watches.keys()) this.subscribe(pattern);
         this.touchAll();
     }
@@ -156,10 +159,15 @@ export class Store {
         for (const address of [...this.held.keys()]) this.takeFrom(address);
     }
 
+    packet(): void {
+        this.turns.packet();
+    }
+
     /** True if the message was the store's business. */
     message(message: Message): boolean {
         const { address, args } = message;
         if (address === "/synced") this.synced();
+        else if (address === "/turn") this.turns.is(Number(args[0]));
         else if (address === "/seq") return true;
         else if (address === "/hash") this.heartbeat(args);
         else if (address === "/error") return this.refused(String(args[0]), String(args[1]));
@@ -178,6 +186,7 @@ export class Store {
     private told(address: string, type: string, raw: Message["args"][0]): void {
         const value = typeof raw === "boolean" ? Number(raw) : raw;
         this.repairs.heard(address);
+        if (this.turns.isOld(address)) return;
         const hands = this.held.get(address);
         if (hands) return this.toldUnder(hands, address, type, value);
         if (this.pending.has(address)) return;
@@ -327,6 +336,8 @@ export class Store {
         const name = String(pattern);
         const desk: Sum = { count: Number(count), hash: Number(hash) >>> 0 };
         if (this.repairs.answer(name, desk)) return;
+        // On its way we were told more by the other.
+        if (this.turns.isBehind()) return;
         const watch = this.watches.get(name);
         if (!watch || !watch.synced || this.pending.size > 0 || this.held.size > 0) return;
         // The desk may have said so before it heard of our last move; and a view that opens has better things to do than to sum up.
