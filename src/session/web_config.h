@@ -15,6 +15,7 @@ struct WebConfig {
     std::string listen = "127.0.0.1";
     std::vector<std::string> hosts = {};               // names that browsers may call this desk by
     std::filesystem::path certificate = {}, key = {};  // PEM; both or none
+    bool datagrams = true;                             // to pages, by WebRTC at the same port
     bool announce = true;                              // by mDNS, where it listens to a network
 
     bool operator==(const WebConfig&) const = default;

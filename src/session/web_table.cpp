@@ -23,6 +23,7 @@ void read_web(Section section, WebConfig& web) {
     if (web.certificate.empty() != web.key.empty())
         section.problem(web.key.empty() ? "key" : "certificate", "is missing",
                         "https takes a certificate and its key");
+    section.read("datagrams", web.datagrams);
     section.read("announce", web.announce);
     section.finish();
 }

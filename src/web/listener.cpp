@@ -43,7 +43,7 @@ bool read_address(const std::string& text, std::uint16_t port, Address& out) {
     return true;
 }
 
-Visitor visitor_of(const sockaddr_storage& storage) {
+Visitor named(const sockaddr_storage& storage) {
     std::array<char, INET6_ADDRSTRLEN> text{};
     if (storage.ss_family == AF_INET) {
         const auto& v4 = reinterpret_cast<const sockaddr_in&>(storage);
@@ -58,6 +58,15 @@ Visitor visitor_of(const sockaddr_storage& storage) {
     }
     inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
     return {text.data(), ntohs(v6.sin6_port), IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr) != 0};
+}
+
+Visitor visitor_of(int descriptor, const sockaddr_storage& theirs) {
+    Visitor out = named(theirs);
+    sockaddr_storage ours = {};
+    socklen_t size = sizeof ours;
+    if (getsockname(descriptor, reinterpret_cast<sockaddr*>(&ours), &size) == 0)
+        out.reached = named(ours).address;
+    return out;
 }
 
 }  // namespace
@@ -107,7 +116,7 @@ Listener::Outcome Listener::accept(int& descriptor, Visitor& visitor) const {
     // not taken for a full line (BBR; where the system has none, it stays as it is).
     setsockopt(descriptor, IPPROTO_TCP, TCP_THIN_LINEAR_TIMEOUTS, &on, sizeof on);
     setsockopt(descriptor, IPPROTO_TCP, TCP_CONGESTION, "bbr", 3);
-    visitor = visitor_of(storage);
+    visitor = visitor_of(descriptor, storage);
     return Outcome::accepted;
 }
 

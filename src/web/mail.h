@@ -27,6 +27,7 @@ struct Visitor {
     std::string address = {};  // "192.168.1.7", "::1"
     std::uint16_t port = 0;
     bool is_this_machine = false;
+    std::string reached = {};  // the address of ours that it came to
 };
 
 // Of an OSC message.

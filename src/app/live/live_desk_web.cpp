@@ -63,6 +63,10 @@ void LiveDesk::open_web() {
     if (!surface) return log_.error("web", surface.error().text());
     web_ = std::move(*surface);
     const web::Server& server = web_->server();
+    // Without them pages lose nothing: what changes comes by WebSocket alone.
+    if (const auto done = config.datagrams ? web_->open_datagrams(config.listen) : base::Done{};
+        !done)
+        log_.error("web", "no datagrams to pages: " + done.error().text());
     log_.info("web", std::string("the page is at http") + (server.is_encrypted() ? "s" : "") +
                          "://" + shown(config.listen) + ":" + std::to_string(server.port()) +
                          (session::is_this_machine(config.listen)

@@ -25,6 +25,8 @@ web::Urgency urgency(control::Urgency of) {
     switch (of) {
         case control::Urgency::meters:
             return web::Urgency::meters;
+        case control::Urgency::again:
+        case control::Urgency::change:
         case control::Urgency::state:
             return web::Urgency::state;
         case control::Urgency::reply:
@@ -86,11 +88,7 @@ WebSurface::WebSurface(Parts parts)
     reception_ = {
         .came = [this](auto id, const auto& visitor, auto rights) { came(id, visitor, rights); },
         .packet = [this](auto id, auto packet) { return parts_.osc.receive(guests_[id], packet); },
-        .left =
-            [this](auto id) {
-                parts_.osc.leave(guests_[id]);
-                guests_.erase(id);
-            }};
+        .left = [this](auto id) { left(id); }};
     observer_ = parts_.desk.observe([this](const control::Change& change) {
         if (!is_changed_[change.slot]) changed_.push_back(change.slot);
         is_changed_[change.slot] = true;
@@ -119,21 +117,73 @@ web::ServerHooks WebSurface::hooks() {
             .log = [&log = parts_.log](std::string_view text) { log.info("web", text); }};
 }
 
+base::Status WebSurface::open_datagrams(const std::string& address) {
+    const auto at = control::NetAddress::parse(address, server_->port());
+    if (!at) return at.error();
+    auto endpoint = control::rtc::Endpoint::open(*at);
+    if (!endpoint) return endpoint.error();
+    datagrams_ = std::move(*endpoint);
+    parts_.osc.watch(datagrams_->fd());
+    return base::Done{};
+}
+
 WebSurface::~WebSurface() {
+    if (datagrams_) parts_.osc.unwatch(datagrams_->fd());
     parts_.desk.unobserve(observer_);
     for (const auto& [id, origin] : guests_) parts_.osc.leave(origin);
 }
 
 void WebSurface::came(web::ConnectionId id, const web::Visitor& visitor, web::Rights rights) {
+    guests_[id] = parts_.osc.join(guest(id, visitor, rights));
+}
+
+control::Guest WebSurface::guest(web::ConnectionId id, const web::Visitor& visitor,
+                                 web::Rights rights) {
     auto address = control::NetAddress::parse(visitor.address, visitor.port);
-    guests_[id] = parts_.osc.join({.address = address ? *address : control::NetAddress{},
-                                   .rights = rights,
-                                   .send =
-                                       [this, id](control::Bytes packet, control::Urgency how) {
-                                           return sent(server_->send(id, packet, urgency(how)));
-                                       },
-                                   .backlog = [this, id] { return server_->backlog(id); },
-                                   .end = [this, id] { server_->drop(id); }});
+    control::Guest out{.address = address ? *address : control::NetAddress{},
+                       .rights = rights,
+                       .send = [this, id](control::Bytes packet,
+                                          control::Urgency how) { return send(id, packet, how); },
+                       .backlog = [this, id] { return server_->backlog(id); },
+                       .end = [this, id] { server_->drop(id); }};
+    if (!datagrams_) return out;
+    out.is_lossy = [this, id] { return datagrams_->is_open(id); };
+    out.datagrams = [this, id, reached = visitor.reached](std::span<const control::OscArg> offer) {
+        return accept(id, reached, offer);
+    };
+    return out;
+}
+
+void WebSurface::left(web::ConnectionId id) {
+    parts_.osc.leave(guests_[id]);
+    guests_.erase(id);
+    if (datagrams_) datagrams_->close(id);
+}
+
+// A change that has gone by datagram may stay away from a WebSocket that is full: it is told again
+// (control/repeats.h), and whoever compares finds what is still missing.
+control::Sent WebSurface::send(web::ConnectionId id, control::Bytes packet, control::Urgency how) {
+    if (how == control::Urgency::again) {
+        if (datagrams_) (void)datagrams_->send(id, packet);
+        return control::Sent::done;
+    }
+    const control::Sent by_socket = sent(server_->send(id, packet, urgency(how)));
+    if (how != control::Urgency::change || !datagrams_ || by_socket == control::Sent::gone)
+        return by_socket;
+    const bool has_gone = datagrams_->send(id, packet) == control::Sent::done;
+    return has_gone ? control::Sent::done : by_socket;
+}
+
+base::Result<std::vector<control::OscArg>> WebSurface::accept(
+    web::ConnectionId id, const std::string& reached, std::span<const control::OscArg> offer) {
+    const auto own = datagrams_->accept(
+        id, {.ice = {offer[0].as_text(), offer[1].as_text()}, .fingerprint = offer[2].as_text()},
+        base::monotonic_ns());
+    if (!own) return own.error();
+    return std::vector{control::OscArg::text(own->fragment), control::OscArg::text(own->password),
+                       control::OscArg::text(datagrams_->fingerprint()),
+                       control::OscArg::text(reached),
+                       control::OscArg::integer(datagrams_->port())};
 }
 
 void WebSurface::publish_changes() {
@@ -156,6 +206,7 @@ void WebSurface::publish_meters(std::int64_t now) {
 }
 
 void WebSurface::turn() {
+    if (datagrams_) datagrams_->turn(base::monotonic_ns());
     server_->collect(reception_);
     publish_changes();
     publish_meters(base::monotonic_ns());
