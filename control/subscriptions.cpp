@@ -169,6 +169,7 @@ Subscriptions::Progress Subscriptions::serve(Origin id, Peer& peer, std::int64_t
 void Subscriptions::note_deadlines(Origin id, const Peer& peer) {
     const auto at = [&](std::int64_t when) { next_ = next_ ? std::min(*next_, when) : when; };
     if (const auto due = peer.repeats.next()) at(*due);
+    if (!peer.changed.empty() && dated_.contains(id)) at(peer.not_before);
     if (!synced_.contains(id)) return;
     for (const Feed& feed : peer.feeds)
         if (!feed.once && !feed.sending) at(feed.beat);
@@ -201,8 +202,11 @@ Subscriptions::Progress Subscriptions::send_current(Origin id, Peer& peer, Feed&
             progress != Progress::done)
             return progress;
         for (param::Slot sent = feed.slots.next(feed.cursor); sent < slot;
-             sent = feed.slots.next(sent + 1))
+             sent = feed.slots.next(sent + 1)) {
+            // What it brings may come late, where changes have a quicker way.
+            if (peer.changed.has(sent) && outlet_.is_lossy(id)) peer.repeats.told(sent, now);
             peer.changed.remove(sent);
+        }
         feed.cursor = slot;
     }
     if (!feed.once) {
@@ -223,6 +227,10 @@ bool Subscriptions::is_held(const Peer& peer, param::Slot slot) {
 }
 
 Subscriptions::Progress Subscriptions::send_changes(Origin id, Peer& peer, std::int64_t now) {
+    if (dated_.contains(id) && !peer.changed.empty()) {
+        if (now < peer.not_before) return Progress::done;
+        peer.not_before = now + kPagesTogether;
+    }
     // Goes on where it stopped, so that a flood of changes does not starve the slots at the end.
     const param::Slot middle = peer.cursor;
     const Progress progress = send_some(id, peer, now, middle, peer.changed.end());

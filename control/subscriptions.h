@@ -32,6 +32,8 @@ public:
     // Some beats behind a change come sooner, so that what was lost is soon asked for.
     static constexpr std::int64_t kQuickBeat = 150'000'000;
     static constexpr int kQuickBeats = 4;
+    // Who wants dates is a page: it draws no sooner, and two ways are two packets for each.
+    static constexpr std::int64_t kPagesTogether = 20'000'000;
 
     Subscriptions(const Desk& desk, const Outlet& outlet)
         : desk_(desk), outlet_(outlet), hash_(desk) {}
@@ -88,9 +90,10 @@ private:
         SlotSet changed;
         SlotSet again = {};  // to be told once more: a packet may be lost
         Repeats repeats = {};
-        std::int32_t sequence = 0;  // of the last packet of changes, where they are numbered
-        param::Slot cursor = 0;     // where sending changes goes on
-        RateLimit pace;             // UDP: datagrams
+        std::int32_t sequence = 0;    // of the last packet of changes, where they are numbered
+        param::Slot cursor = 0;       // where sending changes goes on
+        std::int64_t not_before = 0;  // are changes told again
+        RateLimit pace;               // UDP: datagrams
     };
     enum class Progress : std::uint8_t { done, blocked, gone };
 

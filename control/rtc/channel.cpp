@@ -17,10 +17,13 @@ Channel::Channel(const Identity& identity, Credentials own, Offer offer, Send se
                  [this](Bytes datagram) {
                      if (path_) send_(*path_, datagram);
                  },
-             .receive = [this](Bytes packet) { sctp_.take(packet); }}),
-      // The desk tells and does not listen here: whoever wants something says it where it is heard.
-      sctp_(Dtls::kMostDatagram - Dtls::kOverhead,
-            {.send = [this](Bytes packet) { dtls_.send(packet); }, .receive = [](Bytes) {}}) {}
+             .receive = [this](Bytes packet) { sctp_.take(packet, now_); }}),
+      sctp_([this](Bytes packet) { dtls_.send(packet); }),
+      now_(now) {}
+
+Channel::~Channel() {
+    sctp_.end();
+}
 
 bool Channel::check(Bytes datagram, const BindingRequest& request, const NetAddress& from,
                     std::int64_t now) {
@@ -33,20 +36,18 @@ bool Channel::check(Bytes datagram, const BindingRequest& request, const NetAddr
     return is_new;
 }
 
-void Channel::take(Bytes datagram) {
-    if (has_ended_) return;
-    has_ended_ = !dtls_.take(datagram);
-    if (!dtls_.is_open() || is_calling_) return;
-    is_calling_ = true;
-    sctp_.call();
+void Channel::take(Bytes datagram, std::int64_t now) {
+    now_ = now;
+    if (!has_ended_) has_ended_ = !dtls_.take(datagram);
 }
 
 void Channel::turn(std::int64_t now) {
     if (now - heard_ > kPatience || !dtls_.turn()) has_ended_ = true;
+    sctp_.turn(now);
 }
 
-Sent Channel::send(Bytes message) {
-    return is_gone() ? Sent::gone : sctp_.send(message);
+Sent Channel::send(Bytes message, std::int64_t now) {
+    return is_gone() ? Sent::gone : sctp_.send(message, now);
 }
 
 }  // namespace mixrig::control::rtc

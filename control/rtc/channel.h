@@ -31,6 +31,9 @@ public:
 
     using Send = std::function<void(const NetAddress& to, Bytes datagram)>;
     Channel(const Identity& identity, Credentials own, Offer offer, Send send, std::int64_t now);
+    ~Channel();
+    Channel(const Channel&) = delete;
+    Channel& operator=(const Channel&) = delete;
 
     const Credentials& own() const { return own_; }
     // Where its datagrams come from; nothing before the first authentic check.
@@ -39,12 +42,12 @@ public:
     bool check(Bytes datagram, const BindingRequest& request, const NetAddress& from,
                std::int64_t now);
     // What comes from its path and is no check.
-    void take(Bytes datagram);
+    void take(Bytes datagram, std::int64_t now);
     void turn(std::int64_t now);
     bool is_open() const { return sctp_.is_open() && !is_gone(); }
     bool is_gone() const { return has_ended_ || sctp_.is_gone(); }
     // Messages of kMostMessage at most.
-    Sent send(Bytes message);
+    Sent send(Bytes message, std::int64_t now);
 
 private:
     Credentials own_;
@@ -52,9 +55,10 @@ private:
     Send send_;
     std::optional<NetAddress> path_ = {};
     std::int64_t heard_;
-    bool has_ended_ = false, is_calling_ = false;
+    bool has_ended_ = false;
     Dtls dtls_;
-    Sctp sctp_;  // says farewell through the one above
+    Sctp sctp_;
+    std::int64_t now_;  // of what is being taken
 };
 
 }  // namespace mixrig::control::rtc

@@ -85,15 +85,14 @@ bool Endpoint::is_open(std::uint64_t id) const {
     return found != channels_.end() && found->second->is_open();
 }
 
-Sent Endpoint::send(std::uint64_t id, Bytes message) {
+Sent Endpoint::send(std::uint64_t id, Bytes message, std::int64_t now) {
     const auto found = channels_.find(id);
-    return found == channels_.end() ? Sent::gone : found->second->send(message);
+    return found == channels_.end() ? Sent::gone : found->second->send(message, now);
 }
 
 void Endpoint::turn(std::int64_t now) {
     socket_.receive(kDatagramsAtOnce,
                     [&](Bytes datagram, const NetAddress& from) { take(datagram, from, now); });
-    Sctp::turn(now);
     std::vector<std::uint64_t> gone;
     for (const auto& [id, channel] : channels_) {
         channel->turn(now);
@@ -105,7 +104,7 @@ void Endpoint::turn(std::int64_t now) {
 void Endpoint::take(Bytes datagram, const NetAddress& from, std::int64_t now) {
     if (!is_dtls(datagram)) return check(datagram, from, now);
     const auto found = by_path_.find(from);
-    if (found != by_path_.end()) channels_.at(found->second)->take(datagram);
+    if (found != by_path_.end()) channels_.at(found->second)->take(datagram, now);
 }
 
 void Endpoint::check(Bytes datagram, const NetAddress& from, std::int64_t now) {

@@ -36,7 +36,7 @@ public:
     void close(std::uint64_t id);
     bool is_open(std::uint64_t id) const;
     // `gone` if there is none.
-    Sent send(std::uint64_t id, Bytes message);
+    Sent send(std::uint64_t id, Bytes message, std::int64_t now);
     // Takes in what has come, and does what it is time for. Some hundred times a second.
     void turn(std::int64_t now);
 

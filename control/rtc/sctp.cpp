@@ -1,176 +1,177 @@
-// SCTP by usrsctp, which knows its associations by an address: ours are numbers.
+// SCTP, the side that is called.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/rtc/sctp.h"
 
-#include "src/base/clock.h"
+#include "control/rtc/sctp_wire.h"
 
 #include <algorithm>
-#include <arpa/inet.h>
-#include <cerrno>
-#include <cstdlib>
-#include <unordered_map>
-#include <usrsctp.h>
+#include <array>
+#include <openssl/rand.h>
 #include <utility>
 
 namespace mixrig::control::rtc {
 namespace {
 
-constexpr std::uint16_t kPort = 5000;       // as browsers say it in SDP
-constexpr std::uint32_t kBinary = 53;       // RFC 8831 section 8
-constexpr std::size_t kLargest = 64 << 10;  // of a message to us
-// What waits is old soon: little of it, and the desk keeps the rest and its newest value.
-constexpr int kSendBuffer = 6 << 10;
-// A message that was lost is not sent again, so waiting for it only keeps the next from leaving.
-// The usual second would be all of the time that there is.
-constexpr std::uint32_t kFirstWait = 200, kShortestWait = 50, kLongestWait = 200;  // ms
-constexpr std::uint32_t kMostMisses = 1000;  // who is gone is known by ICE
+constexpr std::uint32_t kBinary = 53;          // RFC 8831 section 8
+constexpr std::uint32_t kWindow = 64 << 10;    // bytes that we would take; nothing is kept
+constexpr std::uint16_t kStreams = 0xFFFF;     // as many as the browser likes
+constexpr std::uint8_t kWholeUnordered = 0x7;  // RFC 4960 section 3.3.1: U, B, E
+constexpr std::uint8_t kAtOnce = 0x8;          // RFC 7053: the acknowledgement does not wait
+// Parameters of the beginning: RFC 4960 section 3.3.3.1, RFC 3758 section 3.1, RFC 5061
+// section 4.2.7.
+constexpr std::uint16_t kStateCookie = 7, kForwardSupported = 0xC000, kExtensions = 0x8008;
+// The peer is alone in its DTLS: what it has to bring back needs no secret.
+constexpr std::array<std::uint8_t, 4> kCookieText = {'d', 'e', 's', 'k'};
 
-// Those that usrsctp may call back, by the address it knows them by.
-std::unordered_map<void*, Sctp*>& all() {
-    static std::unordered_map<void*, Sctp*> out;
-    return out;
+std::uint32_t random_32() {
+    std::array<std::uint8_t, 4> out = {1, 2, 3, 4};
+    (void)RAND_bytes(out.data(), static_cast<int>(out.size()));
+    return std::max(read_32(out), 1u);  // a tag is not zero
 }
 
-void* new_name() {
-    static std::uintptr_t last = 0;
-    return reinterpret_cast<void*>(++last);
-}
-
-sockaddr_conn address_of(void* name) {
-    sockaddr_conn out = {};
-    out.sconn_family = AF_CONN;
-    out.sconn_port = htons(kPort);
-    out.sconn_addr = name;
-    return out;
-}
-
-template <typename T>
-bool set(struct socket* socket, int level, int option, const T& value) {
-    return usrsctp_setsockopt(socket, level, option, &value, sizeof value) == 0;
-}
-
-bool prepare(struct socket* socket, std::size_t most) {
-    constexpr std::uint32_t kOn = 1;
-    const linger at_once = {1, 0};
-    const sctp_event changes = {SCTP_FUTURE_ASSOC, SCTP_ASSOC_CHANGE, 1};
-    const sctp_rtoinfo waits = {SCTP_FUTURE_ASSOC, kFirstWait, kLongestWait, kShortestWait};
-    const sctp_assocparams misses = {.sasoc_assoc_id = SCTP_FUTURE_ASSOC,
-                                     .sasoc_peer_rwnd = 0,
-                                     .sasoc_local_rwnd = 0,
-                                     .sasoc_cookie_life = 0,
-                                     .sasoc_asocmaxrxt = kMostMisses,
-                                     .sasoc_number_peer_destinations = 0};
-    sctp_paddrparams path = {};
-    path.spp_flags = SPP_PMTUD_DISABLE | SPP_HB_DISABLE;
-    path.spp_pathmtu = static_cast<std::uint32_t>(most);
-    path.spp_pathmaxrxt = kMostMisses;
-    return usrsctp_set_non_blocking(socket, 1) == 0 &&
-           set(socket, SOL_SOCKET, SO_LINGER, at_once) &&
-           set(socket, SOL_SOCKET, SO_SNDBUF, kSendBuffer) &&
-           set(socket, IPPROTO_SCTP, SCTP_NODELAY, kOn) &&
-           set(socket, IPPROTO_SCTP, SCTP_EVENT, changes) &&
-           set(socket, IPPROTO_SCTP, SCTP_RTOINFO, waits) &&
-           set(socket, IPPROTO_SCTP, SCTP_ASSOCINFO, misses) &&
-           set(socket, IPPROTO_SCTP, SCTP_PEER_ADDR_PARAMS, path);
+// Numbers go round.
+bool is_after(std::uint32_t a, std::uint32_t b) {
+    return static_cast<std::int32_t>(a - b) > 0;
 }
 
 }  // namespace
 
-// What usrsctp calls back.
-struct Sctp::Calls {
-    static int output(void* name, void* data, std::size_t size, std::uint8_t, std::uint8_t) {
-        const auto found = all().find(name);
-        if (found == all().end()) return EHOSTUNREACH;
-        found->second->hooks_.send({static_cast<const std::uint8_t*>(data), size});
-        return 0;
+Sctp::Sctp(std::function<void(Bytes)> send)
+    : send_(std::move(send)),
+      tag_(random_32()),
+      first_(random_32()),
+      next_(first_),
+      acknowledged_(first_ - 1),
+      forgotten_(first_ - 1) {}
+
+void Sctp::take(Bytes packet, std::int64_t now) {
+    if (is_gone() || !is_sctp(packet)) return;
+    const std::uint32_t tag = read_32(packet.subspan(4));
+    const bool is_call = packet[kSctpHeader] == chunk::kInit;
+    if (tag != (is_call ? 0u : tag_)) return;
+    if (is_call) {
+        peer_.port = read_16(packet);
+        port_ = read_16(packet.subspan(2));
     }
-    static int input(struct socket*, sctp_sockstore, void* data, std::size_t size,
-                     sctp_rcvinfo info, int flags, void* name) {
-        if (data == nullptr) return 1;
-        if (const auto found = all().find(name); found != all().end())
-            found->second->read({static_cast<const std::uint8_t*>(data), size}, flags,
-                                ntohl(info.rcv_ppid));
-        std::free(data);  // NOLINT: usrsctp has it from malloc
-        return 1;
+    for_chunks(packet, [&](std::uint8_t type, Bytes body) { take_chunk(type, body, now); });
+    if (!std::exchange(owes_acknowledgement_, false) || !is_open()) return;
+    send_(SctpWriter(port_, peer_.port, peer_.tag)
+              .chunk(chunk::kSack)
+              .put_32(peer_.received)
+              .put_32(kWindow)
+              .put_32(0)
+              .take());
+}
+
+void Sctp::take_chunk(std::uint8_t type, Bytes body, std::int64_t now) {
+    switch (type) {
+        case chunk::kInit:
+            return answer_call(body);
+        case chunk::kCookieEcho:
+            return take_cookie(body, now);
+        case chunk::kSack:
+            return take_acknowledgement(body, now);
+        case chunk::kData:
+            return take_message(body);
+        case chunk::kHeartbeat:
+            return send_(SctpWriter(port_, peer_.port, peer_.tag)
+                             .chunk(chunk::kHeartbeatAck)
+                             .put(body)
+                             .take());
+        case chunk::kShutdown:
+            send_(SctpWriter(port_, peer_.port, peer_.tag).chunk(chunk::kShutdownAck).take());
+            [[fallthrough]];
+        case chunk::kAbort:
+        case chunk::kShutdownComplete:
+            state_ = State::gone;
+            return;
+        default:
+            return;
     }
-    static void begin() {
-        static const bool done = [] {
-            usrsctp_init_nothreads(0, output, nullptr);
-            usrsctp_sysctl_set_sctp_ecn_enable(0);
-            usrsctp_sysctl_set_sctp_asconf_enable(0);
-            usrsctp_sysctl_set_sctp_auth_enable(0);
-            usrsctp_sysctl_set_sctp_nr_incoming_streams_default(1);
-            usrsctp_sysctl_set_sctp_nr_outgoing_streams_default(1);
-            return true;
-        }();
-        (void)done;
-    }
-};
-
-Sctp::Sctp(std::size_t most, Hooks hooks) : hooks_(std::move(hooks)), name_(new_name()) {
-    Calls::begin();
-    usrsctp_register_address(name_);
-    all()[name_] = this;
-    socket_ = usrsctp_socket(AF_CONN, SOCK_STREAM, IPPROTO_SCTP, Calls::input, nullptr, 0, name_);
-    sockaddr_conn address = address_of(name_);
-    is_gone_ = socket_ == nullptr || !prepare(socket_, most) ||
-               usrsctp_bind(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0;
 }
 
-Sctp::~Sctp() {
-    if (socket_ != nullptr) usrsctp_close(socket_);
-    usrsctp_deregister_address(name_);
-    all().erase(name_);
+// Tag, window, streams out and in, number of the first message, parameters. A second call of the
+// same peer is the first once more, of another one a beginning anew.
+void Sctp::answer_call(Bytes body) {
+    if (body.size() < 16 || read_32(body) == 0) return;
+    if (read_32(body) != peer_.tag) state_ = State::waiting;
+    peer_.tag = read_32(body);
+    if (!is_open()) peer_.received = read_32(body.subspan(12)) - 1;
+    SctpWriter writer(port_, peer_.port, peer_.tag);
+    writer.chunk(chunk::kInitAck).put_32(tag_).put_32(kWindow).put_16(kStreams).put_16(kStreams);
+    writer.put_32(first_);
+    writer.put_16(kStateCookie).put_16(4 + kCookieText.size()).put(kCookieText);
+    writer.put_16(kForwardSupported).put_16(4);
+    writer.put_16(kExtensions).put_16(5).put(std::array<std::uint8_t, 1>{chunk::kForward});
+    send_(writer.take());
 }
 
-void Sctp::call() {
-    if (is_gone_) return;
-    sockaddr_conn address = address_of(name_);
-    const int done =
-        usrsctp_connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address);
-    is_gone_ = done != 0 && errno != EINPROGRESS;
-}
-
-void Sctp::take(Bytes packet) {
-    usrsctp_conninput(name_, packet.data(), packet.size(), 0);
-}
-
-void Sctp::read(Bytes bytes, int flags, std::uint32_t kind) {
-    if ((flags & MSG_NOTIFICATION) != 0)
-        note(bytes);
-    else if ((flags & MSG_EOR) != 0 && kind == kBinary && bytes.size() <= kLargest)
-        hooks_.receive(bytes);
-}
-
-void Sctp::note(Bytes bytes) {
-    const auto* said = reinterpret_cast<const sctp_notification*>(bytes.data());
-    if (bytes.size() < sizeof said->sn_assoc_change || said->sn_header.sn_type != SCTP_ASSOC_CHANGE)
+void Sctp::take_cookie(Bytes body, std::int64_t now) {
+    if (peer_.tag == 0 ||
+        !std::equal(body.begin(), body.end(), kCookieText.begin(), kCookieText.end()))
         return;
-    const bool is_up = said->sn_assoc_change.sac_state == SCTP_COMM_UP ||
-                       said->sn_assoc_change.sac_state == SCTP_RESTART;
-    is_open_ = is_up;
-    is_gone_ = !is_up;
+    if (!is_open()) {
+        state_ = State::open;
+        next_ = first_;
+        acknowledged_ = forgotten_ = first_ - 1;
+        sent_.clear();
+        heard_ = now;
+    }
+    send_(SctpWriter(port_, peer_.port, peer_.tag).chunk(chunk::kCookieAck).take());
 }
 
-Sent Sctp::send(Bytes message) {
-    if (!is_open_) return is_gone_ ? Sent::gone : Sent::full;
-    sctp_sendv_spa how = {};
-    how.sendv_flags = SCTP_SEND_SNDINFO_VALID | SCTP_SEND_PRINFO_VALID;
-    how.sendv_sndinfo.snd_flags = SCTP_UNORDERED | SCTP_SACK_IMMEDIATELY;
-    how.sendv_sndinfo.snd_ppid = htonl(kBinary);
-    how.sendv_prinfo = {SCTP_PR_SCTP_RTX, 0};
-    const auto sent = usrsctp_sendv(socket_, message.data(), message.size(), nullptr, 0, &how,
-                                    sizeof how, SCTP_SENDV_SPA, 0);
-    if (sent >= 0) return Sent::done;
-    return errno == EWOULDBLOCK || errno == ENOBUFS ? Sent::full : Sent::gone;
+void Sctp::take_acknowledgement(Bytes body, std::int64_t now) {
+    if (body.size() < 12 || !is_open()) return;
+    heard_ = now;
+    const std::uint32_t all = read_32(body);
+    if (!is_after(all, acknowledged_) || !is_after(next_, all)) return;
+    acknowledged_ = all;
+    for (; is_after(acknowledged_, forgotten_); ++forgotten_) sent_.pop_front();
+}
+
+// What a page says here nobody hears; it is acknowledged, in order, so that it is not said for
+// ever.
+void Sctp::take_message(Bytes body) {
+    if (body.size() < 4 || !is_open()) return;
+    if (read_32(body) == peer_.received + 1) ++peer_.received;
+    owes_acknowledgement_ = true;
+}
+
+void Sctp::forget(std::int64_t now) {
+    while (!sent_.empty() &&
+           (now - sent_.front() >= kForgottenAfter || sent_.size() > kMostOnTheWay)) {
+        sent_.pop_front();
+        ++forgotten_;
+    }
+}
+
+Sent Sctp::send(Bytes message, std::int64_t now) {
+    if (!is_open()) return is_gone() ? Sent::gone : Sent::full;
+    if (owes_forward() && now - heard_ > kSilence && now - said_ < kTrickle) return Sent::full;
+    if (sent_.empty() && !owes_forward()) heard_ = now;  // nothing was due until now
+    sent_.push_back(now);
+    forget(now);
+    said_ = now;
+    SctpWriter writer(port_, peer_.port, peer_.tag);
+    if (owes_forward()) writer.chunk(chunk::kForward).put_32(forgotten_);
+    writer.chunk(chunk::kData, kWholeUnordered | kAtOnce);
+    writer.put_32(next_++).put_32(0).put_32(kBinary).put(message);
+    send_(writer.take());
+    return Sent::done;
 }
 
 void Sctp::turn(std::int64_t now) {
-    static std::int64_t last = now;
-    const std::int64_t elapsed = (now - last) / 1'000'000;  // ms
-    if (elapsed <= 0) return;
-    last += elapsed * 1'000'000;
-    if (!all().empty()) usrsctp_handle_timers(static_cast<std::uint32_t>(elapsed));
+    if (!is_open() || now - said_ < kTrickle) return;
+    forget(now);
+    if (!owes_forward()) return;
+    said_ = now;
+    send_(
+        SctpWriter(port_, peer_.port, peer_.tag).chunk(chunk::kForward).put_32(forgotten_).take());
+}
+
+void Sctp::end() {
+    if (is_open()) send_(SctpWriter(port_, peer_.port, peer_.tag).chunk(chunk::kAbort).take());
+    state_ = State::gone;
 }
 
 }  // namespace mixrig::control::rtc

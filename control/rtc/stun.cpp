@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/rtc/stun.h"
 
+#include "control/rtc/big_endian.h"
+#include "control/rtc/crc.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
@@ -24,13 +27,6 @@ constexpr std::uint16_t kUserName = 0x0006, kIntegrity = 0x0008, kXorMapped = 0x
 constexpr std::size_t kDigest = 20;  // bytes of HMAC-SHA1
 
 using Digest = std::array<std::uint8_t, kDigest>;
-
-std::uint16_t read_16(Bytes at) {
-    return static_cast<std::uint16_t>(at[0] << 8 | at[1]);
-}
-std::uint32_t read_32(Bytes at) {
-    return static_cast<std::uint32_t>(read_16(at)) << 16 | read_16(at.subspan(2));
-}
 
 class Writer {
 public:
@@ -80,20 +76,9 @@ void Writer::sign(std::string_view password) {
     attribute(kIntegrity, hmac_of(bytes_, password));
 }
 
-// ITU-T V.42, as RFC 8489 section 14.7 has it.
-std::uint32_t crc_32(Bytes bytes) {
-    constexpr std::uint32_t kPolynomial = 0xEDB88320;  // the lowest bit first
-    std::uint32_t out = ~0u;
-    for (const std::uint8_t byte : bytes) {
-        out ^= byte;
-        for (int bit = 0; bit < 8; ++bit) out = (out >> 1) ^ ((out & 1u) != 0 ? kPolynomial : 0u);
-    }
-    return ~out;
-}
-
 void Writer::add_fingerprint() {
     set_length(kAttributeHeader + 4);
-    const std::uint32_t sum = crc_32(bytes_) ^ kFingerprintMask;
+    const std::uint32_t sum = Crc<kCrc32>().add(bytes_).sum() ^ kFingerprintMask;
     const std::array<std::uint8_t, 4> value = {
         static_cast<std::uint8_t>(sum >> 24), static_cast<std::uint8_t>(sum >> 16),
         static_cast<std::uint8_t>(sum >> 8), static_cast<std::uint8_t>(sum)};

@@ -20,7 +20,8 @@ static_assert(Outgoing::kBefore >= LWS_PRE);
 
 constexpr int kIdleSeconds = 10;  // between requests
 constexpr std::uint16_t kPingSeconds = 5, kDeadSeconds = 15;
-constexpr std::int64_t kStall = 5'000'000'000;   // ns, of a WebSocket that takes nothing
+// Of a WebSocket that takes nothing: over a bad network that happens.
+constexpr std::int64_t kStall = 15'000'000'000;  // ns
 constexpr lws_usec_t kLook = 500'000;            // us, between looks at those
 constexpr std::int64_t kLooked = 2'000'000'000;  // ns, for which a look at meters counts
 constexpr lws_usec_t kAcceptPause = 200'000;     // us, after file descriptors ran out

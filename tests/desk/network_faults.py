@@ -25,11 +25,23 @@ NETEM = os.environ.get("MIXRIG_NETEM")
 WITHIN = float(os.environ.get("MIXRIG_WITHIN", "1"))
 
 
-class Crowd:
-    """Remotes in a process of their own, which says what they know."""
+def ended(process):
+    process.terminate()
+    process.wait(20)
 
-    def __init__(self, count, since, process):
-        self.count, self.since, self.process, self.said = count, since, process, ""
+
+def told_to_end(process):
+    process.stdin.close()
+    process.wait(20)
+    process.stdout.close()
+
+
+class Crowd:
+    """Remotes in a process of their own, which says what they know; `since` is its clock's zero."""
+
+    def __init__(self, since, process, later):
+        self.since, self.process, self.said = since, process, ""
+        later(told_to_end, process)
         for line in process.stdout:
             if line == "ready\n":
                 os.set_blocking(process.stdout.fileno(), False)
@@ -48,53 +60,42 @@ class Crowd:
             when, name, seen = line.split()
             views[name] = float(when) - self.since, int(seen)
 
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(20)
-        self.process.stdout.close()
-
 
 class Faults(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
+        # Whatever goes wrong on the way, nothing of it stays.
+        later = cls.addClassCleanup
         cls.folder = tempfile.TemporaryDirectory()
+        later(cls.folder.cleanup)
         cls.desk, cls.remotes = link.Host("d", DESK), link.Host("r", REMOTES)
+        later(cls.desk.close)
+        later(cls.remotes.close)
         cls.wire = link.netem(cls.desk, cls.remotes) if NETEM else link.Wire(cls.desk, cls.remotes)
+        later(cls.wire.close)
         config = pathlib.Path(cls.folder.name, "desk.toml")
         config.write_text(
             f'[osc]\nport = 9000\nlisten = "0.0.0.0"\nallow = ["127.0.0.1", "10.91.7.0/24"]\n'
             f'[web]\nport = 8080\nlisten = "0.0.0.0"\nannounce = false\nhosts = ["{DESK}"]\n'
         )
         cls.log = open(pathlib.Path(cls.folder.name, "log"), "w+")
+        later(cls.log.close)
         cls.program = cls.desk.start(
             PROGRAM, "run", "-c", str(config), "--backend", "null", "--no-state", stdout=cls.log, stderr=cls.log
         )
+        later(ended, cls.program)
         cls.wait_for_log("audio: null")
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         clients = sys.executable, str(HERE / "network/clients.py"), DESK, "9000", "8080", PATTERN, str(CLIENTS)
-        cls.crowds = [Crowd(2 * CLIENTS, 0.0, cls.remotes.start(*clients, **pipes))]
+        cls.crowds = [Crowd(0.0, cls.remotes.start(*clients, **pipes), later)]
         if PAGES:
             pages = "node", str(HERE / "network/pages.mjs"), f"http://{DESK}:8080/", PATTERN, str(PAGES)
-            cls.crowds.append(Crowd(PAGES, time.time() - time.monotonic(), cls.remotes.start(*pages, **pipes)))
+            cls.crowds.append(Crowd(time.time() - time.monotonic(), cls.remotes.start(*pages, **pipes), later))
         # Who sits at the desk itself: a process in its namespace, which sends and asks on loopback.
         cls.hand = cls.desk.start(
             sys.executable, str(HERE / "network/hand.py"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-
-    @classmethod
-    def tearDownClass(cls):
-        for crowd in cls.crowds:
-            crowd.close()
-        cls.hand.stdin.close()
-        cls.hand.wait(10)
-        cls.hand.stdout.close()
-        cls.program.terminate()
-        cls.code = cls.program.wait(20)
-        cls.wire.close()
-        cls.desk.close()
-        cls.remotes.close()
-        cls.log.close()
-        cls.folder.cleanup()
+        later(told_to_end, cls.hand)
 
     @classmethod
     def wait_for_log(cls, text):

@@ -7,7 +7,7 @@ BUILD_PACKAGES=(
     libhwy-dev libjack-jackd2-dev librtaudio-dev libasound2-dev libpulse-dev liblo-dev
     libconcurrentqueue-dev libreaderwriterqueue-dev
     libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libspdlog-dev libsystemd-dev
-    libsndfile1-dev libsoxr-dev libebur128-dev libzita-convolver-dev libfftw3-dev librubberband-dev libssl-dev libzip-dev libusrsctp-dev
+    libsndfile1-dev libsoxr-dev libebur128-dev libzita-convolver-dev libfftw3-dev librubberband-dev libssl-dev libzip-dev
     libwebsockets-dev zlib1g-dev libavahi-client-dev libqrencode-dev
 )
 

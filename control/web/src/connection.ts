@@ -23,6 +23,8 @@ const REFUSED_PAUSE = 10000;
 const PING_EVERY = 2000;
 // A desk that says nothing for so long is gone, even if the socket still stands: Wi-Fi that fades tells nobody.
 const SILENT_FOR = 6500;
+// One that still tells by datagrams is behind a bad network: a new socket would come no better through it.
+const LATE_FOR = 20000;
 
 export class Connection {
     readonly state = signal<State>("connecting");
@@ -34,6 +36,7 @@ export class Connection {
     private pause = FIRST_PAUSE;
     private pinged = 0;
     private heard = 0;
+    private toldAt = 0; // by whichever way
     private timer: ReturnType<typeof setInterval> | undefined;
     private next: ReturnType<typeof setTimeout> | undefined;
 
@@ -122,6 +125,7 @@ export class Connection {
 
     /** A packet of OSC from the desk, by whichever way. */
     read(packet: ArrayBuffer): void {
+        this.toldAt = performance.now();
         this.listener.packet();
         try {
             batch(() => decode(packet, this));
@@ -148,7 +152,8 @@ export class Connection {
     }
 
     private watch(): void {
-        if (performance.now() - this.heard > SILENT_FOR) {
+        const now = performance.now();
+        if (now - this.heard > (now - this.toldAt < PING_EVERY ? LATE_FOR : SILENT_FOR)) {
             const socket = this.socket;
             socket?.close();
             // A close that waits for an answer from nobody may take minutes.

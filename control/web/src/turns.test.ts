@@ -30,6 +30,19 @@ test("turns: what says nothing of its turn is never old, and makes nothing old",
     assert.equal(turns.isOld(FADER), true);
 });
 
+test("turns: a sum is not believed while values come, but now and then, and when they have come", () => {
+    const turns = new Turns();
+    for (let at = 0; at <= 10_000; at += 100) {
+        turns.isOld(FADER, at);
+        assert.equal(turns.isBehind(at + 50), (at + 50) % 3000 < 2500);
+    }
+    assert.equal(turns.isBehind(10_200), true);
+    assert.equal(turns.isBehind(10_300), false);
+    turns.isOld(FADER, 20_000);
+    assert.equal(turns.isBehind(20_100), true);
+    assert.equal(turns.isBehind(20_300), false);
+});
+
 test("turns: a sum is behind when something newer has come by the other way", () => {
     const turns = new Turns();
     turns.is(10);
@@ -51,6 +64,6 @@ test("turns: the count goes round, and a desk that begins anew is believed", () 
     assert.equal(turns.isOld(FADER), true);
     turns.clear();
     turns.is(2);
-    assert.equal(turns.isOld(FADER), false);
-    assert.equal(turns.isBehind(), false);
+    assert.equal(turns.isOld(FADER, 0), false);
+    assert.equal(turns.isBehind(1000), false);
 });

@@ -4,10 +4,16 @@
 // Counted modulo 2^32.
 const isAfter = (a: number, b: number): boolean => ((a - b) | 0) > 0;
 
+// While values come, some of them are still on their way, and a sum says little. But some never stop: half a second in three counts.
+const SETTLES_AFTER = 300; // ms
+const [LOOKS_EVERY, LOOKS_FROM] = [3000, 2500];
+
 export class Turns {
     private readonly known = new Map<string, number>();
     private newest: number | undefined;
     private now: number | undefined; // of the packet that is being read
+    private toldAt = -Infinity;
+    private movesSince = -Infinity;
 
     /** A packet begins, which may say nothing of turns. */
     packet(): void {
@@ -21,7 +27,9 @@ export class Turns {
     }
 
     /** Whether a newer value of it has been told; else this one is noted. */
-    isOld(address: string): boolean {
+    isOld(address: string, at = performance.now()): boolean {
+        if (at - this.toldAt > SETTLES_AFTER) this.movesSince = at;
+        this.toldAt = at;
         if (this.now === undefined) return false;
         const known = this.known.get(address);
         if (known !== undefined && isAfter(known, this.now)) return true;
@@ -29,9 +37,10 @@ export class Turns {
         return false;
     }
 
-    /** Whether something newer than this packet has come. */
-    isBehind(): boolean {
-        return this.now !== undefined && this.now !== this.newest;
+    /** Whether a sum in this packet may say less than we know: something newer has come, or values are still coming. */
+    isBehind(at = performance.now()): boolean {
+        if (this.now !== undefined && this.now !== this.newest) return true;
+        return at - this.toldAt < SETTLES_AFTER && (at - this.movesSince) % LOOKS_EVERY < LOOKS_FROM;
     }
 
     /** Another desk may count from elsewhere. */

@@ -163,14 +163,15 @@ void WebSurface::left(web::ConnectionId id) {
 // A change that has gone by datagram may stay away from a WebSocket that is full: it is told again
 // (control/repeats.h), and whoever compares finds what is still missing.
 control::Sent WebSurface::send(web::ConnectionId id, control::Bytes packet, control::Urgency how) {
-    if (how == control::Urgency::again) {
-        if (datagrams_) (void)datagrams_->send(id, packet);
-        return control::Sent::done;
-    }
+    if (how == control::Urgency::again)  // what ends a channel does not end its page
+        return datagrams_ &&
+                       datagrams_->send(id, packet, base::monotonic_ns()) == control::Sent::full
+                   ? control::Sent::full
+                   : control::Sent::done;
     const control::Sent by_socket = sent(server_->send(id, packet, urgency(how)));
     if (how != control::Urgency::change || !datagrams_ || by_socket == control::Sent::gone)
         return by_socket;
-    const bool has_gone = datagrams_->send(id, packet) == control::Sent::done;
+    const bool has_gone = datagrams_->send(id, packet, base::monotonic_ns()) == control::Sent::done;
     return has_gone ? control::Sent::done : by_socket;
 }
 

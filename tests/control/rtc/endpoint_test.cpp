@@ -35,6 +35,9 @@ struct Stage {
     Credentials accept(std::uint64_t id, const Offer& offer) {
         return *endpoint->accept(id, offer, base::monotonic_ns());
     }
+    Sent send(std::uint64_t id, Bytes message) {
+        return endpoint->send(id, message, base::monotonic_ns());
+    }
     void call(std::uint64_t id, Page& page) {
         page.call(address, accept(id, page.offer()), endpoint->fingerprint());
     }
@@ -62,13 +65,13 @@ using namespace endpoint_test;
 TEST_CASE("datagrams: a page that calls is told messages whole") {
     Stage stage;
     Page page;
-    CHECK(stage.endpoint->send(1, bytes("nobody")) == Sent::gone);
+    CHECK(stage.send(1, bytes("nobody")) == Sent::gone);
     stage.call(1, page);
-    CHECK(stage.endpoint->send(1, bytes("too early")) == Sent::full);
+    CHECK(stage.send(1, bytes("too early")) == Sent::full);
     REQUIRE(stage.open(1, page));
     const std::string longest(Channel::kMostMessage, 'x');
-    CHECK(stage.endpoint->send(1, bytes("first")) == Sent::done);
-    CHECK(stage.endpoint->send(1, bytes(longest)) == Sent::done);
+    CHECK(stage.send(1, bytes("first")) == Sent::done);
+    CHECK(stage.send(1, bytes(longest)) == Sent::done);
     REQUIRE(stage.run({&page}, 5.0, [&] { return page.messages.size() == 2; }));
     CHECK(std::set<std::string>(page.messages.begin(), page.messages.end()) ==
           std::set<std::string>{"first", longest});
@@ -83,7 +86,7 @@ TEST_CASE("datagrams: the longest packet of the desk goes in one datagram") {
     // Nothing else is on its way.
     stage.run({&page}, 0.3, [] { return false; });
     const std::size_t before = page.datagrams;
-    CHECK(stage.endpoint->send(1, bytes(std::string(kDatagramBytes, 'x'))) == Sent::done);
+    CHECK(stage.send(1, bytes(std::string(kDatagramBytes, 'x'))) == Sent::done);
     REQUIRE(stage.run({&page}, 5.0, [&] { return page.messages.size() == 1; }));
     // A check may have been answered at the same time.
     CHECK(page.datagrams - before <= 2);
@@ -99,7 +102,7 @@ TEST_CASE("datagrams: several pages are told each their own") {
                stage.endpoint->is_open(2);
     }));
     for (std::size_t p = 0; p < pages.size(); ++p)
-        CHECK(stage.endpoint->send(p, bytes(std::to_string(p))) == Sent::done);
+        CHECK(stage.send(p, bytes(std::to_string(p))) == Sent::done);
     stage.run({&pages[0], &pages[1], &pages[2]}, 5.0, [&] {
         return pages[0].messages.size() + pages[1].messages.size() + pages[2].messages.size() == 3;
     });
@@ -124,8 +127,7 @@ TEST_CASE("datagrams: who has another certificate than it said gets nothing") {
     lie.fingerprint = other.offer().fingerprint;
     page.call(stage.address, stage.accept(1, lie), stage.endpoint->fingerprint());
     CHECK(stage.run({&page}, 5.0, [&] { return page.is_answered(); }));
-    CHECK(stage.run({&page}, 5.0,
-                    [&] { return stage.endpoint->send(1, bytes("secret")) == Sent::gone; }));
+    CHECK(stage.run({&page}, 5.0, [&] { return stage.send(1, bytes("secret")) == Sent::gone; }));
     CHECK(page.messages.empty());
 }
 
@@ -146,7 +148,7 @@ TEST_CASE("datagrams: a second offer takes the place of the first, and an end is
     REQUIRE(stage.run({&first, &second}, 10.0, [&] {
         return first.is_gone() && second.is_open() && stage.endpoint->is_open(1);
     }));
-    CHECK(stage.endpoint->send(1, bytes("to the second")) == Sent::done);
+    CHECK(stage.send(1, bytes("to the second")) == Sent::done);
     CHECK(stage.run({&first, &second}, 5.0, [&] { return second.messages.size() == 1; }));
     stage.endpoint->close(1);
     CHECK(stage.run({&second}, 5.0, [&] { return second.is_gone(); }));
@@ -194,7 +196,7 @@ TEST_CASE("datagrams: noise at the port, and from the page's own address, ends n
         if (n % 100 == 0) stage.endpoint->turn(base::monotonic_ns());
     }
     stage.endpoint->turn(base::monotonic_ns());
-    CHECK(stage.endpoint->send(1, bytes("still here")) == Sent::done);
+    CHECK(stage.send(1, bytes("still here")) == Sent::done);
     CHECK(stage.run({&page}, 5.0, [&] { return page.messages.size() == 1; }));
 }
 
@@ -207,7 +209,7 @@ TEST_CASE("datagrams: where one in five is lost the others come, and the channel
     REQUIRE(stage.open(1, page, 30.0));
     std::size_t taken = 0;
     for (int n = 0; n < 200; ++n) {
-        if (stage.endpoint->send(1, bytes(std::to_string(n))) == Sent::done) ++taken;
+        if (stage.send(1, bytes(std::to_string(n))) == Sent::done) ++taken;
         stage.run({&page}, 0.01, [] { return false; });
     }
     stage.run({&page}, 0.5, [] { return false; });

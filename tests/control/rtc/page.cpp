@@ -34,17 +34,20 @@ void Page::call(const NetAddress& desk, Credentials theirs, const std::string& f
                             if (!loses_()) (void)socket_.send(desk_, datagram, Urgency::state);
                         },
                     .receive = [this](Bytes packet) { sctp_->take(packet); }});
-    sctp_ = std::make_unique<Sctp>(
-        Dtls::kMostDatagram - Dtls::kOverhead,
-        Sctp::Hooks{
-            .send = [this](Bytes packet) { dtls_->send(packet); },
-            .receive =
-                [this](Bytes message) { messages.emplace_back(message.begin(), message.end()); }});
+    sctp_ = std::make_unique<UsrsctpPeer>(UsrsctpPeer::Hooks{
+        .send = [this](Bytes packet) { dtls_->send(packet); },
+        .receive =
+            [this](Bytes message) { messages.emplace_back(message.begin(), message.end()); }});
+}
+
+void Page::say(std::string_view text) {
+    sctp_->send({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
 void Page::turn() {
     constexpr std::int64_t kCheckEvery = 50'000'000;  // ns
     const std::int64_t now = mixrig::base::monotonic_ns();
+    UsrsctpPeer::turn(now);
     if (now - checked_ > kCheckEvery) {
         checked_ = now;
         if (!loses_()) (void)socket_.send(desk_, request(request_, password_), Urgency::state);

@@ -4,6 +4,7 @@
 
 #include "control/rtc/channel.h"
 #include "control/udp.h"
+#include "tests/control/rtc/usrsctp_peer.h"
 
 #include <cstdint>
 #include <functional>
@@ -22,6 +23,7 @@ public:
     void call(const mixrig::control::NetAddress& desk, mixrig::control::rtc::Credentials theirs,
               const std::string& fingerprint);
     void turn();
+    void say(std::string_view text);
     bool is_open() const { return sctp_ && sctp_->is_open(); }
     bool is_gone() const { return has_ended_ || (sctp_ && sctp_->is_gone()); }
     bool is_answered() const { return is_answered_; }
@@ -42,7 +44,7 @@ private:
     bool is_answered_ = false, has_ended_ = false, is_calling_ = false;
     std::int64_t checked_ = 0;
     std::unique_ptr<mixrig::control::rtc::Dtls> dtls_;
-    std::unique_ptr<mixrig::control::rtc::Sctp> sctp_;
+    std::unique_ptr<UsrsctpPeer> sctp_;
 };
 
 }  // namespace rtc_page

@@ -1,4 +1,4 @@
-// Pages behind a bad wire: pages.mjs URL PATTERN COUNT. What the page knows of the desk, without what it shows, in a browser. Says,
+// Pages behind a bad wire: pages.mjs URL PATTERN COUNT. What a page knows of the desk, without what it shows, in a browser. Says,
 // a line each, when a page's view becomes another: TIME CLIENT HASH, in s since 1970. Ends when its input ends.
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { createRequire } from 'node:module';
@@ -9,25 +9,41 @@ const [url, pattern, count] = process.argv.slice(2);
 const source = resolve(import.meta.dirname, '../../../control/web');
 const { buildSync } = createRequire(resolve(source, 'package.json'))('esbuild');
 
-const LOOK_EVERY = 10; // ms
+const TELL_EVERY = 100; // ms
 const { text } = buildSync({
     stdin: {
         contents: `
             import { effect } from "@preact/signals";
+            import { hashAddress, hashValue } from "./src/hash";
             import { Session } from "./src/session";
-            import { sumOf } from "./src/repair";
-            const session = new Session("");
-            session.start();
-            // Views come when the desk is known.
-            effect(() => session.desk.value && session.store.watch(${JSON.stringify(pattern)}) && undefined);
-            let last;
-            // As the desk sums up: of all that the pattern names.
-            setInterval(() => {
-                const known = session.store["known"];
-                const { hash } = sumOf(known, [...known.keys()]);
-                if (session.store.live.value && known.size > 0 && hash !== last) said((performance.timeOrigin + performance.now()) / 1000, last = hash);
-            }, ${LOOK_EVERY});
-            window.by = () => session.datagrams.open.value;
+
+            // The sum as the desk has it, kept up with each value: to sum up anew for each packet would be all that a machine can do.
+            function follow(known, changed) {
+                const hashes = new Map();
+                const set = known.set.bind(known);
+                let sum = 0;
+                known.set = (address, one) => {
+                    const before = hashes.get(address) ?? { start: hashAddress(address), hash: 0 };
+                    const hash = hashValue(before.start, one.type, one.value);
+                    hashes.set(address, { start: before.start, hash });
+                    sum = (sum + hash - before.hash) >>> 0;
+                    if (hash !== before.hash) changed(sum);
+                    return set(address, one);
+                };
+            }
+
+            const sessions = Array.from({ length: ${Number(count)} }, (_, n) => {
+                const session = new Session("");
+                let newest, told;
+                follow(session.store["known"], (sum) => (newest = [(performance.timeOrigin + performance.now()) / 1000, n, sum]));
+                // What holds for shorter nobody asks for, and telling it takes longer than finding out.
+                setInterval(() => newest !== told && said(...(told = newest)), ${TELL_EVERY});
+                session.start();
+                // Views come when the desk is known.
+                effect(() => session.desk.value && session.store.watch(${JSON.stringify(pattern)}) && undefined);
+                return session;
+            });
+            window.areReady = () => sessions.every((one) => one.datagrams.open.value && one.store.live.value);
         `,
         resolveDir: source,
         loader: 'tsx',
@@ -42,15 +58,12 @@ const { text } = buildSync({
 }).outputFiles[0];
 
 const browser = await launch();
-const pages = await Promise.all(Array.from({ length: Number(count) }, async (_, n) => {
-    const page = await (await browser.newContext()).newPage();
-    page.on('pageerror', (error) => console.error(`page${n}: ${error.message}`));
-    await page.exposeFunction('said', (time, hash) => console.log(`${time.toFixed(6)} page${n} ${hash}`));
-    await page.goto(`${url}icon.svg`); // of the desk, and no page of its own
-    await page.evaluate(text);
-    return page;
-}));
-for (const page of pages) await page.waitForFunction(() => window.by(), undefined, { timeout: 20000, polling: 50 });
+const page = await browser.newPage();
+page.on('pageerror', (error) => console.error(`pages: ${error.message}`));
+await page.exposeFunction('said', (time, n, hash) => console.log(`${time.toFixed(6)} page${n} ${hash}`));
+await page.goto(`${url}icon.svg`); // of the desk, and no page of its own
+await page.evaluate(text);
+await page.waitForFunction(() => window.areReady(), undefined, { timeout: 20000, polling: 50 });
 console.log('ready');
 process.stdin.resume();
 process.stdin.on('end', async () => {
