@@ -27,7 +27,8 @@ Access::Access(const param::Layout& layout)
     entries_ = {{std::move(engineer)}, {nullptr}};  // kEngineer, kNobody
 }
 
-base::Status Access::use(std::vector<Role> roles) {
+base::Status Access::use(std::vector<Role> roles, std::vector<std::string> meters) {
+    meters_ = std::move(meters);
     for (const Role& usual : roles_) {
         const auto same = [&](const Role& role) { return role.name == usual.name; };
         if (std::none_of(roles.begin(), roles.end(), same)) roles.push_back(usual);
@@ -45,7 +46,7 @@ base::Result<std::shared_ptr<const Rights>> Access::role(std::string_view name) 
     for (const Role& one : roles_) {
         const auto number = number_in(one.name, name);
         if (!number) continue;
-        auto made = make_rights(one, *number, layout_, tree_);
+        auto made = make_rights(one, *number, layout_, tree_, meters_);
         if (!made) return made.error();
         return made_.emplace(name, std::make_shared<const Rights>(std::move(made).value()))
             .first->second;

@@ -23,8 +23,8 @@ public:
     explicit Access(const param::Layout& layout);
 
     // [at the start] These, and the usual ones that they do not replace by their name. Fails if one
-    // does not fit the desk.
-    base::Status use(std::vector<Role> roles);
+    // does not fit the desk, whose meters have these addresses; see make_rights().
+    base::Status use(std::vector<Role> roles, std::vector<std::string> meters = {});
 
     // "viewer", "musician 2". What a role comes to is worked out once.
     base::Result<std::shared_ptr<const Rights>> role(std::string_view name);
@@ -60,6 +60,7 @@ private:
     const param::Layout& layout_;
     AddressTree tree_;
     std::vector<Role> roles_;
+    std::vector<std::string> meters_;  // addresses
     std::map<std::string, std::shared_ptr<const Rights>, std::less<>> made_;
     std::map<std::string, RightsNumber, std::less<>> named_;
     std::vector<Entry> entries_;

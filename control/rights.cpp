@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/rights.h"
 
+#include "src/base/edits.h"
 #include "src/param/actions.h"
 
 #include <algorithm>
@@ -40,8 +41,8 @@ bool any(const std::vector<Pattern>& patterns, std::string_view address) {
 class Maker {
 public:
     Maker(const Role& text, std::size_t number, const param::Layout& layout,
-          const AddressTree& tree)
-        : text_(text), number_(number), layout_(layout), tree_(tree) {}
+          const AddressTree& tree, std::span<const std::string> meters)
+        : text_(text), number_(number), layout_(layout), tree_(tree), meters_(meters) {}
 
     base::Result<Rights> make() {
         const auto allow = with_number(text_.allow, number_);
@@ -53,7 +54,7 @@ public:
                       .may_set = slots(allow),
                       .may_read = slots(with_number(text_.read, number_)),
                       .actions = known_actions(actions),
-                      .meters = patterns(with_number(text_.meters, number_)),
+                      .meters = known_meters(with_number(text_.meters, number_)),
                       .rate = text_.rate,
                       .settable = joined(allow),
                       .runnable = joined(actions)};
@@ -115,6 +116,29 @@ private:
         }
         return false;
     }
+    bool is_meter(const Pattern& pattern) const {
+        return meters_.empty() || std::any_of(meters_.begin(), meters_.end(), [&](const auto& one) {
+                   return pattern.matches(one);
+               });
+    }
+    // What names a group means everything below it, as it does of parameters.
+    std::vector<Pattern> known_meters(const std::vector<std::string>& texts) {
+        std::vector<Pattern> all = patterns(texts);
+        for (std::size_t i = 0; i < texts.size() && !wrong_; ++i) {
+            if (is_meter(all[i])) continue;
+            if (auto below = Pattern::compile(texts[i] + "//*"); below && is_meter(*below))
+                all[i] = std::move(below).value();
+            else
+                wrong({"`" + texts[i] + "` matches no meter of this desk",
+                       {},
+                       "the nearest is " + nearest_meter(texts[i])});
+        }
+        return all;
+    }
+    std::string nearest_meter(std::string_view text) const {
+        const std::vector<std::string_view> known(meters_.begin(), meters_.end());
+        return std::string(base::nearest(text, known));
+    }
     // Of several bounds the lowest holds.
     void bound(Rights& rights, const std::string& pattern, float highest) {
         const SlotSet found = slots(with_number(pattern, number_));
@@ -130,6 +154,7 @@ private:
     std::size_t number_;
     const param::Layout& layout_;
     const AddressTree& tree_;
+    std::span<const std::string> meters_;
     std::optional<Error> wrong_;
 };
 
@@ -186,8 +211,8 @@ std::optional<std::size_t> number_in(std::string_view pattern, std::string_view 
 }
 
 base::Result<Rights> make_rights(const Role& text, std::size_t number, const param::Layout& layout,
-                                 const AddressTree& tree) {
-    return Maker(text, number, layout, tree).make();
+                                 const AddressTree& tree, std::span<const std::string> meters) {
+    return Maker(text, number, layout, tree, meters).make();
 }
 
 }  // namespace mixrig::control

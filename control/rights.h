@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -72,8 +73,9 @@ std::vector<Role> usual_roles(const MusicianBounds& bounds);
 // "viewer". Nothing if it is another role.
 std::optional<std::size_t> number_in(std::string_view pattern, std::string_view name);
 
-// Fails if a pattern is none, or matches nothing of this desk.
+// Fails if a pattern is none, or matches nothing of this desk. `meters` are the addresses of those
+// that it has; without any, patterns of meters are not compared.
 base::Result<Rights> make_rights(const Role& text, std::size_t number, const param::Layout& layout,
-                                 const AddressTree& tree);
+                                 const AddressTree& tree, std::span<const std::string> meters);
 
 }  // namespace mixrig::control

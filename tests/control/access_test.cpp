@@ -277,6 +277,36 @@ TEST_CASE("access: a role that does not fit the desk is refused in words") {
     CHECK_FALSE(rig.desk.access().use({{.name = "x", .actions = {"/scene/[a"}}}));
 }
 
+TEST_CASE("access: a role sees meters that the desk has, and names no others") {
+    AccessRig rig;
+    const std::vector<std::string> meters = {"/meters/ch/1", "/meters/ch/2", "/meters/main",
+                                             "/meters/main/chain", "/meters/load"};
+    const auto seen = [&](const std::string& pattern) {
+        AccessRig fresh;
+        REQUIRE(fresh.desk.access().use({{.name = "x", .meters = {pattern}}}, meters));
+        const Rights& rights = fresh.desk.access().of(rights_of(fresh.guest("x")));
+        std::set<std::string> out;
+        for (const std::string& address : meters)
+            if (rights.sees_meter(address)) out.insert(address);
+        return out;
+    };
+    CHECK(seen("//*").size() == meters.size());
+    CHECK(seen("/meters/ch/[12]") == std::set<std::string>{"/meters/ch/1", "/meters/ch/2"});
+    // A group means everything below it; what is a meter itself, that alone.
+    CHECK(seen("/meters/ch") == std::set<std::string>{"/meters/ch/1", "/meters/ch/2"});
+    CHECK(seen("/meters").size() == meters.size());
+    CHECK(seen("/meters/main") == std::set<std::string>{"/meters/main"});
+
+    const auto refused = [&](const std::string& pattern) {
+        return rig.desk.access().use({{.name = "drums", .meters = {pattern}}}, meters);
+    };
+    CHECK(refused("/meters/ch/3").error().text() ==
+          "role \"drums\": `/meters/ch/3` matches no meter of this desk (the nearest is "
+          "/meters/ch/1)");
+    for (const char* wrong : {"/ch/1", "/meter/main", "/meters/main/chian", "/meters/[a", ""})
+        CHECK_FALSE(refused(wrong));
+}
+
 TEST_SUITE_END();
 
 }  // namespace mixrig::control::test

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "src/app/live/gate.h"
 
+#include "src/app/live/desk_meters.h"
 #include "src/disk/digest.h"
 
 #include <algorithm>
@@ -60,7 +61,7 @@ base::Status use_roles(const session::DeskConfig& config, control::Access& acces
          .fader_dB = static_cast<float>(said.musician_fader_dB)}))
         roles.push_back(std::move(usual));
     const std::string place = config.file.string() + (config.file.empty() ? "" : ": ") + "[access]";
-    if (auto used = access.use(std::move(roles)); !used)
+    if (auto used = access.use(std::move(roles), meter_addresses(session::shape_of(config))); !used)
         return base::Error{used.error().text(), place};
     const auto check = [&](const std::string& role, const std::string& table) -> base::Status {
         const auto rights = access.named(role);

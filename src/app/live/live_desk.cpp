@@ -3,6 +3,7 @@
 #include "src/app/live/live_desk.h"
 
 #include "control/x32/server.h"
+#include "src/app/live/desk_meters.h"
 #include "src/app/live/x32_memory.h"
 #include "src/app/ports.h"
 #include "src/app/start_values.h"
@@ -198,24 +199,16 @@ base::Status LiveDesk::build_monitor() {
         .make_frame = [this] { return console_->engine().make_meter_frame(); },
         .dearest_strip = [this](std::size_t bank) { return dearest_strip(bank); }};
     const engine::Geometry& geometry = console_->geometry();
-    meter_lines_.clear();
+    meter_lines_ = silent_meters(layout_.shape());
     for (engine::Strip s = 0; s < geometry.strips.size(); ++s) {
         const engine::StripPlace& place = geometry.strips[s];
-        std::string address(param::kPrefix[static_cast<std::size_t>(place.kind)]);
-        if (param::is_counted(place.kind)) address += "/" + std::to_string(place.number + 1);
+        const std::string address = meter_lines_[s].address.substr(std::size("/meters") - 1);
         const std::string name =
             place.kind == param::Kind::master
                 ? std::string{}
                 : desk_.values().text(layout_.slot(place.kind, place.number, param::row("name")));
         config.strips.push_back({.address = address, .name = name, .stereo = place.stereo});
-        meter_lines_.push_back(
-            {"/meters" + address, std::vector<float>(monitor::kMeterFields.size())});
     }
-    meter_lines_.push_back({"/meters/loudness", std::vector<float>(5)});
-    meter_lines_.push_back({"/meters/load", std::vector<float>(5)});
-    meter_lines_.push_back(
-        {"/meters/main/chain", std::vector<float>(monitor::kChainFields.size())});
-    add_analysis_lines();
     auto made = monitor::Monitor::create(console_->link(), log_, std::move(config));
     if (!made) return made.error();
     monitor_ = std::move(*made);

@@ -120,7 +120,6 @@ private:
     static bool chooses_taps(const param::Row& row);
     void set_taps();
     void watch_feedback();
-    void add_analysis_lines();
     void fill_analysis_lines(std::span<control::MeterLine> lines) const;
 
     // live_desk_x32.cpp

@@ -77,13 +77,6 @@ base::Result<control::Answer> LiveDesk::act_qa(const control::ActionCall& call) 
     return qa_.act(call, desk_.values(), readings_);
 }
 
-void LiveDesk::add_analysis_lines() {
-    meter_lines_.push_back({"/meters/rta", std::vector<float>(monitor::kThirdOctaves)});
-    meter_lines_.push_back({"/meters/fft", std::vector<float>(monitor::kSpectrumPoints)});
-    meter_lines_.push_back({"/meters/scope", std::vector<float>(monitor::kImageValues)});
-    meter_lines_.push_back({"/meters/scope/main", std::vector<float>(monitor::kImageValues)});
-}
-
 void LiveDesk::fill_analysis_lines(std::span<control::MeterLine> lines) const {
     const monitor::Analysis& analysis = readings_.analysis;
     lines[bands].dB.assign(analysis.bands_dBFS.begin(), analysis.bands_dBFS.end());

@@ -105,6 +105,22 @@ TEST_CASE("validate: a desk's start scene is read too") {
     CHECK(verdict(desk).find("start.scene:1: ") != std::string::npos);
 }
 
+TEST_CASE("validate: meters of a role are those of the desk") {
+    const Folder folder;
+    const auto meters = [&](const std::string& pattern) {
+        return verdict(folder.write("desk.toml",
+                                    "[desk]\nchannels = 3\n\n[[access.role]]\nname = "
+                                    "\"drummer\"\nmeters = [\"" +
+                                        pattern + "\"]\n"));
+    };
+    for (const char* good : {"/meters/ch/[1-3]", "/meters/main", "/meters/main/{master,chain}",
+                             "/meters/scope/main", "/meters/loudness", "//*"})
+        CHECK(meters(good) == "ok");
+    CHECK(meters("/meters/ch/4") == (folder.path / "desk.toml").string() +
+                                        ": [access]: role \"drummer\": `/meters/ch/4` matches no "
+                                        "meter of this desk (the nearest is /meters/ch/1)");
+}
+
 TEST_CASE("validate: automation is held to the same desk") {
     const Folder folder;
     CHECK(verdict(folder.write("a.auto", "1s /ch/1/fader -6 dB\n")) == "ok");
