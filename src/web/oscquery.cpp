@@ -105,6 +105,13 @@ void OscQuery::apply(std::span<const float> readings) {
                    readings_.begin(), [](float v) { return std::isfinite(v) ? v : kSilence; });
 }
 
+bool OscQuery::is_attribute(std::string_view name) {
+    const auto is_it = [&](const Attribute& one) { return one.name == name; };
+    return name == "HOST_INFO" ||
+           std::find(kNowhere.begin(), kNowhere.end(), name) != kNowhere.end() ||
+           std::any_of(std::begin(kAttributes), std::end(kAttributes), is_it);
+}
+
 QueryAnswer OscQuery::answer(std::string_view path, std::span<const std::string_view> attributes,
                              std::string_view asked_at, const Sight& sight) const {
     for (const std::string_view attribute : attributes)
@@ -125,7 +132,7 @@ QueryAnswer OscQuery::answer(std::string_view path, std::span<const std::string_
                                                [&](const auto& one) { return one.name == name; });
         if (found != std::end(kAttributes))
             has_any |= (this->*found->write)(out, here);
-        else if (std::find(kNowhere.begin(), kNowhere.end(), name) == kNowhere.end())
+        else if (!is_attribute(name))
             return {.status = 400};
     }
     out.end_object();

@@ -36,6 +36,8 @@ class OscQuery {
 public:
     OscQuery(const Tree& tree, param::Values values, HostInfo info);
 
+    // Whether the proposal knows it, whatever this desk has of it.
+    static bool is_attribute(std::string_view name);
     // `asked_at` is our own address, as the client knows it.
     QueryAnswer answer(std::string_view path, std::span<const std::string_view> attributes,
                        std::string_view asked_at, const Sight& sight = nullptr) const;

@@ -60,8 +60,21 @@ bool is_number(const std::string& name) {
 
 std::vector<std::string_view> Request::attributes() const {
     std::vector<std::string_view> out;
-    for (const std::string& argument : arguments)
-        if (argument.find('=') == std::string::npos) out.emplace_back(argument);
+    for (const std::string_view argument : arguments) {
+        const std::size_t end = argument.find('=');
+        if (end == std::string_view::npos || (end + 1 == argument.size() && argument != kToken))
+            out.push_back(argument.substr(0, end));
+    }
+    return out;
+}
+
+std::vector<std::string_view> Request::assigned() const {
+    std::vector<std::string_view> out;
+    for (const std::string_view argument : arguments) {
+        const std::size_t end = argument.find('=');
+        if (end != std::string_view::npos && end + 1 < argument.size())
+            out.push_back(argument.substr(0, end));
+    }
     return out;
 }
 

@@ -22,8 +22,10 @@ struct Request {
     std::string known = {};          // If-None-Match
     std::string authorization = {};  // Authorization
 
-    // What the path is asked for: "VALUE", "HOST_INFO". What has a value is none of these.
+    // What the path is asked for: "VALUE", "HOST_INFO"; "VALUE=" is how some programs write it.
     std::vector<std::string_view> attributes() const;
+    // What is given a value: "VALUE" of "VALUE=3".
+    std::vector<std::string_view> assigned() const;
     // Of `?token=` or of `Authorization: Bearer`; empty if there is none.
     std::string_view token() const;
     // One of a header's comma-separated words, whatever its parameters.

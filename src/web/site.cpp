@@ -141,6 +141,13 @@ Response Site::whole_tree(const Request& request, const Sight& sight) {
 }
 
 Response Site::query(const Request& request, const Sight& sight) {
+    // It looks like a way to set something, and some wish that it were one (libossia, issue 497).
+    // The proposal only reads; to answer as if nothing had been said would be to say that it is
+    // done.
+    for (const std::string_view name : request.assigned())
+        if (OscQuery::is_attribute(name))
+            return plain(400, "nothing is set by HTTP: ask for ?" + std::string(name) +
+                                  " without a value, and set by OSC or on a WebSocket\n");
     const auto attributes = request.attributes();
     if (request.path == "/" && attributes.empty()) return whole_tree(request, sight);
     QueryAnswer answer = query_.answer(request.path, attributes, request.own_address, sight);

@@ -133,6 +133,11 @@ TEST_CASE("request: a token stands in the address or in a header, and is no attr
     web::Request request{.arguments = {"VALUE", "token=abc", "RANGE"}};
     CHECK(request.token() == "abc");
     CHECK(request.attributes() == std::vector<std::string_view>{"VALUE", "RANGE"});
+    CHECK(request.assigned() == std::vector<std::string_view>{"token"});
+    // As some libraries write what has no value, and what is said too much.
+    request.arguments = {"VALUE=", "token=", "RANGE=3", "UNIT=="};
+    CHECK(request.attributes() == std::vector<std::string_view>{"VALUE"});
+    CHECK(request.assigned() == std::vector<std::string_view>{"RANGE", "UNIT"});
     request.arguments.clear();
     request.authorization = "bearer  xyz ";
     CHECK(request.token() == "xyz");

@@ -87,6 +87,25 @@ TEST_CASE("web: what is not there, not ours or not read-only is refused") {
     CHECK(WebClient(desk.port()).get("/", "Accept: text/html\r\n").status == 200);
 }
 
+TEST_CASE("web: an attribute that is given a value is refused, and nothing is set") {
+    const WebDesk desk;
+    const auto get = [&](const std::string& path) { return WebClient(desk.port()).get(path); };
+    const std::string before = get("/ch/1/fader?VALUE").body;
+    CHECK(before.starts_with("{\"VALUE\":["));
+    for (const char* path : {"/ch/1/fader?VALUE=3", "/ch/1/fader?RANGE&VALUE=3", "/?VALUE=3",
+                             "/ch/1/fader?TAGS=x", "/?HOST_INFO=1", "/ch/1/fader?VALUE=%5B3%5D"}) {
+        CAPTURE(path);
+        const Reply reply = get(path);
+        CHECK(reply.status == 400);
+        CHECK(reply.body.find("nothing is set by HTTP") == 0);
+    }
+    CHECK(get("/ch/1/fader?VALUE").body == before);
+    // Without one it is as if there were no `=`; what is no attribute may have any.
+    CHECK(get("/ch/1/fader?VALUE=").body == before);
+    CHECK(get("/ch/1/fader?VALUE&token=&t=17").body == before);
+    CHECK(get("/ch/1/fader?token=wrong&VALUE=3").status == 403);
+}
+
 TEST_CASE("web: packets of a WebSocket reach the desk whole and in order, and answers come back") {
     WebDesk desk;
     WebClient client(desk.port());
