@@ -103,6 +103,11 @@ base::Status Desk::let_go(param::Slot slot, Origin hand) {
     return base::Done{};
 }
 
+void Desk::let_go(Origin hand) {
+    tell_let_go(holds_.let_go(hand));
+    if (hooks_.gone) hooks_.gone(hand);
+}
+
 void Desk::tell_let_go(const std::vector<param::Slot>& slots) const {
     for (const param::Slot slot : slots)
         if (hooks_.held) hooks_.held(slot, false);

@@ -37,6 +37,8 @@ struct DeskHooks {
     // A hand is on it from now on, or is not any more: it has let go, is gone, or was silent too
     // long.
     std::function<void(param::Slot, bool on)> held = {};
+    // A peer is gone: none of its hands is on anything any more.
+    std::function<void(Origin)> gone = {};
     // An action of src/param/actions.h. Number and types of its arguments have been checked.
     std::function<base::Result<Answer>(const ActionCall&)> action = {};
 };
@@ -81,7 +83,7 @@ public:
     // refused meanwhile, the desk itself (a scene) is not.
     base::Status hold(param::Slot slot, Origin hand);
     base::Status let_go(param::Slot slot, Origin hand);
-    void let_go(Origin hand) { tell_let_go(holds_.let_go(hand)); }
+    void let_go(Origin hand);
     // Somebody else has changed what this hand holds, at once, and the hand has not heard of it
     // yet: what it wants would undo that.
     bool is_unaware(param::Slot slot, Origin hand) const;

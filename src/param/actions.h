@@ -70,7 +70,7 @@ inline constexpr Action kActions[] = {
     {"/automation/load", "s", "Loads them in place of those there are. Answers the name, lanes and markers."},
     {"/automation/clear", "?s", "Takes away the lanes that match a pattern; without one, all of them. Answers how many."},
     {"/automation/fold", "?s", "Adds the trims of the lanes that match to their moves; nothing sounds other. Answers how many."},
-    {"/automation/touch", "si", "A hand holds what this pattern matches (1) until it lets go (0). Answers how many values."},
+    {"/automation/touch", "si", "A hand holds what this pattern matches (1) until it lets go (0), does nothing for ten seconds, or is gone. Answers how many values."},
     {"/ch/#/freeze_gain", "f", "Moves the trim by so many dB and, with it, what keeps mixes, sends, dynamics and recordings as they are: `freeze` and thresholds. Answers the trim."},
     {"/aux/#/more", "s?f", "Raises these strips (`ch/3 ch/4`) in a monitor mix and lowers all others, 1.5 dB or so many apart; the mix stays as loud. Answers both moves in dB."},
     {"/aux/#/less", "s?f", "The other way round."},

@@ -59,6 +59,10 @@ control::DeskHooks LiveDesk::desk_hooks() {
                 [this](param::Slot slot, bool on) {
                     if (automation_) automation_->hold(slot, on);
                 },
+            .gone =
+                [this](control::Origin hand) {
+                    if (automation_) automation_->let_go(hand);
+                },
             .action = [this](const control::ActionCall& call) -> base::Result<control::Answer> {
                 if (Show::knows(call.address)) return show_->act(call);
                 if (Automation::knows(call.address)) return automation_->act(call);

@@ -191,11 +191,11 @@ void Automation::heard(std::uint64_t batch, std::uint64_t frame) {
 void Automation::note(const control::Change& change) {
     if (layout_.row(change.slot).address.ends_with("automation/mode"))
         other_modes_.insert(change.slot);
-    if (change.origin == control::kDeskItself || !roll_ ||
-        !session::can_be_automated(layout_, change.slot) || !writes(change.slot))
-        return;
-    if (const auto at = moment(boundary(hooks_.position())))
-        touch(change, *at, base::monotonic_ns());
+    if (change.origin == control::kDeskItself) return;
+    const std::int64_t now = base::monotonic_ns();
+    fingers_.moved(change.slot, change.origin, now);
+    if (!roll_ || !session::can_be_automated(layout_, change.slot) || !writes(change.slot)) return;
+    if (const auto at = moment(boundary(hooks_.position()))) touch(change, *at, now);
 }
 
 // A hand may have asked for more than a trim can be.
@@ -214,6 +214,7 @@ void Automation::turn(std::int64_t now) {
     if (!other_modes_.empty()) follow_modes();
     follow_jump();
     if (!trimmed_.empty()) correct_trims();
+    lift(fingers_.end(now));
     release(now);
     save_if_changed(now);
 }
@@ -241,6 +242,7 @@ void Automation::follow_roll() {
 void Automation::stand() {
     finish_all();
     writer_.let_all_go();
+    fingers_.lift_all();
     feed_.stand();
     roll_.reset();
 }

@@ -7,6 +7,7 @@
 #include "control/desk.h"
 #include "src/app/errands.h"
 #include "src/app/song/automation_feed.h"
+#include "src/app/song/fingers.h"
 #include "src/app/song/lane_writer.h"
 #include "src/app/song/markers.h"
 #include "src/app/song/transport.h"
@@ -22,6 +23,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mixrig::app {
 
@@ -58,8 +60,10 @@ public:
     bool is_edited() const { return edited_; }
 
     static bool knows(std::string_view address);
-    // A finger rests on it, or does no more: what it holds is written.
+    // By `/touch` a finger rests on it, or does no more: what it holds is written.
     void hold(param::Slot slot, bool on);
+    // A peer is gone, and with it the fingers that it had by `/automation/touch`.
+    void let_go(control::Origin hand) { lift(fingers_.lift_all_of(hand)); }
     // `/automation/...` and `/marker/...`.
     base::Result<control::Answer> act(const control::ActionCall& call);
 
@@ -98,6 +102,8 @@ private:
     void follow_jump();
     void follow_modes();
     void release(std::int64_t now);
+    void rest(param::Slot slot);
+    void lift(const std::vector<param::Slot>& slots);
     void finish(const std::set<param::Slot>& slots, std::uint64_t song, std::uint64_t way_back);
     void finish_all() { finish(writer_.held(), song_at_horizon(), 0); }
     void correct_trims();
@@ -156,6 +162,8 @@ private:
     Markers markers_;
     AutomationFeed feed_;
     LaneWriter writer_;
+    std::set<param::Slot> held_;  // by `/touch`
+    Fingers fingers_;             // by `/automation/touch`
     std::size_t observer_ = 0;
 
     std::optional<Roll> roll_;        // as it was at the last turn

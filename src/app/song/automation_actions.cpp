@@ -164,8 +164,24 @@ Automation::Answered Automation::fold(const Call& call) {
 
 void Automation::hold(param::Slot slot, bool on) {
     if (!session::can_be_automated(layout_, slot)) return;
-    writer_.hold(slot, on);
-    if (!on || !writes(slot) || writer_.is_held(slot)) return;
+    if (on) {
+        held_.insert(slot);
+        rest(slot);
+    } else {
+        held_.erase(slot);
+        lift({slot});
+    }
+}
+
+// These have one finger less.
+void Automation::lift(const std::vector<param::Slot>& slots) {
+    for (const param::Slot slot : slots)
+        if (!held_.contains(slot) && !fingers_.rests_on(slot)) writer_.hold(slot, false);
+}
+
+void Automation::rest(param::Slot slot) {
+    writer_.hold(slot, true);
+    if (!writes(slot) || writer_.is_held(slot)) return;
     // It holds it where it is.
     if (const auto at = moment(hooks_.position()))
         touch({.slot = slot, .before = desk_.get(slot)}, *at, base::monotonic_ns());
@@ -175,10 +191,17 @@ Automation::Answered Automation::hold_matching(const Call& call) {
     const auto slots = matching(call);
     if (!slots) return slots.error();
     const bool on = call.args[1].as_number() != 0.0;
+    const std::int64_t now = base::monotonic_ns();
     std::size_t count = 0;
     for (const param::Slot slot : *slots) {
         if (!session::can_be_automated(layout_, slot)) continue;
-        hold(slot, on);
+        if (on) {
+            fingers_.rest(slot, call.from, now);
+            rest(slot);
+        } else {
+            fingers_.lift(slot);
+            lift({slot});
+        }
         ++count;
     }
     return Answer{.args = std::vector{OscArg::integer(count_of(count))}};
