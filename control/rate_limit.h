@@ -1,37 +1,15 @@
-// A bucket of permissions that fills at a steady rate.
+// How much of something there may be in a time, and how that is counted here.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <algorithm>
+#include "src/base/rate_limit.h"
+
 #include <cstdint>
 
 namespace mixrig::control {
 
+using base::RateLimit;
+
 inline constexpr std::int64_t kOneSecond = 1'000'000'000;  // in nanoseconds
-
-class RateLimit {
-public:
-    // Full at first.
-    RateLimit(double per_second, double burst)
-        : rate_(per_second * 1e-9), burst_(burst), left_(burst) {}
-
-    bool take(std::int64_t now, double count = 1.0) {
-        if (!has(now, count)) return false;
-        left_ -= count;
-        return true;
-    }
-    bool has(std::int64_t now, double count = 1.0) {
-        const std::int64_t passed = last_ < 0 ? 0 : now - last_;
-        left_ = std::min(burst_, left_ + static_cast<double>(passed) * rate_);
-        last_ = now;
-        return left_ >= count;
-    }
-
-private:
-    double rate_;  // per nanosecond
-    double burst_;
-    double left_;
-    std::int64_t last_ = -1;
-};
 
 }  // namespace mixrig::control

@@ -42,6 +42,9 @@ struct ServerConfig {
     std::uint16_t osc_port = 0;
     std::vector<Meter> meters = {};
     std::vector<NamedAction> more_actions = {};
+    // [web] How many commands a second somebody with these rights may say in text; 0, and without
+    // it: as many as come.
+    std::function<double(Rights)> rate_of = {};
 };
 
 struct ServerHooks {

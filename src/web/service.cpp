@@ -336,6 +336,7 @@ void Server::Service::on_timer(lws_sorted_usec_list_t* timer) {
     static_assert(offsetof(Timer, list) == 0);
     Service* service = reinterpret_cast<Timer*>(timer)->service;
     service->close_stalled();
+    service->tell_dropped();
     service->turned_away_.close_all();
     lws_sul_schedule(service->context_, 0, timer, on_timer, kLook);
 }

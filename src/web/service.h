@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "src/base/rate_limit.h"
 #include "src/web/exchange.h"
 #include "src/web/listener.h"
 #include "src/web/server.h"
@@ -51,6 +52,12 @@ public:
     bool wants_meters() const;  // [any]
 
 private:
+    struct Pace {
+        base::RateLimit limit;
+        double rate = 0.0;        // a second
+        std::size_t dropped = 0;  // beyond, not told yet
+        std::int64_t since = 0;   // the first of these
+    };
     struct Connection {
         ConnectionId id = 0;
         Visitor visitor = {};
@@ -68,6 +75,7 @@ private:
         // What it listens to by OSCQuery; empty until it asks.
         std::vector<bool> slots = {}, meters = {};
         std::set<param::Slot> late = {};  // there was no room for these
+        std::optional<Pace> pace = {};    // of its commands; without one, as many as come
     };
 
     Service(ServerConfig config, const param::Layout& layout, param::Values values,
@@ -106,6 +114,9 @@ private:
     int write(Connection& connection);
 
     // service_streams.cpp
+    void set_pace(Connection& connection, Rights rights) const;
+    static bool may_command(Connection& connection);
+    void tell_dropped();
     void command(Connection& connection, std::string_view text);
     std::string renamed_by(const Changes& changes, const Sight& sight) const;
     void tell_changes(const Changes& changes);

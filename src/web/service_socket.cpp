@@ -18,6 +18,7 @@ int Server::Service::begin(Connection& connection) {
     connection.is_socket = true;
     ++sockets_;
     if (hooks_.sight_of) connection.sight = hooks_.sight_of(rights->second, tree_);
+    set_pace(connection, rights->second);
     exchange_.open(connection.id, connection.visitor, rights->second);
     rights_.erase(rights);
     hooks_.wake();

@@ -4,12 +4,57 @@
 #include "src/web/commands.h"
 #include "src/web/service.h"
 
+#include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 namespace mixrig::web {
+namespace {
+
+constexpr std::int64_t kTellEvery = 1'000'000'000;  // ns
+
+}  // namespace
+
+// Programs that begin listen to whatever they find, at once: so much is no flood.
+void Server::Service::set_pace(Connection& connection, Rights rights) const {
+    const double rate = config_.rate_of ? config_.rate_of(rights) : 0.0;
+    if (rate <= 0.0) return;
+    const Sight& sight = connection.sight;
+    std::size_t seen = 0;
+    for (param::Slot slot = 0; slot < tree_.layout().size(); ++slot) seen += reads(sight, slot);
+    for (std::size_t m = 0; m < tree_.meters().size(); ++m) seen += sees_meter(sight, m);
+    connection.pace =
+        Pace{.limit = {rate, std::max(rate, static_cast<double>(seen))}, .rate = rate};
+}
+
+bool Server::Service::may_command(Connection& connection) {
+    if (!connection.pace) return true;
+    Pace& pace = *connection.pace;
+    const std::int64_t now = base::monotonic_ns();
+    if (pace.limit.take(now)) return true;
+    if (pace.dropped++ == 0) pace.since = now;
+    return false;
+}
+
+// The proposal has no word for it: as of messages that were dropped, once a second.
+void Server::Service::tell_dropped() {
+    const std::int64_t now = base::monotonic_ns();
+    for (auto& [id, connection] : connections_) {
+        if (!connection.pace || connection.pace->dropped == 0) continue;
+        Pace& pace = *connection.pace;
+        if (now - pace.since < kTellEvery) continue;
+        const std::array<Argument, 2> said = {std::string("/"),
+                                              std::to_string(std::exchange(pace.dropped, 0)) +
+                                                  " commands were dropped: no more than " +
+                                                  std::to_string(static_cast<int>(pace.rate)) +
+                                                  " a second are heard"};
+        push(connection, hooks_.encode("/error", said), Urgency::reply);
+    }
+}
 
 void Server::Service::command(Connection& connection, std::string_view text) {
+    if (!may_command(connection)) return;
     const auto said = parse_command(text);
     const auto place = said ? tree_.find(said->path) : std::nullopt;
     if (!place) return;

@@ -65,6 +65,17 @@ class Security(Storms, Target):
             peer.send(message(f"/{self.musician}/aux/2/fader", 9.0))
             self.drain(peer, message(f"/{self.musician}/aux/2/fader"), b"/aux/2/fader\0\0\0\0,f\0\0" + struct.pack(">f", 0.0))
 
+    def test_commands_beyond_the_rate_of_a_role_are_dropped_too(self):
+        peer, status = self.open_websocket(self.musician)
+        self.assertIn(b"101", status)
+        with peer:
+            peer.settimeout(5)
+            peer.sendall(websocket_frame(b'{"COMMAND": "LISTEN", "DATA": "/aux/2/fader"}', 1) * 5000)
+            heard = peer.recv(65536)
+            while b"commands were dropped: no more than 200 a second are heard" not in heard:
+                heard += peer.recv(65536)
+            self.assertLess(heard.count(b"/aux/2/fader"), 1500)
+
     def test_who_may_not_read_all_finds_by_oscquery_what_he_may(self):
         for token, found in ((self.viewer, {"/ch/1/fader", "/ch/1/send/aux/1/level", "/ch/1/send/aux/2/level", "/main/name"}),
                              (self.musician, {"/ch/1/send/aux/2/level", "/main/name"}), ("f" * 32, None)):

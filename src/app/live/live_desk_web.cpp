@@ -30,6 +30,10 @@ web::ServerConfig LiveDesk::server_config() {
                           .osc_address = is_anywhere ? "" : osc.listen,
                           .osc_port = osc_->port()};
     out.files.push_back({"/table.json", "application/json", table_page(out.name, layout_).line()});
+    out.rate_of = [&access = desk_.access()](web::Rights number) {
+        const auto rights = access.shared(number);
+        return rights ? rights->rate : 0.0;
+    };
     for (const control::MeterLine& line : meter_lines())
         out.meters.push_back(
             {line.address, line.dB.size(), "Readings, in the order of docs/osc.md"});

@@ -222,9 +222,10 @@ TEST_CASE("oscquery: commands are JSON of two texts, all else is nothing") {
 }
 
 struct Listener {
-    explicit Listener(WebDesk& at, const std::string& path = "/") : desk(at), client(at.port()) {
+    explicit Listener(WebDesk& at, const std::string& path = "/", std::size_t guests = 1)
+        : desk(at), client(at.port()) {
         REQUIRE(client.upgrade(path).status == 101);
-        REQUIRE(desk.wait_for_guests(1));
+        REQUIRE(desk.wait_for_guests(guests));
     }
     void say(const std::string& command, const std::string& path) {
         client.send_frame(1, R"({"COMMAND":")" + command + R"(","DATA":")" + path + "\"}");
@@ -290,6 +291,47 @@ TEST_CASE("web: nobody hears what he does not see") {
     CHECK(his.size() < 2000);
     CHECK(whole.size() > 100'000);
     CHECK(asks.get("/?token=musician").body == his);
+}
+
+TEST_CASE("web: commands beyond the rate of a role are dropped, counted and told") {
+    constexpr int kRate = 50, kFlood = 20'000;
+    WebDesk desk({.rate_of = [](web::Rights rights) { return rights == 7 ? kRate : 0.0; }});
+    Listener musician(desk, "/?token=musician");
+    const auto begin = std::chrono::steady_clock::now();
+    for (int i = 0; i < kFlood; ++i) musician.say("LISTEN", "/ch/1/fader");
+    int heard = 0;
+    std::string text = musician.hear();
+    for (; text.starts_with("/ch/1/fader "); text = musician.hear()) ++heard;
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    CHECK(heard >= 1);  // some are as good as one
+    CHECK(heard <= kRate * (1.0 + took.count()) + 1.0);
+    CHECK(text.starts_with("/error / "));
+    CHECK(text.ends_with(" commands were dropped: no more than 50 a second are heard"));
+    CHECK(std::stoi(text.substr(9)) >= kFlood - kRate * (1.0 + took.count()) - 1.0);
+    // He is heard again, and who has no rate is heard all the time.
+    musician.say("LISTEN", "/ch/1/name");
+    CHECK(musician.hear() == "/ch/1/name ");
+    Listener engineer(desk, "/", 2);
+    for (int i = 0; i < kFlood; ++i) engineer.say("LISTEN", "/ch/1/fader");
+    engineer.say("LISTEN", "/ch/1/mute");
+    for (text = engineer.hear(); text.starts_with("/ch/1/fader ");) text = engineer.hear();
+    CHECK(text == "/ch/1/mute F");
+}
+
+TEST_CASE("web: who begins may listen to all that there is at once") {
+    WebDesk desk({.rate_of = [](web::Rights) { return 1.0; }});
+    Listener one(desk);
+    std::set<std::string> expected, heard;
+    for (param::Slot slot = 0; slot < desk.layout.size(); ++slot) {
+        expected.insert(desk.layout.address(slot));
+        one.say("LISTEN", desk.layout.address(slot));
+    }
+    while (heard.size() < expected.size()) {
+        const std::string text = one.hear();
+        REQUIRE(text.starts_with("/"));
+        heard.insert(text.substr(0, text.find(' ')));
+    }
+    CHECK(heard == expected);
 }
 
 TEST_CASE("web: a listener that does not read hears the last of each value when it does") {
