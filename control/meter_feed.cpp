@@ -34,10 +34,8 @@ base::Status MeterFeed::subscribe(Origin peer, const std::string& text, std::int
         feed.until = until;
         return base::Done{};
     }
-    if (feeds_.size() >= kMostFeeds)
-        return base::Error{"there are 256 meter subscriptions already", {}, "try again later"};
-    if (of_peer >= kMostPerPeer)
-        return base::Error{"no more than 16 meter subscriptions each", {}, "/unsubscribe from one"};
+    const bool is_by_udp = !outlet_.has_flow_control(peer);
+    if (auto room = has_room(is_by_udp, of_peer); !room) return room;
     auto pattern = Pattern::compile(text);
     if (!pattern) return pattern.error();
     if (hooks_.meters) {
@@ -50,8 +48,20 @@ base::Status MeterFeed::subscribe(Origin peer, const std::string& text, std::int
     feeds_.push_back({.peer = peer,
                       .text = text,
                       .pattern = std::move(pattern).value(),
+                      .is_by_udp = is_by_udp,
                       .period = period,
                       .until = until});
+    return base::Done{};
+}
+
+base::Status MeterFeed::has_room(bool is_by_udp, std::size_t of_peer) const {
+    if (of_peer >= kMostPerPeer)
+        return base::Error{"no more than 16 meter subscriptions each", {}, "/unsubscribe from one"};
+    const auto others = std::count_if(feeds_.begin(), feeds_.end(),
+                                      [](const Feed& feed) { return feed.is_by_udp; });
+    if (is_by_udp && static_cast<std::size_t>(others) >= kMostByUdp)
+        return base::Error{
+            "there are 512 meter subscriptions by UDP already", {}, "by TCP there is room"};
     return base::Done{};
 }
 

@@ -18,8 +18,10 @@ namespace mixrig::control {
 
 class MeterFeed {
 public:
-    static constexpr std::size_t kMostFeeds = 512;  // some for each page that can be open
     static constexpr std::size_t kMostPerPeer = 16;
+    // Of all peers without a connection: anybody has as many ports as he likes. Connections are
+    // bounded where they are made, and every page that is let in has its meters.
+    static constexpr std::size_t kMostByUdp = 512;
 
     MeterFeed(const OscHooks& hooks, const Outlet& outlet, const Access& access)
         : hooks_(hooks), outlet_(outlet), access_(access) {}
@@ -40,11 +42,13 @@ private:
         Origin peer = kDeskItself;
         std::string text;
         Pattern pattern;
+        bool is_by_udp = false;
         std::int64_t period = 0, until = 0, next = 0;
         std::vector<std::size_t> lines = {};  // those that match
         std::size_t known_lines = 0;          // how many there were when `lines` was made
     };
 
+    base::Status has_room(bool is_by_udp, std::size_t of_peer) const;
     bool shows(Origin peer, const Pattern& pattern, const MeterLine& line) const;
     void send(Feed& feed, std::span<const MeterLine> lines);
     const std::vector<std::uint8_t>& encoded(const MeterLine& line, std::size_t index);

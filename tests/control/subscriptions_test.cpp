@@ -265,4 +265,39 @@ TEST_CASE(
     CHECK(rig.take(1).size() == 200);
 }
 
+TEST_CASE(
+    "meters: who has a connection has 16, however many there are; by UDP they are 512 in all") {
+    constexpr Origin kConnections = 96 + 64, kPorts = 40, kFirstPort = 1000;
+    RouterRig rig;
+    rig.seen.meters.clear();
+    for (int n = 1; n <= 17; ++n)
+        rig.seen.meters.push_back({"/meters/ch/" + std::to_string(n), {-1.0f}});
+    for (Origin peer = 1; peer <= kConnections; ++peer) rig.is_tcp[peer] = true;
+    const auto subscribe_all = [&](Origin peer) {
+        for (const MeterLine& line : rig.seen.meters)
+            rig.receive(peer, {"/meters", {s(line.address), f(10.0f), i(5)}});
+    };
+    // Ports first: they keep nobody out who has a connection.
+    for (Origin port = kFirstPort; port < kFirstPort + kPorts; ++port) subscribe_all(port);
+    for (Origin peer = 1; peer <= kConnections; ++peer) subscribe_all(peer);
+    for (Origin peer = 1; peer <= kConnections; ++peer) {
+        const auto errors = rig.take(peer);
+        REQUIRE(errors.size() == 1);
+        CHECK(errors[0].args[1].as_text().starts_with("no more than 16 meter subscriptions each"));
+    }
+    std::size_t full = 0;
+    for (Origin port = kFirstPort; port < kFirstPort + kPorts; ++port)
+        for (const OscMessage& error : rig.take(port, "/error"))
+            full += error.args[1].as_text() ==
+                    "there are 512 meter subscriptions by UDP already (by TCP there is room)";
+    CHECK(full == 17 * (kPorts - 32));
+    rig.turn();
+    for (Origin peer = 1; peer <= kConnections; ++peer) CHECK(rig.take(peer).size() == 16);
+    CHECK(rig.take(kFirstPort).size() == 16);
+    CHECK(rig.take(kFirstPort + kPorts - 1).empty());
+    rig.turn(6 * kSecond);  // all leases are over
+    rig.receive(kFirstPort + kPorts - 1, {"/meters", {s("/ch/1"), f(10.0f), i(5)}});
+    CHECK(rig.take(kFirstPort + kPorts - 1, "/error").empty());
+}
+
 }  // namespace subscriptions_test
