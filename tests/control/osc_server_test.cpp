@@ -78,8 +78,13 @@ TEST_CASE("osc server: every row of the table is set and read back over a socket
         expected.push_back({address, {now}});
         // As many as the buffers of any machine hold.
         if (expected.size() < 32 && slot + 1 < rig.layout.size()) continue;
-        rig.run();
-        CHECK(peer.take() == expected);
+        // A turn of the server works for a bounded time: how many it takes depends on the machine.
+        std::vector<OscMessage> got;
+        CHECK(rig.run_until([&] {
+            for (OscMessage& message : peer.take()) got.push_back(std::move(message));
+            return got.size() >= expected.size();
+        }));
+        CHECK(got == expected);
         expected.clear();
     }
     CHECK(rig.server->counters().packets == packets);
