@@ -203,12 +203,16 @@ std::uint16_t LoPeer::port() const {
     return static_cast<std::uint16_t>(lo_server_get_port(server_));
 }
 
-TcpPeer::TcpPeer(std::uint16_t port, Framing framing)
+TcpPeer::TcpPeer(std::uint16_t port, Framing framing, int buffer)
     : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), framing_(framing) {
     sockaddr_in address = {};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    // Before it connects: its window is agreed on then.
+    for (const int which : {SO_RCVBUF, SO_SNDBUF})
+        if (buffer > 0)
+            REQUIRE(setsockopt(socket_.fd(), SOL_SOCKET, which, &buffer, sizeof buffer) == 0);
     REQUIRE(connect(socket_.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) ==
             0);
 }

@@ -120,7 +120,9 @@ private:
 
 class TcpPeer {
 public:
-    TcpPeer(std::uint16_t port, Framing framing);
+    // The buffer is what the system takes in for it; 0 leaves that to the system, which takes
+    // megabytes.
+    TcpPeer(std::uint16_t port, Framing framing, int buffer = 0);
     void send(const OscMessage& message);
     // False if the connection is over or full.
     bool send_bytes(Bytes bytes) { return send_some(bytes) == bytes.size(); }
