@@ -36,7 +36,7 @@ struct Outlet {
 };
 
 // The largest packet that we make of our own accord: what an Ethernet frame carries of UDP over
-// IPv4, 1500 - 20 - 8, and of WebRTC in it (rtc::Channel::kMostMessage).
-inline constexpr std::size_t kDatagramBytes = 1396;
+// IPv6, 1500 - 40 - 8, and of WebRTC in it (rtc::Channel::kMostMessage).
+inline constexpr std::size_t kDatagramBytes = 1376;
 
 }  // namespace mixrig::control

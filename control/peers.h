@@ -29,7 +29,7 @@ struct Peer {
     bool is_ready = false;  // in line for its turn
     std::int64_t last_seen = 0;
 
-    bool has_flow_control() const { return tcp != nullptr || (guest && !guest->is_lossy()); }
+    bool has_flow_control() const { return tcp != nullptr || guest != nullptr; }
     bool is_lossy() const {
         return guest ? guest->is_lossy() : tcp == nullptr && !address.is_loopback();
     }

@@ -34,8 +34,11 @@ private:
     int fd_ = -1;
 };
 
+// Whether what listens to all of IPv6 takes IPv4 as well.
+enum class Families : bool { one, both };
 // A non-blocking socket (SOCK_DGRAM or SOCK_STREAM) bound to the address, or why not.
-base::Result<Socket> bound_socket(const NetAddress& address, int type);
+base::Result<Socket> bound_socket(const NetAddress& address, int type,
+                                  Families families = Families::one);
 // The port that the system chose.
 std::uint16_t port_of(const Socket& socket);
 // What the system says about the last call that failed.

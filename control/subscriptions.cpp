@@ -145,7 +145,7 @@ void Subscriptions::turn(std::int64_t now) {
         if (progress == Progress::blocked && !outlet_.has_flow_control(id)) waiting_ = true;
         if (progress == Progress::gone || to.feeds.empty())
             gone.push_back(id);
-        else
+        else if (progress == Progress::done)
             note_deadlines(id, to);
     }
     if (!order.empty()) last_served_ = order.front();
@@ -153,23 +153,26 @@ void Subscriptions::turn(std::int64_t now) {
 }
 
 Subscriptions::Progress Subscriptions::serve(Origin id, Peer& peer, std::int64_t now) {
-    for (Feed& feed : peer.feeds) {
-        if (!feed.sending) continue;
-        const Progress progress = send_current(id, peer, feed, now);
-        if (progress != Progress::done) return progress;
-    }
+    // Of two ways one that is blocked does not hold up the other.
+    const bool has_two_ways = outlet_.is_lossy(id) && outlet_.has_flow_control(id);
+    Progress worst = Progress::done;
+    const auto ends = [&](Progress progress) {
+        worst = std::max(worst, progress);
+        return progress == Progress::gone || (progress == Progress::blocked && !has_two_ways);
+    };
+    for (Feed& feed : peer.feeds)
+        if (feed.sending && ends(send_current(id, peer, feed, now))) return worst;
     std::erase_if(peer.feeds, [](const Feed& feed) { return feed.once && !feed.sending; });
-    if (const Progress progress = send_changes(id, peer, now); progress != Progress::done)
-        return progress;
-    if (const Progress progress = send_again(id, peer, now); progress != Progress::done)
-        return progress;
-    return synced_.contains(id) ? send_beats(id, peer, now) : Progress::done;
+    if (ends(send_changes(id, peer, now)) || ends(send_again(id, peer, now))) return worst;
+    if (synced_.contains(id)) ends(send_beats(id, peer, now));
+    return worst;
 }
 
 void Subscriptions::note_deadlines(Origin id, const Peer& peer) {
     const auto at = [&](std::int64_t when) { next_ = next_ ? std::min(*next_, when) : when; };
     if (const auto due = peer.repeats.next()) at(*due);
-    if (!peer.changed.empty() && dated_.contains(id)) at(peer.not_before);
+    // Sums come behind changes.
+    if (!peer.changed.empty()) return dated_.contains(id) ? at(peer.not_before) : void();
     if (!synced_.contains(id)) return;
     for (const Feed& feed : peer.feeds)
         if (!feed.once && !feed.sending) at(feed.beat);

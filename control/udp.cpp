@@ -46,8 +46,8 @@ struct UdpSocket::Batch {
 UdpSocket::UdpSocket(Socket socket)
     : socket_(std::move(socket)), batch_(std::make_shared_for_overwrite<Batch>()) {}
 
-base::Result<UdpSocket> UdpSocket::open(const NetAddress& address) {
-    auto socket = bound_socket(address, SOCK_DGRAM);
+base::Result<UdpSocket> UdpSocket::open(const NetAddress& address, Families families) {
+    auto socket = bound_socket(address, SOCK_DGRAM, families);
     if (!socket) return socket.error();
     if (setsockopt(socket->fd(), SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBuffer,
                    sizeof kReceiveBuffer) != 0)

@@ -18,7 +18,8 @@ namespace mixrig::control {
 
 class UdpSocket {
 public:
-    static base::Result<UdpSocket> open(const NetAddress& address);
+    static base::Result<UdpSocket> open(const NetAddress& address,
+                                        Families families = Families::one);
 
     int fd() const { return socket_.fd(); }
     std::uint16_t port() const { return port_of(socket_); }

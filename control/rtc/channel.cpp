@@ -11,6 +11,7 @@ Channel::Channel(const Identity& identity, Credentials own, Offer offer, Send se
     : own_(std::move(own)),
       offer_(std::move(offer)),
       send_(std::move(send)),
+      since_(now),
       heard_(now),
       dtls_(identity, Side::called, offer_.fingerprint,
             {.send =
@@ -31,9 +32,8 @@ bool Channel::check(Bytes datagram, const BindingRequest& request, const NetAddr
         return false;
     heard_ = now;
     send_(from, success(request, from, own_.password));
-    const bool is_new = !path_ || (request.use_candidate && !(*path_ == from));
-    if (is_new) path_ = from;
-    return is_new;
+    if (!path_ || request.use_candidate) path_ = from;
+    return *path_ == from;
 }
 
 void Channel::take(Bytes datagram, std::int64_t now) {

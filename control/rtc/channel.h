@@ -36,9 +36,10 @@ public:
     Channel& operator=(const Channel&) = delete;
 
     const Credentials& own() const { return own_; }
+    std::int64_t since() const { return since_; }
     // Where its datagrams come from; nothing before the first authentic check.
     const std::optional<NetAddress>& path() const { return path_; }
-    // A check that names it. Answered if it is authentic; true if the path is another now.
+    // A check that names it. Answered if it is authentic; true if its path is that.
     bool check(Bytes datagram, const BindingRequest& request, const NetAddress& from,
                std::int64_t now);
     // What comes from its path and is no check.
@@ -54,7 +55,7 @@ private:
     Offer offer_;
     Send send_;
     std::optional<NetAddress> path_ = {};
-    std::int64_t heard_;
+    std::int64_t since_, heard_;
     bool has_ended_ = false;
     Dtls dtls_;
     Sctp sctp_;

@@ -37,9 +37,9 @@ enum class Side : std::uint8_t { called, calling };
 // One connection. A call that finds it at its end says so, and nothing works from then on.
 class Dtls {
 public:
-    // UDP's share of an Ethernet frame over IPv4; and of that, what DTLS takes: a header, the
+    // UDP's share of an Ethernet frame over IPv6; and of that, what DTLS takes: a header, the
     // number and the tag of AES-GCM, RFC 6347 and 5288.
-    static constexpr std::size_t kMostDatagram = 1472, kOverhead = 13 + 8 + 16;
+    static constexpr std::size_t kMostDatagram = 1452, kOverhead = 13 + 8 + 16;
 
     struct Hooks {
         std::function<void(Bytes datagram)> send = {};

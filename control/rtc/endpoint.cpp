@@ -46,7 +46,7 @@ Endpoint::Endpoint(UdpSocket socket, Identity identity)
     : socket_(std::move(socket)), identity_(std::move(identity)) {}
 
 base::Result<std::unique_ptr<Endpoint>> Endpoint::open(const NetAddress& address) {
-    auto socket = UdpSocket::open(address);
+    auto socket = UdpSocket::open(address, Families::both);
     if (!socket) return socket.error();
     auto identity = Identity::make();
     if (!identity) return identity.error();
@@ -58,6 +58,9 @@ base::Result<Credentials> Endpoint::accept(std::uint64_t id, Offer offer, std::i
     constexpr std::size_t kSha256 = 32 * 3 - 1;  // "1F:02:..."
     if (!is_ice_text(offer.ice.fragment, 4) || offer.fingerprint.size() != kSha256)
         return base::Error{"this is no offer", {}, "fragment, password and SHA-256 fingerprint"};
+    if (const auto found = channels_.find(id);
+        found != channels_.end() && now - found->second->since() < kBetweenOffers)
+        return base::Error{"the last offer was a moment ago", {}, "3 s between two"};
     close(id);
     if (channels_.size() >= kMostChannels) return base::Error{"there are too many already"};
     const Credentials own{random_text(kFragment), random_text(kPassword)};
@@ -76,8 +79,14 @@ void Endpoint::close(std::uint64_t id) {
     const auto found = channels_.find(id);
     if (found == channels_.end()) return;
     by_fragment_.erase(found->second->own().fragment);
-    if (const auto& path = found->second->path()) by_path_.erase(*path);
+    if (const auto& path = found->second->path()) leave(*path, id);
     channels_.erase(found);
+}
+
+// Another page may come from there by now.
+void Endpoint::leave(const NetAddress& path, std::uint64_t id) {
+    const auto found = by_path_.find(path);
+    if (found != by_path_.end() && found->second == id) by_path_.erase(found);
 }
 
 bool Endpoint::is_open(std::uint64_t id) const {
@@ -114,7 +123,7 @@ void Endpoint::check(Bytes datagram, const NetAddress& from, std::int64_t now) {
     Channel& channel = *channels_.at(found->second);
     const std::optional<NetAddress> before = channel.path();
     if (!channel.check(datagram, *request, from, now)) return;
-    if (before) by_path_.erase(*before);
+    if (before && !(*before == from)) leave(*before, found->second);
     by_path_[from] = found->second;
 }
 

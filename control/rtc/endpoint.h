@@ -19,7 +19,9 @@ namespace mixrig::control::rtc {
 class Endpoint {
 public:
     static constexpr std::size_t kMostChannels = 96;  // as there may be WebSockets
-    static constexpr std::size_t kDatagramsAtOnce = 512;
+    static constexpr std::size_t kDatagramsAtOnce = 64;
+    // Of one page: each is a handshake.
+    static constexpr std::int64_t kBetweenOffers = 3'000'000'000;  // ns
 
     // Fails with a clear text when the port cannot be had.
     static base::Result<std::unique_ptr<Endpoint>> open(const NetAddress& address);
@@ -43,6 +45,7 @@ public:
 private:
     Endpoint(UdpSocket socket, Identity identity);
     void take(Bytes datagram, const NetAddress& from, std::int64_t now);
+    void leave(const NetAddress& path, std::uint64_t id);
     void check(Bytes datagram, const NetAddress& from, std::int64_t now);
 
     UdpSocket socket_;

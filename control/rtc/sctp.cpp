@@ -53,14 +53,25 @@ void Sctp::take(Bytes packet, std::int64_t now) {
         peer_.port = read_16(packet);
         port_ = read_16(packet.subspan(2));
     }
-    for_chunks(packet, [&](std::uint8_t type, Bytes body) { take_chunk(type, body, now); });
-    if (!std::exchange(owes_acknowledgement_, false) || !is_open()) return;
-    send_(SctpWriter(port_, peer_.port, peer_.tag)
-              .chunk(chunk::kSack)
-              .put_32(peer_.received)
-              .put_32(kWindow)
-              .put_32(0)
-              .take());
+    answers_ = 0;
+    for_chunks(packet, [&](std::uint8_t type, Bytes body) {
+        take_chunk(type, body, now);
+        return !is_call && !is_gone();  // a call stands alone
+    });
+    if (std::exchange(owes_acknowledgement_, false) && is_open())
+        send_(SctpWriter(port_, peer_.port, peer_.tag)
+                  .chunk(chunk::kSack)
+                  .put_32(peer_.received)
+                  .put_32(kWindow)
+                  .put_32(0)
+                  .take());
+}
+
+// No packet makes us say more than a few: what it has is as long as somebody likes.
+void Sctp::answer(std::uint8_t type, Bytes body) {
+    constexpr int kMost = 2;
+    if (++answers_ <= kMost)
+        send_(SctpWriter(port_, peer_.port, peer_.tag).chunk(type).put(body).take());
 }
 
 void Sctp::take_chunk(std::uint8_t type, Bytes body, std::int64_t now) {
@@ -74,12 +85,9 @@ void Sctp::take_chunk(std::uint8_t type, Bytes body, std::int64_t now) {
         case chunk::kData:
             return take_message(body);
         case chunk::kHeartbeat:
-            return send_(SctpWriter(port_, peer_.port, peer_.tag)
-                             .chunk(chunk::kHeartbeatAck)
-                             .put(body)
-                             .take());
+            return answer(chunk::kHeartbeatAck, body);
         case chunk::kShutdown:
-            send_(SctpWriter(port_, peer_.port, peer_.tag).chunk(chunk::kShutdownAck).take());
+            answer(chunk::kShutdownAck);
             [[fallthrough]];
         case chunk::kAbort:
         case chunk::kShutdownComplete:
@@ -117,7 +125,7 @@ void Sctp::take_cookie(Bytes body, std::int64_t now) {
         sent_.clear();
         heard_ = now;
     }
-    send_(SctpWriter(port_, peer_.port, peer_.tag).chunk(chunk::kCookieAck).take());
+    answer(chunk::kCookieAck);
 }
 
 void Sctp::take_acknowledgement(Bytes body, std::int64_t now) {

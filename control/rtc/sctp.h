@@ -53,6 +53,7 @@ private:
     };
 
     void take_chunk(std::uint8_t type, Bytes body, std::int64_t now);
+    void answer(std::uint8_t type, Bytes body = {});
     void answer_call(Bytes body);
     void take_cookie(Bytes body, std::int64_t now);
     void take_acknowledgement(Bytes body, std::int64_t now);
@@ -71,6 +72,7 @@ private:
     std::deque<std::int64_t> sent_ = {};  // when, of those behind forgotten_
     std::int64_t heard_ = 0, said_ = 0;
     bool owes_acknowledgement_ = false;
+    int answers_ = 0;  // to the packet that is being taken
 };
 
 }  // namespace mixrig::control::rtc

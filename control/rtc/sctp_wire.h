@@ -45,13 +45,13 @@ std::uint32_t sctp_checksum(Bytes packet);
 // Whether its checksum is right.
 bool is_sctp(Bytes packet);
 
-// Calls take(type, body) for each chunk that is whole, and stops at one that is not.
+// Calls take(type, body) for each chunk that is whole, until that says false or one is not.
 template <typename Take>
 void for_chunks(Bytes packet, Take take) {
     for (Bytes rest = packet.subspan(kSctpHeader); rest.size() >= kChunkHeader;) {
         const std::size_t length = read_16(rest.subspan(2));
         if (length < kChunkHeader || length > rest.size()) return;
-        take(rest[0], rest.subspan(kChunkHeader, length - kChunkHeader));
+        if (!take(rest[0], rest.subspan(kChunkHeader, length - kChunkHeader))) return;
         const std::size_t padded = (length + 3) / 4 * 4;
         rest = rest.subspan(padded < rest.size() ? padded : rest.size());
     }

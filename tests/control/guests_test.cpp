@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <poll.h>
+#include <set>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -85,6 +86,33 @@ TEST_CASE(
     REQUIRE(rig.server->receive(without, call));
     REQUIRE(rig.run_until([&] { return !other.received.empty(); }));
     CHECK(other.received[0].address == "/error");
+}
+
+TEST_CASE("guests: of two ways one that is full does not hold up the other") {
+    ServerRig rig;
+    Line line;
+    bool is_full = false;
+    std::set<std::string> told;
+    Guest with = line.guest();
+    with.is_lossy = [] { return true; };
+    with.send = [&](Bytes packet, Urgency urgency) {
+        if (is_full && (urgency == Urgency::state || urgency == Urgency::again)) return Sent::full;
+        for (const OscMessage& one : messages_of(packet)) told.insert(one.address);
+        return Sent::done;
+    };
+    const Origin guest = rig.server->join(std::move(with));
+    REQUIRE(rig.server->receive(guest, encode({"/sync", {i(2)}})));
+    REQUIRE(rig.server->receive(guest, encode({"/subscribe", {s("/ch/1/fader")}})));
+    REQUIRE(rig.run_until([&] { return told.contains("/synced"); }));
+    is_full = true;
+    told.clear();
+    REQUIRE(rig.server->receive(guest, encode({"/ch/2/*", {}})));
+    rig.run();
+    CHECK(rig.desk.set(rig.slot("/ch/1/fader"), {-6.0f}, kDeskItself));
+    CHECK(rig.run_until([&] { return told.contains("/ch/1/fader") && told.contains("/hash"); }));
+    CHECK(!told.contains("/ch/2/fader"));
+    is_full = false;
+    CHECK(rig.run_until([&] { return told.contains("/ch/2/fader"); }));
 }
 
 TEST_CASE("guests: one who has left is nobody") {

@@ -89,6 +89,7 @@ class Faults(unittest.TestCase):
         clients = sys.executable, str(HERE / "network/clients.py"), DESK, "9000", "8080", PATTERN, str(CLIENTS)
         cls.crowds = [Crowd(0.0, cls.remotes.start(*clients, **pipes), later)]
         if PAGES:
+            subprocess.run([HERE.parent / "web/run.sh", "packages"], check=True)
             pages = "node", str(HERE / "network/pages.mjs"), f"http://{DESK}:8080/", PATTERN, str(PAGES)
             cls.crowds.append(Crowd(time.time() - time.monotonic(), cls.remotes.start(*pages, **pipes), later))
         # Who sits at the desk itself: a process in its namespace, which sends and asks on loopback.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs a test that needs node and packages of npm: run.sh bundle | units | maths | browser FILE...; 77 says why it cannot.
+# Runs a test that needs node and packages of npm: run.sh bundle | units | maths | packages | browser FILE...; 77 says why it cannot.
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
@@ -41,6 +41,10 @@ case $1 in
     maths)
         packages "$page"
         cd "$here" && exec node --test maths/maths_test.mjs
+        ;;
+    packages) # for tests elsewhere
+        packages "$page"
+        packages "$here"
         ;;
     browser)
         packages "$here"

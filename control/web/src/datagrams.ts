@@ -5,7 +5,8 @@ import { signal } from "@preact/signals";
 import type { Arg, OutArg } from "./osc";
 
 // A network that lets none through may be another soon.
-const AGAIN = 20000; // ms
+const AGAIN = 20000; // ms, at first
+const LONGEST = 300000;
 // A page that opens has better things to do.
 const PAUSE = 700; // ms
 
@@ -44,6 +45,7 @@ export class Datagrams {
     readonly open = signal(false);
     private peer: RTCPeerConnection | undefined;
     private again: ReturnType<typeof setTimeout> | undefined;
+    private wait = AGAIN;
 
     constructor(private readonly ends: Ends) {}
 
@@ -70,7 +72,10 @@ export class Datagrams {
         this.peer = peer;
         const channel = peer.createDataChannel("desk", { negotiated: true, id: 0, ordered: false, maxRetransmits: 0 });
         channel.binaryType = "arraybuffer";
-        channel.onopen = () => (this.open.value = true);
+        channel.onopen = () => {
+            this.open.value = true;
+            this.wait = AGAIN;
+        };
         channel.onclose = () => this.lost(peer);
         channel.onmessage = (event: MessageEvent<ArrayBuffer>) => {
             if (this.peer === peer) this.ends.received(event.data);
@@ -93,6 +98,7 @@ export class Datagrams {
     private lost(peer: RTCPeerConnection): void {
         if (this.peer !== peer) return;
         this.end();
-        this.later(AGAIN);
+        this.later(this.wait);
+        this.wait = Math.min(2 * this.wait, LONGEST);
     }
 }

@@ -233,3 +233,31 @@ test("store: nothing is set while the desk is away", () => {
     assert.deepEqual(take(), []);
     assert.equal(store.value("/ch/1/fader").value, -6);
 });
+
+const packet = (turn: number, address: string, value: number): void => {
+    store.packet();
+    tell("/turn", "i", turn);
+    tell(address, "f", value);
+};
+
+test("store: the late second copy of a change undoes nothing that a hand has done since", () => {
+    store.watch("/ch/1/fader");
+    tell("/synced", "i", 1);
+    packet(10, "/ch/1/fader", -20);
+    let moved = 0;
+    store.set("/ch/1/fader", -6);
+    nextFrame();
+    packet(10, "/ch/1/fader", -20);
+    assert.equal(store.number("/ch/1/fader"), -6);
+    const letGo = store.grab("/ch/1/fader", { lost: () => undefined, moved: () => ++moved });
+    packet(10, "/ch/1/fader", -20);
+    assert.equal(store.overruled.value.size, 0);
+    // A scene: told, asked, told again by the other way, and only then answered.
+    packet(12, "/ch/1/fader", -30);
+    packet(12, "/ch/1/fader", -30);
+    packet(14, "/ch/1/fader", -30);
+    assert.equal(moved, 0);
+    packet(15, "/ch/1/fader", -30);
+    assert.equal(moved, 1);
+    letGo();
+});

@@ -101,6 +101,7 @@ export class Store {
             value = Math.fround(clamp(value, row.low, row.high));
         this.lastSet = performance.now();
         this.setAt.set(address, this.lastSet);
+        this.turns.isMine(address);
         this.note(address, wireType(row, value), value);
         this.pending.set(address, value);
         this.schedule();
@@ -207,7 +208,7 @@ export class Store {
     // Only a scene, automation or a bound moves what a hand holds. Seen is what is heard; and because what the hand has sent may have
     // come before or after that, it goes on when the desk has said how it stands, and from there: never back by a jump.
     private toldUnder(hands: Set<Hand>, address: string, type: string, value: Value): void {
-        const answers = this.doubted.delete(address);
+        const answers = this.turns.isAnswer() && this.doubted.delete(address);
         if (!answers && this.known.get(address)?.value === value && !this.pending.has(address)) return;
         this.pending.delete(address);
         this.note(address, type, value);
@@ -304,6 +305,7 @@ export class Store {
         for (const address of this.known.keys()) {
             if (!gone.matches(address) || watches.some((watch) => watch.matches(address))) continue;
             this.known.delete(address);
+            this.turns.forget(address);
             const shown = this.signals.get(address);
             if (shown) shown.value = undefined;
         }
@@ -343,7 +345,7 @@ export class Store {
         // The desk may have said so before it heard of our last move; and a view that opens has better things to do than to sum up.
         const now = performance.now();
         if (now - this.lastSet < CONTESTED_FOR || now - this.filledAt < CONTESTED_FOR) return;
-        const addresses = this.knownOf(watch);
+        const addresses = [...this.known.keys()].filter((address) => watch.matches(address));
         const mine = sumOf(this.known, addresses);
         if (mine.count === desk.count && mine.hash === desk.hash) {
             watch.differs = 0;
@@ -365,10 +367,6 @@ export class Store {
         if (!watch) return;
         watch.synced = false; // sums that come before all of it has been told again say nothing
         this.subscribe(pattern);
-    }
-
-    private knownOf(watch: Watch): string[] {
-        return [...this.known.keys()].filter((address) => watch.matches(address));
     }
 
     // What we show may be what we asked for and did not get.

@@ -6,7 +6,7 @@ import { Turns } from "./turns";
 
 const FADER = "/ch/1/fader";
 
-test("turns: what is of an older turn than what was told is old, of the same is not", () => {
+test("turns: what is of an older turn than what was told is old, and so is its second copy", () => {
     const turns = new Turns();
     const isOld = (turn: number, address = FADER): boolean => {
         turns.packet();
@@ -16,8 +16,14 @@ test("turns: what is of an older turn than what was told is old, of the same is 
     assert.equal(isOld(10), false);
     assert.equal(isOld(12), false);
     assert.equal(isOld(10), true);
-    assert.equal(isOld(12), false);
+    assert.equal(isOld(12), true);
     assert.equal(isOld(10, "/ch/2/fader"), false);
+    // Answers are of between two turns, and each is believed.
+    assert.equal(isOld(13), false);
+    assert.equal(isOld(13), false);
+    assert.equal(isOld(12), true);
+    assert.equal(isOld(14), false);
+    assert.equal(isOld(13), true);
 });
 
 test("turns: what says nothing of its turn is never old, and makes nothing old", () => {
@@ -41,6 +47,26 @@ test("turns: a sum is not believed while values come, but now and then, and when
     turns.isOld(FADER, 20_000);
     assert.equal(turns.isBehind(20_100), true);
     assert.equal(turns.isBehind(20_300), false);
+});
+
+test("turns: what we set is newer than all that the desk had said", () => {
+    const turns = new Turns();
+    turns.is(10);
+    turns.isMine(FADER);
+    assert.equal(turns.isOld(FADER), true);
+    turns.is(8);
+    assert.equal(turns.isOld(FADER), true);
+    turns.is(12);
+    assert.equal(turns.isOld(FADER), false);
+});
+
+test("turns: what is forgotten is believed again, whatever the count has come to", () => {
+    const turns = new Turns();
+    turns.is(2);
+    turns.isOld(FADER);
+    turns.forget(FADER);
+    turns.is(-0x7ffffff0);
+    assert.equal(turns.isOld(FADER), false);
 });
 
 test("turns: a sum is behind when something newer has come by the other way", () => {

@@ -32,9 +32,25 @@ export class Turns {
         this.toldAt = at;
         if (this.now === undefined) return false;
         const known = this.known.get(address);
-        if (known !== undefined && isAfter(known, this.now)) return true;
+        // The second copy of what was told has the same date; an answer, of between two turns, may have that of one before it.
+        const isOlder = known !== undefined && (this.isAnswer() ? isAfter(known, this.now) : !isAfter(this.now, known));
+        if (isOlder) return true;
         this.known.set(address, this.now);
         return false;
+    }
+
+    /** Whether the packet answers a question; one that says nothing of turns may. */
+    isAnswer(): boolean {
+        return this.now === undefined || this.now % 2 !== 0;
+    }
+
+    /** We have set it: what the desk had until now is older. */
+    isMine(address: string): void {
+        if (this.newest !== undefined) this.known.set(address, this.newest);
+    }
+
+    forget(address: string): void {
+        this.known.delete(address);
     }
 
     /** Whether a sum in this packet may say less than we know: something newer has come, or values are still coming. */

@@ -21,6 +21,13 @@ control::OscArg osc_arg(const web::Argument& arg) {
     return control::OscArg::text(std::get<std::string>(arg));
 }
 
+// The number of the web port, if browsers like it: some take no candidate below 1024, where http
+// and https have theirs.
+std::uint16_t datagram_port(std::uint16_t web) {
+    constexpr std::uint16_t kFirstOfUsers = 1024, kAbove = 8000;  // 80 and 8080, 443 and 8443
+    return static_cast<std::uint16_t>(web < kFirstOfUsers ? web + kAbove : web);
+}
+
 web::Urgency urgency(control::Urgency of) {
     switch (of) {
         case control::Urgency::meters:
@@ -118,7 +125,7 @@ web::ServerHooks WebSurface::hooks() {
 }
 
 base::Status WebSurface::open_datagrams(const std::string& address) {
-    const auto at = control::NetAddress::parse(address, server_->port());
+    const auto at = control::NetAddress::parse(address, datagram_port(server_->port()));
     if (!at) return at.error();
     auto endpoint = control::rtc::Endpoint::open(*at);
     if (!endpoint) return endpoint.error();

@@ -31,9 +31,12 @@ struct Stage {
     std::unique_ptr<Endpoint> endpoint =
         std::move(Endpoint::open(*NetAddress::parse("127.0.0.1", 0)).value());
     NetAddress address = *NetAddress::parse("127.0.0.1", endpoint->port());
+    std::int64_t waited = 0;
 
+    // As long behind the one before as it takes.
     Credentials accept(std::uint64_t id, const Offer& offer) {
-        return *endpoint->accept(id, offer, base::monotonic_ns());
+        waited += Endpoint::kBetweenOffers;
+        return *endpoint->accept(id, offer, base::monotonic_ns() + waited);
     }
     Sent send(std::uint64_t id, Bytes message) {
         return endpoint->send(id, message, base::monotonic_ns());
@@ -153,6 +156,18 @@ TEST_CASE("datagrams: a second offer takes the place of the first, and an end is
     stage.endpoint->close(1);
     CHECK(stage.run({&second}, 5.0, [&] { return second.is_gone(); }));
     CHECK(!stage.endpoint->is_open(1));
+}
+
+TEST_CASE("datagrams: offers of one page come no quicker than handshakes may cost") {
+    Stage stage;
+    Page page;
+    const std::int64_t now = base::monotonic_ns();
+    CHECK(bool(stage.endpoint->accept(1, page.offer(), now)));
+    const auto again = stage.endpoint->accept(1, page.offer(), now + Endpoint::kBetweenOffers - 1);
+    REQUIRE(!again);
+    CHECK(again.error().text().find("3 s") != std::string::npos);
+    CHECK(bool(stage.endpoint->accept(2, page.offer(), now)));
+    CHECK(bool(stage.endpoint->accept(1, page.offer(), now + Endpoint::kBetweenOffers)));
 }
 
 TEST_CASE("datagrams: an offer that is none is refused with a reason") {
