@@ -98,10 +98,17 @@ TEST_CASE("run: at another rate the desk is tuned anew") {
         const auto level_dB = [&](const std::string& hertz) {
             CHECK(rig.device->ask("sine 1 " + hertz + " -30") == "ok");
             rig.device->pass(400);  // over the ramp and the filter's settling
-            // A machine that stalls leaves out a block, which is a click: not in all three.
-            float peak = 1.0f;
-            for (int i = 0; i < 3; ++i) peak = std::min(peak, rig.device->peaks(40)[rig.main_left]);
-            return 20.0 * std::log10(static_cast<double>(peak));
+            // A machine that stalls leaves out a block, which is a click: no two are as loud as
+            // another.
+            constexpr int kTries = 25;
+            double lowest = 0.0;
+            for (int i = 0; i < kTries; ++i) {
+                const double peak = rig.device->peaks(40)[rig.main_left];
+                const double dB = 20.0 * std::log10(peak);
+                if (std::fabs(dB - lowest) < 0.05) break;
+                lowest = std::min(lowest, dB);
+            }
+            return lowest;
         };
         // Peaks of samples: a sine of few samples a period may miss its crest by 0.3 dB.
         CHECK(std::fabs(level_dB("6000") - -18.0) < 0.7);

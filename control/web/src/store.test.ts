@@ -259,5 +259,11 @@ test("store: the late second copy of a change undoes nothing that a hand has don
     assert.equal(moved, 0);
     packet(15, "/ch/1/fader", -30);
     assert.equal(moved, 1);
+    // An answer that a repeat has overtaken ends the doubt, and takes nothing back.
+    packet(20, "/ch/1/fader", -40);
+    packet(24, "/ch/1/fader", -41);
+    packet(21, "/ch/1/fader", -40);
+    assert.equal(moved, 2);
+    assert.equal(store.number("/ch/1/fader"), -41);
     letGo();
 });

@@ -101,7 +101,6 @@ export class Store {
             value = Math.fround(clamp(value, row.low, row.high));
         this.lastSet = performance.now();
         this.setAt.set(address, this.lastSet);
-        this.turns.isMine(address);
         this.note(address, wireType(row, value), value);
         this.pending.set(address, value);
         this.schedule();
@@ -185,9 +184,13 @@ export class Store {
     static readonly renewEvery = RENEW_EVERY * 1000;
 
     private told(address: string, type: string, raw: Message["args"][0]): void {
-        const value = typeof raw === "boolean" ? Number(raw) : raw;
+        let value = typeof raw === "boolean" ? Number(raw) : raw;
         this.repairs.heard(address);
-        if (this.turns.isOld(address)) return;
+        if (this.turns.isOld(address)) {
+            // An answer that something newer has overtaken is an answer all the same.
+            if (!this.doubted.has(address) || !this.turns.isAnswer()) return;
+            value = this.known.get(address)?.value ?? value;
+        }
         const hands = this.held.get(address);
         if (hands) return this.toldUnder(hands, address, type, value);
         if (this.pending.has(address)) return;
@@ -338,7 +341,6 @@ export class Store {
         const name = String(pattern);
         const desk: Sum = { count: Number(count), hash: Number(hash) >>> 0 };
         if (this.repairs.answer(name, desk)) return;
-        // On its way we were told more by the other.
         if (this.turns.isBehind()) return;
         const watch = this.watches.get(name);
         if (!watch || !watch.synced || this.pending.size > 0 || this.held.size > 0) return;

@@ -49,17 +49,6 @@ test("turns: a sum is not believed while values come, but now and then, and when
     assert.equal(turns.isBehind(20_300), false);
 });
 
-test("turns: what we set is newer than all that the desk had said", () => {
-    const turns = new Turns();
-    turns.is(10);
-    turns.isMine(FADER);
-    assert.equal(turns.isOld(FADER), true);
-    turns.is(8);
-    assert.equal(turns.isOld(FADER), true);
-    turns.is(12);
-    assert.equal(turns.isOld(FADER), false);
-});
-
 test("turns: what is forgotten is believed again, whatever the count has come to", () => {
     const turns = new Turns();
     turns.is(2);

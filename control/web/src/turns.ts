@@ -44,11 +44,6 @@ export class Turns {
         return this.now === undefined || this.now % 2 !== 0;
     }
 
-    /** We have set it: what the desk had until now is older. */
-    isMine(address: string): void {
-        if (this.newest !== undefined) this.known.set(address, this.newest);
-    }
-
     forget(address: string): void {
         this.known.delete(address);
     }
