@@ -52,6 +52,7 @@ export class Datagrams {
     /** Over a WebSocket that stands. */
     begin(): void {
         this.end();
+        this.wait = AGAIN;
         if (typeof RTCPeerConnection !== "undefined") this.later(PAUSE);
     }
 

@@ -128,7 +128,10 @@ base::Status WebSurface::open_datagrams(const std::string& address) {
     const auto at = control::NetAddress::parse(address, datagram_port(server_->port()));
     if (!at) return at.error();
     auto endpoint = control::rtc::Endpoint::open(*at);
-    if (!endpoint) return endpoint.error();
+    if (!endpoint)
+        return base::Error{
+            endpoint.error().what, "UDP " + at->text(),
+            "all comes by WebSocket; [web] port takes another, datagrams = false none"};
     datagrams_ = std::move(*endpoint);
     parts_.osc.watch(datagrams_->fd());
     return base::Done{};
