@@ -132,7 +132,7 @@ base::Status Server::Service::start() {
     door.fd.filefd = fcntl(listener_.fd(), F_DUPFD_CLOEXEC, 0);
     if (door.fd.filefd < 0 || lws_adopt_descriptor_vhost_via_info(&door) == nullptr)
         return base::Error{"cannot listen", "[web]"};
-    timer_.service = this;
+    timer_.service = nudges_.service = this;
     lws_sul_schedule(context_, 0, &timer_.list, on_timer, kLook);
     thread_ = std::thread([this] { run(); });
     return base::Done{};
@@ -144,6 +144,7 @@ Server::Service::~Service() {
     if (thread_.joinable()) thread_.join();
     if (context_ == nullptr) return;
     lws_sul_cancel(&timer_.list);
+    lws_sul_cancel(&nudges_.list);
     lws_context_destroy(context_);
 }
 

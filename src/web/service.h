@@ -76,6 +76,7 @@ private:
         std::vector<bool> slots = {}, meters = {};
         std::set<param::Slot> late = {};  // there was no room for these
         std::optional<Pace> pace = {};    // of its commands; without one, as many as come
+        bool is_nudged = false;
     };
 
     Service(ServerConfig config, const param::Layout& layout, param::Values values,
@@ -96,6 +97,7 @@ private:
     void obey();
     void close_stalled();
     static void on_timer(lws_sorted_usec_list_t* timer);
+    static void on_nudge(lws_sorted_usec_list_t* timer);
     void forget(ConnectionId id);
 
     // service_http.cpp
@@ -112,6 +114,8 @@ private:
     int receive(Connection& connection, Bytes bytes);
     int take_message(Connection& connection, bool is_text);
     int write(Connection& connection);
+    int nudge(Connection& connection);
+    void nudge_unconfirmed();
 
     // service_streams.cpp
     void set_pace(Connection& connection, Rights rights) const;
@@ -139,7 +143,7 @@ private:
     Exchange exchange_;
     lws_context* context_ = nullptr;
     lws_vhost* vhost_ = nullptr;
-    Timer timer_;
+    Timer timer_, nudges_;
     TurnedAway turned_away_;
     std::unordered_map<ConnectionId, Connection> connections_;
     // What each WebSocket may, between the request for it and its beginning.
