@@ -43,7 +43,7 @@ Positions first_and_behind(Positions at) {
     return at == 0 ? 0 : ~((at & (~at + 1)) - 1);
 }
 
-std::string_view take_part(std::string_view& rest) {
+std::string_view take_slashed(std::string_view& rest) {
     rest.remove_prefix(1);  // the slash
     const std::size_t end = std::min(rest.find('/'), rest.size());
     const std::string_view part = rest.substr(0, end);
@@ -152,7 +152,7 @@ base::Result<Pattern> Pattern::compile(std::string_view text) {
     if (text.size() > kMaxPattern) return Error{"a pattern of more than 255 characters"};
     Pattern out;
     for (std::string_view rest = text; !rest.empty();) {
-        const std::string_view word = take_part(rest);
+        const std::string_view word = take_slashed(rest);
         if (out.steps_.size() == kMaxParts) return Error{"a pattern of more than 16 parts"};
         if (word.empty() && !rest.empty()) {
             // Several `//` in a row say no more than one.
@@ -169,7 +169,7 @@ base::Result<Pattern> Pattern::compile(std::string_view text) {
 bool Pattern::matches(std::string_view address) const {
     if (!address.starts_with('/')) return false;
     std::vector<std::string_view> parts;
-    for (std::string_view rest = address; !rest.empty();) parts.push_back(take_part(rest));
+    for (std::string_view rest = address; !rest.empty();) parts.push_back(take_slashed(rest));
     if (parts.size() > kMaxPart) return false;
     // The same position sets as in a part, with parts in place of characters.
     const Positions all = all_of(parts.size());

@@ -159,7 +159,7 @@ void OscServer::Sockets::take_in(std::int64_t now) {
     std::size_t at = 0;
     if (polled_[at++].revents != 0) {
         std::uint64_t count = 0;
-        [[maybe_unused]] const auto got = read(wake_.fd(), &count, sizeof count);
+        [[maybe_unused]] const auto got = ::read(wake_.fd(), &count, sizeof count);
     }
     receive_udp(now);
     at += udp_.size();

@@ -14,7 +14,7 @@
 namespace mixrig::disk {
 namespace {
 
-constexpr std::size_t kChunk = 128;      // quanta that are written at once: 4096 frames
+constexpr std::size_t kQuanta = 128;     // quanta that are written at once: 4096 frames
 constexpr std::size_t kMostNames = 100;  // takes of one second
 // Who was overtaken leaves so much of the ring out, or would be overtaken again at once.
 constexpr std::size_t kMarginShare = 16;
@@ -74,7 +74,7 @@ base::Status Take::make_files() {
             ::close(own);
     }
     syncer_ = std::make_unique<Syncer>(std::move(descriptors), calls_);
-    room_.assign(order_.tape->lanes(), std::vector<float>(kChunk * dsp::kQuantum));
+    room_.assign(order_.tape->lanes(), std::vector<float>(kQuanta * dsp::kQuantum));
     return base::Done{};
 }
 
@@ -121,7 +121,7 @@ base::Status Take::fill_gap(std::uint64_t until) {
     ++gaps_;
     for (auto& lane : room_) std::fill(lane.begin(), lane.end(), 0.0f);
     while (next_ < until) {
-        const std::size_t quanta = std::min<std::uint64_t>(kChunk, until - next_);
+        const std::size_t quanta = std::min<std::uint64_t>(kQuanta, until - next_);
         if (auto status = append(quanta); !status) return status;
         gap_frames_ += quanta * dsp::kQuantum;
     }
@@ -139,7 +139,7 @@ base::Result<Take::Progress> Take::drain(std::uint64_t until) {
             progress = Progress::more;
             break;
         }
-        const std::size_t quanta = std::min<std::uint64_t>(kChunk, end - next_);
+        const std::size_t quanta = std::min<std::uint64_t>(kQuanta, end - next_);
         base::Status status = base::Done{};
         if (next_ < there.begin || !read(quanta)) {
             const std::uint64_t margin = order_.tape->capacity() / kMarginShare;

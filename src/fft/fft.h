@@ -9,6 +9,9 @@
 
 namespace mixrig::fft {
 
+// A Hann window takes the noise of so many bins for that of one.
+inline constexpr float kHannBandwidth = 1.5f;
+
 // [one thread, not audio] Made and destroyed on any thread: the planner, which is not thread-safe,
 // is held by a lock.
 class PowerFft {

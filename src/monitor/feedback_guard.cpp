@@ -32,8 +32,7 @@ constexpr float kAlone_dB = 4.5f, kHeard_dB = 20.0f;  // below all that is heard
 constexpr std::size_t kHowlRows = 24;
 constexpr double kQuietSeconds = 2.0, kLouderSeconds = 0.5, kHowlSeconds = 1.0;
 constexpr float kLouder_dB = 6.0f;
-constexpr float kNoiseBandwidth = 1.5f;  // of the Hann window, bins
-constexpr double kSameRing = 0.03;       // half a twelfth of an octave
+constexpr double kSameRing = 0.03;  // half a twelfth of an octave
 
 std::size_t size_for(dsp::Hertz rate) {
     if (rate.value <= 50000.0) return 4096;
@@ -82,7 +81,7 @@ std::optional<Ring> FeedbackGuard::add(std::span<const float> in) {
             rows_[(row_ % kRows) * bins_ + k] = power_dB(power[k]);
             sum += power[k];
         }
-        total_dB_ = power_dB(sum / kNoiseBandwidth);
+        total_dB_ = power_dB(sum / fft::kHannBandwidth);
         if (const auto ring = look()) found = ring;
     }
     return found;

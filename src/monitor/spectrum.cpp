@@ -12,9 +12,8 @@ namespace mixrig::monitor {
 namespace {
 
 constexpr double kLowest = 20.0, kSpan = 1000.0;
-constexpr float kNoiseBandwidth = 1.5f;  // of the Hann window, bins
 
-std::size_t size_for(dsp::Hertz rate) {
+std::size_t window_for(dsp::Hertz rate) {
     if (rate.value <= 50000.0) return 8192;
     return rate.value <= 100000.0 ? 16384 : 32768;
 }
@@ -23,7 +22,7 @@ std::size_t size_for(dsp::Hertz rate) {
 
 Spectrum::Spectrum(dsp::Hertz rate)
     : rate_(rate),
-      fft_(size_for(rate)),
+      fft_(window_for(rate)),
       hop_(fft_.size() / 4),
       window_(fft_.size()),
       power_(fft_.size() / 2 + 1) {
@@ -85,7 +84,7 @@ void Spectrum::transform() {
         float most = 0.0f;
         for (std::size_t k = ranges_[i].first; k <= ranges_[i].last; ++k)
             most = std::max(most, power_[k - 1] + power_[k] + power_[k + 1]);
-        means_[i].add(most / kNoiseBandwidth, keep);
+        means_[i].add(most / fft::kHannBandwidth, keep);
     }
 }
 

@@ -9,7 +9,7 @@ namespace mixrig::monitor {
 namespace {
 
 constexpr double kPieceSeconds = 0.05;
-constexpr double kSilence = 1e-14;  // mean square: -140 dB
+constexpr double kNothing = 1e-14;  // mean square: -140 dB
 constexpr double kMostBalance_dB = 60.0;
 
 }  // namespace
@@ -55,11 +55,11 @@ StereoImage StereoScope::image() const {
     StereoImage out;
     out.dc_left = static_cast<float>(all.left / frames);
     out.dc_right = static_cast<float>(all.right / frames);
-    if (left > kSilence && right > kSilence)
+    if (left > kNothing && right > kNothing)
         out.correlation = static_cast<float>(
             std::clamp(all.product / frames / std::sqrt(left * right), -1.0, 1.0));
-    if (left + right <= kSilence) return out;
-    const double balance = 10.0 * std::log10((right + kSilence) / (left + kSilence));
+    if (left + right <= kNothing) return out;
+    const double balance = 10.0 * std::log10((right + kNothing) / (left + kNothing));
     out.balance_dB = static_cast<float>(std::clamp(balance, -kMostBalance_dB, kMostBalance_dB));
     const double peak = all.peak;
     out.crest_dB = static_cast<float>(10.0 * std::log10(peak * peak / ((left + right) / 2.0)));

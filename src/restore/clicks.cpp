@@ -14,7 +14,7 @@ namespace mixrig::restore {
 namespace {
 
 constexpr std::size_t kOrder = 40;
-constexpr double kFrame = 0.086, kAround = 0.005;  // seconds
+constexpr double kClickFrame = 0.086, kAround = 0.005;  // seconds
 constexpr std::size_t kLooks = 3, kFiner = 10;
 // Between the first sample that its past does not predict and the last that its future does not: of
 // most clicks; of pops, which have to be the clearer for it.
@@ -43,7 +43,7 @@ public:
     Clicks(std::span<float> samples, dsp::Hertz rate, const ClickSettings& settings)
         : samples_(samples),
           threshold_(settings.threshold),
-          frame_(std::max(frames(kFrame, rate), 16 * kOrder)),
+          frame_(std::max(frames(kClickFrame, rate), 16 * kOrder)),
           around_(std::max<std::size_t>(frames(kAround, rate), 16)),
           short_(std::max<std::size_t>(frames(kShort, rate), 2)),
           longest_(std::max<std::size_t>(frames(settings.longest.value, rate), 1)) {}

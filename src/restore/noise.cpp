@@ -15,7 +15,7 @@
 namespace mixrig::restore {
 namespace {
 
-constexpr double kFrame = 0.043;       // seconds
+constexpr double kNoiseFrame = 0.043;  // seconds
 constexpr std::size_t kOverlap = 4;    // frames over each sample
 constexpr double kWindowsSum = 2.0;    // of Hann's, at this overlap
 constexpr double kMemory = 0.98;       // of the decision-directed estimate
@@ -168,8 +168,8 @@ double rms(std::span<const float> samples) {
 
 base::Result<NoiseFound> reduce_noise(std::span<float> samples, dsp::Hertz rate,
                                       const NoiseSettings& settings) {
-    const std::size_t frame =
-        std::max<std::size_t>(std::bit_floor(static_cast<std::size_t>(kFrame * rate.value)), 64);
+    const std::size_t frame = std::max<std::size_t>(
+        std::bit_floor(static_cast<std::size_t>(kNoiseFrame * rate.value)), 64);
     const auto frames = [&](dsp::Seconds time) {
         return static_cast<std::size_t>(std::max(0.0, time.value * rate.value));
     };

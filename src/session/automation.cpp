@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kAutomationLongest = 1e7;  // seconds; some four months
 constexpr float kMostTrim_dB = 100.0f;
-constexpr std::string_view kHead = "# mixrig automation 1\n";
+constexpr std::string_view kAutomationHead = "# mixrig automation 1\n";
 
 // "12.500s" or "600000f".
 std::optional<std::uint64_t> frame_of(std::string_view text, dsp::Hertz rate) {
@@ -218,7 +218,7 @@ std::string write_automation(const Automation& automation, const param::Layout& 
         lines.push_back({trim.frame, "trim " + layout.address(trim.setting.slot) + " " +
                                          decibels_text(trim.setting.value.number)});
     sort_by_frame(lines);
-    std::string out(kHead);
+    std::string out(kAutomationHead);
     for (const Line& line : lines) out += seconds_of(line.frame, rate) + " " + line.text + "\n";
     return out;
 }

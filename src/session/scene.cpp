@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kValueColumn = 32;
 constexpr std::size_t kLongestName = 64;
-constexpr std::string_view kHead = "# mixrig scene 1\n";
+constexpr std::string_view kSceneHead = "# mixrig scene 1\n";
 
 void write_line(const param::Layout& layout, param::Slot slot, const param::Value& value,
                 std::string& out) {
@@ -85,7 +85,7 @@ void apply(const Scene& scene, param::Values& values) {
 }
 
 std::string write_scene(const param::Layout& layout, const param::Values& values, Lines lines) {
-    std::string out(kHead);
+    std::string out(kSceneHead);
     for (param::Slot slot = 0; slot < layout.size(); ++slot) {
         if (!is_said(layout.row(slot).keep, lines)) continue;
         const param::Value value = values.get(slot);
@@ -96,7 +96,7 @@ std::string write_scene(const param::Layout& layout, const param::Values& values
 }
 
 std::string write_scene(const param::Layout& layout, const Scene& scene) {
-    std::string out(kHead);
+    std::string out(kSceneHead);
     for (const Setting& setting : scene) write_line(layout, setting.slot, setting.value, out);
     return out;
 }

@@ -9,7 +9,7 @@ namespace mixrig::app {
 
 namespace {
 
-constexpr std::array<float, dsp::kQuantum> kSilence{};
+constexpr std::array<float, dsp::kQuantum> kSilentInput{};
 
 }  // namespace
 
@@ -50,7 +50,7 @@ base::Result<std::size_t> BounceDesk::send(std::uint64_t position, std::size_t f
 
 void BounceDesk::process(const float* const* inputs, std::size_t offset, std::size_t frames) {
     for (std::size_t i = 0; i < in_.size(); ++i)
-        in_[i] = is_silent_[i] ? kSilence.data() : inputs[i] + offset;
+        in_[i] = is_silent_[i] ? kSilentInput.data() : inputs[i] + offset;
     console_.engine().process(in_.data(), out_.data(), frames);
     frames_ = frames;
 }

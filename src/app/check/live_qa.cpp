@@ -21,11 +21,11 @@ namespace {
 
 constexpr float kSounds_dB = -60.0f;  // at the input: then a compressor's reduction counts
 
-std::optional<double> level(float dB) {
+std::optional<double> if_measured(float dB) {
     return dB > monitor::kFloor_dB ? std::optional(static_cast<double>(dB)) : std::nullopt;
 }
 
-double loudness(float lufs) {
+double or_silence(float lufs) {
     return lufs > monitor::kFloor_dB ? static_cast<double>(lufs)
                                      : -std::numeric_limits<double>::infinity();
 }
@@ -68,9 +68,9 @@ void LiveQa::add(const monitor::Readings& readings) {
 ChainFacts LiveQa::chain(const param::Values& values, const monitor::Readings& readings) const {
     ChainFacts out = chain_settings(layout_, values);
     const Held& main = held_[geometry_.main()];
-    out.peak_dBFS = level(main.post_dB);
+    out.peak_dBFS = if_measured(main.post_dB);
     out.limiter_dB = static_cast<double>(main.limiter_dB);
-    out.lufs = level(readings.main.integrated_lufs);
+    out.lufs = if_measured(readings.main.integrated_lufs);
     if (geometry_.main() < readings.strips.size())
         out.clips =
             static_cast<std::uint64_t>(readings.strips[geometry_.main()][MeterField::clips]);
@@ -90,7 +90,7 @@ Facts LiveQa::facts(const param::Values& values, const monitor::Readings& readin
         const Held& held = held_[s];
         StripFacts strip = settings_of(layout_, values, place.kind, place.number);
         strip.sounds = held.input_dB > monitor::kFloor_dB;
-        strip.input_peak_dBFS = level(held.input_dB);
+        strip.input_peak_dBFS = if_measured(held.input_dB);
         strip.clips = static_cast<std::uint64_t>(readings.strips[s][MeterField::clips]);
         for (std::size_t c = 0; c < strip.comps.size(); ++c) {
             strip.comps[c].most_dB = held.most_dB[c];
@@ -103,8 +103,8 @@ Facts LiveQa::facts(const param::Values& values, const monitor::Readings& readin
     out.faults = readings.faults;
     SoundFacts sound;
     monitor::Measurement& m = sound.measured;
-    m.integrated_lufs = loudness(readings.main.integrated_lufs);
-    m.true_peak_dBTP = loudness(readings.main.true_peak_dBTP);
+    m.integrated_lufs = or_silence(readings.main.integrated_lufs);
+    m.true_peak_dBTP = or_silence(readings.main.true_peak_dBTP);
     m.range_lu = static_cast<double>(readings.main.range_lu);
     m.plr_lu = m.true_peak_dBTP - m.integrated_lufs;
     if (readings.main_image.crest_dB > 0.0f)

@@ -16,7 +16,7 @@ constexpr double kEdge = 0.01;       // what is looked at of both ends, seconds
 constexpr float kSilent = 3.16e-5f;  // -90 dBFS, rule N11
 constexpr double kQuiet = 1e-8;      // mean square: below it a correlation says nothing
 
-float level(float amplitude) {
+float level_of(float amplitude) {
     return amplitude > 0.0f ? std::max(monitor::kFloor_dB, 20.0f * std::log10(amplitude))
                             : monitor::kFloor_dB;
 }
@@ -124,9 +124,9 @@ SoundFacts SoundListener::facts() const {
     SoundFacts out{.measured = measurer_.result(),
                    .bands = bands_.bands(),
                    .low_side_dB = bands_.low_side_dB()};
-    out.begin_dBFS = static_cast<double>(level(first_));
+    out.begin_dBFS = static_cast<double>(level_of(first_));
     const float last = std::max(piece_peak_, *std::max_element(pieces_.begin(), pieces_.end()));
-    out.end_dBFS = static_cast<double>(level(last));
+    out.end_dBFS = static_cast<double>(level_of(last));
     out.longest_silence_s = static_cast<double>(longest_silent_) / rate_.value;
     if (sounding_ > 0)
         out.negative_share = static_cast<double>(negative_) / static_cast<double>(sounding_);

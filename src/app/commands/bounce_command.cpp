@@ -29,15 +29,6 @@ struct BounceOptions {
     bool listen = false;
 };
 
-void show_progress(double share) {
-    static int shown = -1;
-    const int percent = static_cast<int>(share * 100.0);
-    if (percent == shown) return;
-    shown = percent;
-    std::fprintf(stderr, "\r%3d %%", percent);
-    if (percent == 100) std::fprintf(stderr, "\r     \r");
-}
-
 void tell(const Bounced& done, dsp::Hertz rate) {
     const double seconds = static_cast<double>(done.frames) / rate.value;
     if (done.files.size() == 1) {

@@ -19,4 +19,13 @@ void print_line(std::string_view text) {
     std::fflush(stdout);
 }
 
+void show_progress(double share) {
+    static int shown = -1;
+    const int percent = static_cast<int>(share * 100.0);
+    if (percent == shown) return;
+    shown = percent;
+    std::fprintf(stderr, "\r%3d %%", percent);
+    if (percent == 100) std::fprintf(stderr, "\r     \r");
+}
+
 }  // namespace mixrig::app

@@ -53,4 +53,7 @@ int fail(const base::Error& error);
 // On stdout, with a newline, at once: a reader behind a pipe is not kept waiting.
 void print_line(std::string_view text);
 
+// Percents on one line of stderr, which goes when all is done. `share` is 0 to 1.
+void show_progress(double share);
+
 }  // namespace mixrig::app

@@ -15,7 +15,7 @@
 namespace mixrig::app {
 namespace {
 
-std::atomic<bool> stop_requested{false};
+std::atomic<bool> watch_ended{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 struct ClientOptions {
@@ -73,14 +73,14 @@ int run_set(const ClientOptions& options, const std::vector<std::string>& words)
 
 int run_watch(const ClientOptions& options) {
     struct sigaction action = {};
-    action.sa_handler = [](int) { stop_requested.store(true, std::memory_order_relaxed); };
+    action.sa_handler = [](int) { watch_ended.store(true, std::memory_order_relaxed); };
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
     auto desk = Remote::connect(options.host, options.port);
     if (!desk) return fail(desk.error());
     const auto stream = options.meters ? Remote::Stream::meters : Remote::Stream::values;
     const auto ended =
-        desk->watch(stream, options.address, stop_requested, [&](const Reading& reading) {
+        desk->watch(stream, options.address, watch_ended, [&](const Reading& reading) {
             print_line(options.json ? reading.json().line() : line_of(reading));
         });
     return ended ? kDone : fail(ended.error());

@@ -13,15 +13,6 @@ namespace mixrig::app {
 
 namespace {
 
-void show_progress(double share) {
-    static int shown = -1;
-    const int percent = static_cast<int>(share * 100.0);
-    if (percent == shown) return;
-    shown = percent;
-    std::fprintf(stderr, "\r%3d %%", percent);
-    if (percent == 100) std::fprintf(stderr, "\r     \r");
-}
-
 int replay_flight(ReplaySettings settings) {
     std::error_code error;
     std::filesystem::create_directories(settings.folder, error);

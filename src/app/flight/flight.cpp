@@ -30,7 +30,7 @@ base::Error system_error(const std::string& what, const std::filesystem::path& p
 }
 
 // A new folder, named after the moment.
-base::Result<std::filesystem::path> make_folder(const std::filesystem::path& parent) {
+base::Result<std::filesystem::path> folder_of_now(const std::filesystem::path& parent) {
     std::error_code error;
     std::filesystem::create_directories(parent, error);
     if (error)
@@ -74,7 +74,7 @@ base::Result<std::unique_ptr<Flight>> Flight::open(const FlightStart& start,
                                                    const param::Layout& layout,
                                                    const param::Values& values,
                                                    std::shared_ptr<FlightTape> tape) {
-    const auto folder = make_folder(start.folder);
+    const auto folder = folder_of_now(start.folder);
     if (!folder) return folder.error();
     const std::array<std::pair<std::string_view, std::string>, 2> texts = {
         {{session::kFlightDesk, start.desk},

@@ -14,7 +14,7 @@
 namespace mixrig::app {
 namespace {
 
-constexpr std::size_t kChunk = 4096;  // frames
+constexpr std::size_t kTrialChunk = 4096;  // frames
 using Sides = std::array<std::vector<float>, 2>;
 
 void turn(Sides& sides, float gain) {
@@ -36,15 +36,15 @@ base::Result<Trial> try_limiter(const std::filesystem::path& path, double gain_d
     limiter.set(settings);
     const auto gain = static_cast<float>(std::pow(10.0, gain_dB / 20.0));
     const bool stereo = file->info().channels == 2;
-    Sides sides = {std::vector<float>(kChunk), std::vector<float>(kChunk)};
+    Sides sides = {std::vector<float>(kTrialChunk), std::vector<float>(kTrialChunk)};
     float* const planar[] = {sides[0].data(), sides[1].data()};
     // What the look-ahead holds back at the end of the file comes out behind it; what it puts out
     // before the beginning is silence, which no gate lets count.
     std::size_t owed = settings.on ? limiter.latency_frames() : 0;
     while (true) {
-        const auto read = file->read(planar, kChunk);
+        const auto read = file->read(planar, kTrialChunk);
         if (!read) return read.error();
-        const std::size_t tail = std::min(owed, kChunk - *read), frames = *read + tail;
+        const std::size_t tail = std::min(owed, kTrialChunk - *read), frames = *read + tail;
         owed -= tail;
         for (auto& side : sides)
             std::fill(side.begin() + static_cast<long>(*read), side.end(), 0.0f);
@@ -52,7 +52,7 @@ base::Result<Trial> try_limiter(const std::filesystem::path& path, double gain_d
         turn(sides, gain);
         limiter.process(planar[0], planar[1], frames);
         meter->add(planar, frames);
-        if (*read < kChunk && owed == 0) break;
+        if (*read < kTrialChunk && owed == 0) break;
     }
     return Trial{.lufs = meter->integrated(),
                  .reduction_dB = static_cast<double>(limiter.reduction_dB())};

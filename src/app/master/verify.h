@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "src/app/grade.h"
 #include "src/app/master/delivery.h"
 #include "src/app/master/delivery_profile.h"
 
@@ -10,8 +11,6 @@
 #include <vector>
 
 namespace mixrig::app {
-
-enum class Grade : std::uint8_t { pass, warn, fail };
 
 struct Finding {
     Grade grade = Grade::pass;

@@ -12,15 +12,15 @@ namespace mixrig::app {
 
 namespace {
 
-using engine::Part;
-
 // Quanta between two steps. A gain costs next to nothing; a filter has to be designed, some 20 us
 // for each band of each strip.
 constexpr std::uint8_t kGainPeriod = 8, kDesignPeriod = 32;
 
-bool is_gain(Part part) {
-    return part == Part::trim || part == Part::fader || part == Part::stereo ||
-           part == Part::route || part == Part::send || part == Part::dcas || part == Part::monitor;
+bool is_gain(engine::Part part) {
+    return part == engine::Part::trim || part == engine::Part::fader ||
+           part == engine::Part::stereo || part == engine::Part::route ||
+           part == engine::Part::send || part == engine::Part::dcas ||
+           part == engine::Part::monitor;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "src/app/grade.h"
 #include "src/app/json.h"
 
 #include <filesystem>
@@ -9,8 +10,6 @@
 #include <vector>
 
 namespace mixrig::app {
-
-enum class Grade : std::uint8_t { pass, warn, fail };
 
 struct Check {
     std::string name;

@@ -55,7 +55,7 @@ bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
 }
 
 TEST_CASE("input file: every bit comes back, whatever the blocks") {
-    const tests::ScratchFolder folder;
+    const mixrig::tests::ScratchFolder folder;
     for (const std::size_t frames : {1u, 1023u, 1024u, 1025u, 5000u}) {
         CAPTURE(frames);
         const Channels channels = random_bits(3, frames);
@@ -71,7 +71,7 @@ TEST_CASE("input file: every bit comes back, whatever the blocks") {
 }
 
 TEST_CASE("input file: a silent input takes no disk, a negative zero stays one") {
-    const tests::ScratchFolder folder;
+    const mixrig::tests::ScratchFolder folder;
     constexpr std::size_t kFrames = 64 * disk::kInputBlock;
     Channels channels(8, std::vector<float>(kFrames, 0.0f));
     channels[5].assign(kFrames, 0.25f);
@@ -91,7 +91,7 @@ TEST_CASE("input file: a silent input takes no disk, a negative zero stays one")
 }
 
 TEST_CASE("input file: without an end it holds every whole block, behind it is silence") {
-    const tests::ScratchFolder folder;
+    const mixrig::tests::ScratchFolder folder;
     const Channels channels = random_bits(2, 3000);
     auto file = disk::InputFileWriter::create(folder / "inputs", 2);
     REQUIRE(file);
@@ -106,7 +106,7 @@ TEST_CASE("input file: without an end it holds every whole block, behind it is s
 }
 
 TEST_CASE("input file: what is there is never written over, what is not cannot be read") {
-    const tests::ScratchFolder folder;
+    const mixrig::tests::ScratchFolder folder;
     REQUIRE(disk::InputFileWriter::create(folder / "inputs", 2));
     const auto again = disk::InputFileWriter::create(folder / "inputs", 2);
     REQUIRE(!again);
