@@ -55,7 +55,8 @@ configure() {
     local folder=$1
     shift
     if [ -f "$folder/build.ninja" ]; then
-        meson configure "$folder" "$@"
+        # An older folder does not know options that came since.
+        meson configure "$folder" "$@" || meson setup --reconfigure "$folder" "$@"
     else
         rm -rf "$folder"
         meson setup "$folder" "$@"
