@@ -71,14 +71,18 @@ void ThirdOctaves::reset() {
 }
 
 // The section: A. Simper, "Solving the continuous SVF equations using trapezoidal integration"
-// (Cytomic, 2013).
+// (Cytomic, 2013). On copies: beside members a compiler cannot know that no lane is another's
+// coefficient, and takes one at a time.
 void ThirdOctaves::run(const float* in, Side& side, std::size_t frames, Lanes& energy) const {
+    const std::array<Section, kSections> sections = sections_;
+    Side states = side;
+    Lanes sum = energy;
     for (std::size_t n = 0; n < frames; ++n) {
         Lanes x;
         x.fill(in[n]);
         for (std::size_t i = 0; i < kSections; ++i) {
-            const Section& c = sections_[i];
-            State& s = side[i];
+            const Section& c = sections[i];
+            State& s = states[i];
             for (std::size_t lane = 0; lane < kLanes; ++lane) {
                 const float v3 = x[lane] - s.s2[lane];
                 const float v1 = c.a1[lane] * s.s1[lane] + c.a2[lane] * v3;
@@ -88,8 +92,10 @@ void ThirdOctaves::run(const float* in, Side& side, std::size_t frames, Lanes& e
                 x[lane] = c.gain[lane] * v1;
             }
         }
-        for (std::size_t lane = 0; lane < kLanes; ++lane) energy[lane] += x[lane] * x[lane];
+        for (std::size_t lane = 0; lane < kLanes; ++lane) sum[lane] += x[lane] * x[lane];
     }
+    side = states;
+    energy = sum;
 }
 
 void ThirdOctaves::add(const float* left, const float* right, std::size_t frames) {

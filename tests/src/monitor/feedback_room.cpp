@@ -16,6 +16,12 @@ namespace {
 
 constexpr std::size_t kStep = 480;  // of a level
 
+double one_pole(double corner_Hz) {
+    return 1.0 - std::exp(-feedback::kTurn * corner_Hz / feedback::kRate);
+}
+// 120 Hz to 8 kHz, 6 dB per octave: the loudspeaker's band.
+const double kLow = one_pole(8000.0), kSlow = one_pole(120.0);
+
 // The level in a critical band in dB, each 10 ms, of the last 40 ms: two band-passes in a row.
 std::vector<double> levels(const Sound& sound, double hertz) {
     const double width = 24.7 * (4.37e-3 * hertz + 1.0),
@@ -49,7 +55,7 @@ std::vector<double> levels(const Sound& sound, double hertz) {
 
 }  // namespace
 
-Room::Room(double delay_ms, std::uint32_t seed, Peak peak) : past_(1 << 14, 0.0) {
+Room::Room(double delay_ms, std::uint32_t seed, Peak peak) : past_(kPast, 0.0) {
     std::mt19937 random(seed);
     const auto direct = static_cast<std::size_t>(delay_ms * feedback::kRate / 1000.0);
     paths_.push_back({direct, 1.0});
@@ -69,20 +75,19 @@ Room::Room(double delay_ms, std::uint32_t seed, Peak peak) : past_(1 << 14, 0.0)
 
 double Room::hear() const {
     double sum = 0.0;
-    for (const Path& path : paths_)
-        sum += path.gain * past_[(at_ + past_.size() - path.delay) % past_.size()];
+    for (const Path& path : paths_) sum += path.gain * past_[(at_ + kPast - path.delay) % kPast];
     return sum;
 }
 
-// 120 Hz to 8 kHz, 6 dB per octave; the peak is a band-pass beside it.
+// The peak is a band-pass beside the band.
 void Room::tell(double sample) {
-    low_ += (1.0 - std::exp(-feedback::kTurn * 8000.0 / feedback::kRate)) * (sample - low_);
-    slow_ += (1.0 - std::exp(-feedback::kTurn * 120.0 / feedback::kRate)) * (low_ - slow_);
+    low_ += kLow * (sample - low_);
+    slow_ += kSlow * (low_ - slow_);
     const double in = low_ - slow_;
     const double out = peak_in_ * (in - in_2_) - peak_1_ * out_1_ - peak_2_ * out_2_;
     in_2_ = std::exchange(in_1_, in);
     out_2_ = std::exchange(out_1_, out);
-    at_ = (at_ + 1) % past_.size();
+    at_ = (at_ + 1) % kPast;
     past_[at_] = in + boost_ * out;
 }
 
@@ -91,13 +96,10 @@ std::complex<double> Room::response(double hertz) const {
     const auto z = [&](double delay) {
         return std::polar(1.0, -feedback::kTurn * hertz / feedback::kRate * delay);
     };
-    const auto one_pole = [&](double corner) {
-        const double a = 1.0 - std::exp(-feedback::kTurn * corner / feedback::kRate);
-        return a / (1.0 - (1.0 - a) * z(1.0));
-    };
+    const auto low_pass = [&](double a) { return a / (1.0 - (1.0 - a) * z(1.0)); };
     const std::complex<double> peak =
         peak_in_ * (1.0 - z(2.0)) / (1.0 + peak_1_ * z(1.0) + peak_2_ * z(2.0));
-    return one_pole(8000.0) * (1.0 - one_pole(120.0)) * (1.0 + boost_ * peak);
+    return low_pass(kLow) * (1.0 - low_pass(kSlow)) * (1.0 + boost_ * peak);
 }
 
 // The paths' phases are turned on from step to step.

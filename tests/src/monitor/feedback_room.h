@@ -35,6 +35,7 @@ private:
         std::size_t delay;
         double gain;
     };
+    static constexpr std::size_t kPast = 1 << 14;  // frames
     std::complex<double> response(double hertz) const;
 
     std::vector<Path> paths_;

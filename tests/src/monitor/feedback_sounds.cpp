@@ -9,6 +9,7 @@
 #include <cmath>
 #include <numbers>
 #include <random>
+#include <type_traits>
 #include <utility>
 
 namespace mixrig::tests {
@@ -28,31 +29,63 @@ void add_at(Sound& out, std::size_t n, double x) {
     if (n < out.size()) out[n] += static_cast<float>(x);
 }
 
+constexpr auto kStill = [](double) { return 0.0; };
+constexpr auto kPure = [](int k, double) { return k == 1 ? 1.0 : 0.0; };
+
+constexpr std::size_t kSteps = 64;  // in which the partials of a note keep their levels
+using Steps = std::array<double, kSteps>;
+
+// Sines and cosines of the next phases of a note, and the phase after them. Of a tone that stands
+// still they come from each other by turning, anew from the phase each time.
+template <typename Pitch>
+double turn(double phase, double at, double by, double hertz, Pitch pitch, Steps& sines,
+            Steps& cosines) {
+    const auto step = [&](double t) {
+        return feedback::kTurn * hertz * std::exp2(pitch(t) / 12.0) / feedback::kRate;
+    };
+    if constexpr (std::is_same_v<Pitch, std::remove_const_t<decltype(kStill)>>) {
+        const double s = std::sin(step(at)), c = std::cos(step(at));
+        double sine = std::sin(phase), cosine = std::cos(phase);
+        for (std::size_t n = 0; n < kSteps; ++n) {
+            const double before = std::exchange(sine, sine * c + cosine * s);
+            cosine = cosine * c - before * s;
+            sines[n] = sine;
+            cosines[n] = cosine;
+        }
+        return phase + static_cast<double>(kSteps) * step(at);
+    }
+    for (std::size_t n = 0; n < kSteps; ++n) {
+        phase += step(at + static_cast<double>(n) * by);
+        sines[n] = std::sin(phase);
+        cosines[n] = std::cos(phase);
+    }
+    return phase;
+}
+
 // One note of partials; pitch (in half tones) and level (linear) by time from 0 to 1. The sines of
 // the partials come from each other: sin((k + 1) x) = 2 cos(x) sin(k x) - sin((k - 1) x).
 template <typename Pitch, typename Level, typename Partial>
 void add_note(Sound& out, double at, double seconds, double hertz, Pitch pitch, Level level,
               Partial partial) {
-    constexpr std::size_t kSteps = 64;  // in which the partials keep their levels
     const std::size_t first = feedback::frames(at), count = feedback::frames(seconds);
+    const std::size_t end = first < out.size() ? std::min(count, out.size() - first) : 0;
+    const double one = 1.0 / static_cast<double>(count);
     double phase = 0.0;
-    std::vector<double> gains;
-    for (std::size_t n = 0; n < count && first + n < out.size(); ++n) {
-        const double t = static_cast<double>(n) / static_cast<double>(count);
+    for (std::size_t n = 0; n < end; n += kSteps) {
+        const double t = static_cast<double>(n) * one;
         const double now = hertz * std::exp2(pitch(t * seconds) / 12.0);
-        phase += feedback::kTurn * now / feedback::kRate;
-        if (n % kSteps == 0) {
-            gains.clear();
-            for (int k = 1; k * now < 8000.0 && k <= 24; ++k) gains.push_back(partial(k, k * now));
-            while (!gains.empty() && gains.back() <= 1e-4) gains.pop_back();
-        }
-        const double twice = 2.0 * std::cos(phase);
-        double sum = 0.0, before = 0.0, sine = std::sin(phase);
-        for (const double gain : gains) {
-            sum += gain * sine;
-            before = std::exchange(sine, twice * sine - before);
-        }
-        add_at(out, first + n, level(t) * sum);
+        Steps sines, cosines, before{}, sum{};
+        phase = turn(phase, t * seconds, one * seconds, hertz, pitch, sines, cosines);
+        std::vector<double> gains;
+        for (int k = 1; k * now < 8000.0 && k <= 24; ++k) gains.push_back(partial(k, k * now));
+        while (!gains.empty() && gains.back() <= 1e-4) gains.pop_back();
+        for (const double gain : gains)
+            for (std::size_t i = 0; i < kSteps; ++i) {
+                sum[i] += gain * sines[i];
+                before[i] = std::exchange(sines[i], 2.0 * cosines[i] * sines[i] - before[i]);
+            }
+        for (std::size_t i = 0; i < std::min(kSteps, end - n); ++i)
+            add_at(out, first + n + i, level(static_cast<double>(n + i) * one) * sum[i]);
     }
 }
 
@@ -62,9 +95,6 @@ auto held(double seconds, double attack, double release) {
         return std::min({1.0, t * seconds / attack, (1.0 - t) * seconds / release});
     };
 }
-
-constexpr auto kStill = [](double) { return 0.0; };
-constexpr auto kPure = [](int k, double) { return k == 1 ? 1.0 : 0.0; };
 
 struct Vowel {
     std::array<double, 3> formants;

@@ -27,10 +27,10 @@ inline double amplitude(double dB) {
 inline std::vector<float> tones(const std::vector<Piece>& pieces, double rate = 48000.0) {
     std::vector<float> out;
     for (const Piece& p : pieces) {
-        const double step = 2.0 * std::numbers::pi * 1000.0 / rate;
+        const double step = 2.0 * std::numbers::pi * 1000.0 / rate, peak = amplitude(p.dBFS);
         for (auto n = static_cast<std::size_t>(std::lround(p.seconds * rate)); n > 0; --n)
-            out.push_back(static_cast<float>(amplitude(p.dBFS) *
-                                             std::sin(step * static_cast<double>(out.size()))));
+            out.push_back(
+                static_cast<float>(peak * std::sin(step * static_cast<double>(out.size()))));
     }
     return out;
 }
