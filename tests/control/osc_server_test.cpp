@@ -183,7 +183,8 @@ TEST_CASE("osc server: all values of a large desk arrive without loss") {
     CHECK(got.size() == rig.layout.size() + 1);
 }
 
-TEST_CASE("osc server: a bundle with a time tag is executed within 2 ms of it") {
+TEST_CASE("osc server: a bundle with a time tag is executed within 2 ms of it" *
+          doctest::test_suite("times")) {
     ServerRig rig;
     const Socket socket = raw_udp(rig.server->port());
     std::vector<std::int64_t> lateness, of_machine;  // how late a plain sleep ends here
@@ -213,7 +214,8 @@ TEST_CASE("osc server: a bundle with a time tag is executed within 2 ms of it") 
     CHECK(lateness[10] < of_machine[10] + 2 * kMs);
 }
 
-TEST_CASE("osc server: 100,000 messages at full speed end with the last values") {
+TEST_CASE("osc server: 100,000 messages at full speed end with the last values" *
+          doctest::test_suite("times")) {
     ServerRig rig({.port = 0}, param::DeskShape::of(16, 4, 4, 2, 2));
     const std::uint16_t port = rig.server->port();
     constexpr int kMessages = 100'000;
@@ -246,7 +248,7 @@ TEST_CASE("osc server: 100,000 messages at full speed end with the last values")
     CHECK(rig.seen.changes.size() == kMessages);
 }
 
-TEST_CASE("osc server: a flood of one peer hardly delays another") {
+TEST_CASE("osc server: a flood of one peer hardly delays another" * doctest::test_suite("times")) {
     ServerRig rig({.port = 0}, param::DeskShape::of(16, 4, 4, 2, 2));
     const std::uint16_t port = rig.server->port();
     std::atomic<bool> stop = false;

@@ -164,7 +164,8 @@ TEST_CASE("desk: patterns set and get") {
     CHECK(got == 16);
 }
 
-TEST_CASE("desk: a bundle is one change, now or when its time tag says") {
+TEST_CASE("desk: a bundle is one change, now or when its time tag says" *
+          doctest::test_suite("rates")) {
     Talk talk;
     talk.me.send_bundle({{"/ch/1/fader", {-3.0f}}, {"/ch/2/fader", {-4.0f}}});
     CHECK(talk.me.get("/ch/1/fader").number() == -3.0f);
@@ -225,7 +226,7 @@ TEST_CASE(
     CHECK(all_within(talk.me, Milliseconds(200)).empty());
 }
 
-TEST_CASE("desk: meters come at the rate that was asked for") {
+TEST_CASE("desk: meters come at the rate that was asked for" * doctest::test_suite("rates")) {
     Talk talk;
     for (const float rate : {10.0f, 50.0f}) {
         talk.me.send({"/meters", {std::string("/ch/1"), rate, std::int32_t{5}}});

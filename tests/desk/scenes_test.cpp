@@ -219,7 +219,8 @@ TEST_CASE("scenes: cues go forth and back, and a new desk knows where the show s
     CHECK(act(me, "/cue/back") == Message{"/cue/back", {name("1.5"), name("Chorus")}});
 }
 
-TEST_CASE("scenes: recalls of a 64-channel scene cost no late block") {
+TEST_CASE("scenes: recalls of a 64-channel scene cost no late block" *
+          doctest::test_suite("late")) {
     const ScratchFolder home;
     const auto config = home / "desk.toml";
     write_text(config, "[desk]\nchannels = 64\nsubgroups = 4\nauxes = 4\n");
