@@ -55,8 +55,8 @@ TEST_CASE("bounce: a song with everything on is the same for any block and numbe
     const double rms_dB = 10.0 * std::log10(energy / static_cast<double>(kMusic));
     MESSAGE("the song's left side has an RMS of " << rms_dB << " dBFS");
     CHECK(rms_dB > -60.0);  // there is something to compare
-    const std::vector<std::pair<int, int>> ways = {{16, 1},   {37, 2},  {64, 4}, {441, 1},
-                                                   {1024, 2}, {441, 4}, {64, 1}, {16, 4}};
+    const std::vector<std::pair<int, int>> ways = {{16, 1},  {37, 2},   {64, 4},
+                                                   {441, 1}, {1024, 2}, {16, 4}};
     for (const auto& way : ways) {
         const int block = way.first, threads = way.second;
         CAPTURE(block);
