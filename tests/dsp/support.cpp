@@ -31,17 +31,21 @@ std::size_t allocations() {
 Decibels energy_above(const std::vector<float>& x, Hertz low, Hertz rate) {
     const std::size_t size = x.size();
     const auto first = static_cast<std::size_t>(low.value / rate.value * static_cast<double>(size));
+    // All angles are whole parts of a turn.
+    std::vector<double> cosine(size), sine(size), windowed(size);
+    for (std::size_t n = 0; n < size; ++n) {
+        const double turn =
+            2.0 * std::numbers::pi * static_cast<double>(n) / static_cast<double>(size);
+        cosine[n] = std::cos(turn);
+        sine[n] = std::sin(turn);
+        windowed[n] = (0.5 - 0.5 * cosine[n]) * static_cast<double>(x[n]);
+    }
     double energy = 0.0;
     for (std::size_t bin = first; bin <= size / 2; ++bin) {
         double re = 0.0, im = 0.0;
-        for (std::size_t n = 0; n < size; ++n) {
-            const double phase = 2.0 * std::numbers::pi * static_cast<double>((bin * n) % size) /
-                                 static_cast<double>(size);
-            const double window =
-                0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * static_cast<double>(n) /
-                                     static_cast<double>(size));
-            re += window * static_cast<double>(x[n]) * std::cos(phase);
-            im += window * static_cast<double>(x[n]) * std::sin(phase);
+        for (std::size_t n = 0, at = 0; n < size; ++n, at = (at + bin) % size) {
+            re += windowed[n] * cosine[at];
+            im += windowed[n] * sine[at];
         }
         energy += (re * re + im * im) * 2.0;
     }

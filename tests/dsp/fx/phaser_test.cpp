@@ -58,7 +58,8 @@ std::vector<double> notches(double centre, int stages, double rate) {
 double lowest(const Response& response, double low, double high) {
     for (int step = 0; step < 24; ++step) {
         const double a = high - 0.618034 * (high - low), b = low + 0.618034 * (high - low);
-        (response.at(a) < response.at(b) ? high : low) = response.at(a) < response.at(b) ? b : a;
+        const bool left = response.at(a) < response.at(b);
+        (left ? high : low) = left ? b : a;
     }
     return 0.5 * (low + high);
 }

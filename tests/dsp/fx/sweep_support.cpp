@@ -136,11 +136,13 @@ Decibels loudest_above(const Samples& x, Hertz low, Hertz rate) {
     constexpr std::size_t kSize = 2048;
     const auto first =
         static_cast<std::size_t>(low.value / rate.value * static_cast<double>(kSize));
+    std::vector<double> window(kSize);
+    for (std::size_t n = 0; n < kSize; ++n) window[n] = hann(n, kSize);
     double most = 0.0;
     for (std::size_t at = 0; at + kSize <= x.size(); at += kSize / 4) {
         Spectrum bins(kSize);
         for (std::size_t n = 0; n < kSize; ++n)
-            bins[n] = hann(n, kSize) * static_cast<double>(x[at + n]);
+            bins[n] = window[n] * static_cast<double>(x[at + n]);
         transform(bins);
         double sum = 0.0;
         for (std::size_t bin = first; bin <= kSize / 2; ++bin) sum += 2.0 * std::norm(bins[bin]);
@@ -179,8 +181,8 @@ Modulation fitted(const std::vector<double>& values, Hertz expected, Hertz value
     double low = 0.8 * expected.value / value_rate.value, high = 1.5 * low;
     for (int step = 0; step < 30; ++step) {
         const double a = high - kGolden * (high - low), b = low + kGolden * (high - low);
-        (explained(moving, a) > explained(moving, b) ? high : low) =
-            explained(moving, a) > explained(moving, b) ? b : a;
+        const bool left = explained(moving, a) > explained(moving, b);
+        (left ? high : low) = left ? b : a;
     }
     found.amplitude = explained(moving, 0.5 * (low + high));
     found.rate = {0.5 * (low + high) * value_rate.value};
