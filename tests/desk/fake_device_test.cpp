@@ -80,7 +80,7 @@ TEST_CASE("run: a device that vanishes is reported; when it returns, the sound r
     CHECK(rig.device->counters()["reconnections"] == 3);
 }
 
-TEST_CASE("run: at another rate the desk is tuned anew" * doctest::test_suite("tuned")) {
+TEST_CASE("run: at another rate the desk is tuned anew") {
     Rig rig;
     // A bell of +12 dB at 6 kHz: at twice the rate with the old coefficients it would sit at
     // 12 kHz, and 6 kHz would pass nearly as it is.
@@ -100,21 +100,22 @@ TEST_CASE("run: at another rate the desk is tuned anew" * doctest::test_suite("t
             CHECK(rig.device->ask("sine 1 " + hertz + " -30") == "ok");
             rig.device->pass(20);  // over the filter's settling
             // A machine that stalls leaves out a block, which is a click: no two are as loud as
-            // another.
-            constexpr int kTries = 25;
+            // another. So the lowest of short stretches, once three of them are as low.
+            constexpr int kTries = 100, kAlike = 3;
             double lowest = 0.0;
-            for (int i = 0; i < kTries; ++i) {
-                const double peak = rig.device->peaks(40)[rig.main_left];
+            for (int i = 0, alike = 0; i < kTries && alike < kAlike; ++i) {
+                const double peak = rig.device->peaks(10)[rig.main_left];
                 const double dB = 20.0 * std::log10(peak);
-                if (std::fabs(dB - lowest) < 0.05) break;
+                alike = dB < lowest - 0.05 ? 1 : alike + (dB < lowest + 0.05);
                 lowest = std::min(lowest, dB);
             }
             return lowest;
         };
-        // Peaks of samples: a sine of few samples a period may miss its crest by 0.3 dB.
-        CHECK(std::fabs(level_dB("6000") - -18.0) < 0.7);
+        // Peaks of samples: a whole fraction of the rate may miss its crest for good, by up to 3 dB
+        // where it is a quarter.
+        CHECK(std::fabs(level_dB("5950") - -18.0) < 0.7);
         CHECK(std::fabs(level_dB("1000") - -30.0) < 0.3);
-        CHECK(std::fabs(level_dB("12000") - -30.0) < 1.5);
+        CHECK(std::fabs(level_dB("11950") - -30.0) < 1.5);
     }
     CHECK(rig.device->ask("sine 1 1000 -12") == "ok");
     rig.check_still_fine();
