@@ -15,7 +15,7 @@ def main():
         configs = pathlib.Path(name) / "configs"
         shutil.copytree(root / "configs", configs)
         band = pathlib.Path(name) / "demo"
-        subprocess.run([program, "demo", band], check=True, timeout=120)
+        subprocess.run([program, "demo", band, "--seconds", "3"], check=True, timeout=120)
         files = sorted(p for p in configs.rglob("*") if p.suffix in {".toml", ".scene", ".auto"})
         for file in files:
             done = subprocess.run([program, "validate", file], capture_output=True, text=True, timeout=60)
