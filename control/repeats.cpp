@@ -6,9 +6,9 @@
 
 namespace mixrig::control {
 
-void Repeats::told(param::Slot slot, std::int64_t now) {
+void Repeats::told(param::Slot slot, std::int64_t now, std::uint32_t date) {
     last_[slot] = now;
-    for (std::deque<Told>& queue : queues_) queue.push_back({slot, now});
+    for (std::deque<Told>& queue : queues_) queue.push_back({slot, now, date});
 }
 
 bool Repeats::is_newest(const Told& told, std::size_t copy) {

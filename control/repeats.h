@@ -15,7 +15,8 @@ namespace mixrig::control {
 
 // Of one peer. A value that has not changed since is sent again after these times; of seven copies,
 // at a loss of 20 %, all are lost once in 78,000 cases. Copies carry the value of the moment, so it
-// does not matter which come, or in what order the last two do.
+// does not matter which come, or in what order the last two do; and the date of what they repeat,
+// as they are no news to who has that.
 // [control] Times are base::monotonic_ns().
 class Repeats {
 public:
@@ -25,8 +26,10 @@ public:
     // What is due within so long goes together: a hand that moves makes few packets of it.
     static constexpr std::int64_t kTogether = 25'000'000;
 
-    void told(param::Slot slot, std::int64_t now);
-    // Calls give(slot) for each that is due.
+    void told(param::Slot slot, std::int64_t now, std::uint32_t date);
+    // It need not be told again.
+    void forget(param::Slot slot) { last_.erase(slot); }
+    // Calls give(slot, date) for each that is due.
     template <typename Give>
     void take_due(std::int64_t now, Give give) {
         if (now < not_before_) return;
@@ -35,7 +38,7 @@ public:
             while (!queues_[k].empty() && queues_[k].front().when + kAfter[k] <= now) {
                 const Told told = queues_[k].front();
                 queues_[k].pop_front();
-                if (is_newest(told, k)) give(told.slot);
+                if (is_newest(told, k)) give(told.slot, told.date);
             }
     }
     // When the next is due.
@@ -46,6 +49,7 @@ private:
     struct Told {
         param::Slot slot = 0;
         std::int64_t when = 0;
+        std::uint32_t date = 0;
     };
     // The last of its copies forgets it.
     bool is_newest(const Told& told, std::size_t copy);

@@ -27,7 +27,6 @@ Subscriptions::Peer& Subscriptions::peer(Origin id) {
     return peers_
         .emplace(id, Peer{.feeds = {},
                           .changed = SlotSet(desk_.layout().size()),
-                          .again = SlotSet(desk_.layout().size()),
                           .pace = RateLimit(kDatagramsPerSecond, kBurst)})
         .first->second;
 }
@@ -115,7 +114,10 @@ void Subscriptions::remind(Origin id, param::Slot slot) {
 void Subscriptions::note(const Change& change) {
     hash_.note(change.slot);
     for (auto& [id, peer] : peers_) {
-        if (id == change.origin && !change.adjusted) continue;
+        if (id == change.origin && !change.adjusted) {
+            forget_repeats(id, peer, change.slot);
+            continue;
+        }
         for (const Feed& feed : peer.feeds) {
             if (feed.once || !feed.slots.has(change.slot)) continue;
             peer.changed.add(change.slot);
@@ -123,6 +125,14 @@ void Subscriptions::note(const Change& change) {
             break;
         }
     }
+}
+
+// A hand that moves on would be told where it was, as if somebody else had put it there. Who has no
+// dates is told all the same: it may have heard of another's change behind its own.
+void Subscriptions::forget_repeats(Origin id, Peer& peer, param::Slot slot) {
+    if (!dated_.contains(id)) return;
+    peer.repeats.forget(slot);
+    peer.again.erase(slot);
 }
 
 void Subscriptions::turn(std::int64_t now) {
@@ -207,7 +217,7 @@ Subscriptions::Progress Subscriptions::send_current(Origin id, Peer& peer, Feed&
         for (param::Slot sent = feed.slots.next(feed.cursor); sent < slot;
              sent = feed.slots.next(sent + 1)) {
             // What it brings may come late, where changes have a quicker way.
-            if (peer.changed.has(sent) && outlet_.is_lossy(id)) peer.repeats.told(sent, now);
+            if (peer.changed.has(sent) && outlet_.is_lossy(id)) peer.repeats.told(sent, now, date_);
             peer.changed.remove(sent);
         }
         feed.cursor = slot;
@@ -268,7 +278,7 @@ Subscriptions::Progress Subscriptions::send_some(Origin id, Peer& peer, std::int
             hurry_beats(peer, now);
             for (const param::Slot slot : taken) {
                 peer.changed.remove(slot);
-                if (is_lossy) peer.repeats.told(slot, now);
+                if (is_lossy) peer.repeats.told(slot, now, date_);
             }
             peer.cursor = taken.back() + 1;
         }
@@ -296,22 +306,33 @@ void Subscriptions::hurry_beats(Peer& peer, std::int64_t now) {
 
 // Without numbers: a repeat is nothing that could be missed.
 Subscriptions::Progress Subscriptions::send_again(Origin id, Peer& peer, std::int64_t now) {
-    peer.repeats.take_due(now, [&](param::Slot slot) {
+    peer.repeats.take_due(now, [&](param::Slot slot, std::uint32_t date) {
         for (const Feed& feed : peer.feeds)
-            if (!feed.once && feed.slots.has(slot)) peer.again.add(slot);
+            if (!feed.once && feed.slots.has(slot)) peer.again[slot] = date;
     });
     while (!peer.again.empty()) {
-        BundleWriter writer = writer_for(id);
-        param::Slot slot = peer.again.first();
-        for (; slot != peer.again.end() && writer.fits(encoded(slot));
-             slot = peer.again.next(slot + 1))
-            writer.add(encoded(slot));
+        BundleWriter writer(kDatagramBytes);
+        const auto end = write_again(writer, peer, dated_.contains(id));
         const Progress progress = send(id, peer, writer.take(), Urgency::again, now);
         if (progress != Progress::done) return progress;
-        for (param::Slot sent = peer.again.first(); sent < slot; sent = peer.again.first())
-            peer.again.remove(sent);
+        peer.again.erase(peer.again.begin(), end);
     }
     return Progress::done;
+}
+
+// As many as fit; returns the first that did not.
+Subscriptions::Again::iterator Subscriptions::write_again(BundleWriter& writer, Peer& peer,
+                                                          bool has_dates) {
+    std::optional<std::uint32_t> date;
+    for (auto next = peer.again.begin(); next != peer.again.end(); ++next) {
+        const bool is_other = has_dates && date != next->second;
+        if (is_other && !writer.fits(date_message(next->second))) return next;
+        if (is_other) writer.add(date_message(next->second));
+        date = next->second;
+        if (!writer.fits(encoded(next->first))) return next;
+        writer.add(encoded(next->first));
+    }
+    return peer.again.end();
 }
 
 // Only when the peer has been told everything: else it could not have the same hash.

@@ -52,8 +52,8 @@ public:
 
     // This peer counts what it is told and compares: its changes are numbered (/seq), and twice a
     // second it hears the hash of each of its subscriptions (/hash), sooner behind a change.
-    // With `dates` each packet of values says at its front of which turn they are (/turn), so that
-    // of what came by two ways the newest is known.
+    // With `dates` each packet of values says of which turn they are (/turn, at its front and where
+    // it changes), so that of what came by two ways the newest is known.
     void sync(Origin peer, bool on, bool dates);
     // A value that the peer has asked for, as it is to be sent.
     std::vector<std::uint8_t> answer_packet(Origin peer, const OscMessage& value) const;
@@ -85,10 +85,12 @@ private:
         std::int64_t beat = 0;   // when the next hash is due
         int quick_beats = 0;
     };
+    using Again = std::map<param::Slot, std::uint32_t>;
     struct Peer {
         std::vector<Feed> feeds;
         SlotSet changed;
-        SlotSet again = {};  // to be told once more: a packet may be lost
+        // To be told once more, as a packet may be lost, with the dates of what they repeat.
+        Again again = {};
         Repeats repeats = {};
         std::int32_t sequence = 0;    // of the last packet of changes, where they are numbered
         param::Slot cursor = 0;       // where sending changes goes on
@@ -104,6 +106,8 @@ private:
     Progress send_changes(Origin id, Peer& peer, std::int64_t now);
     Progress send_some(Origin id, Peer& peer, std::int64_t now, param::Slot from, param::Slot to);
     Progress send_again(Origin id, Peer& peer, std::int64_t now);
+    Again::iterator write_again(BundleWriter& writer, Peer& peer, bool has_dates);
+    void forget_repeats(Origin id, Peer& peer, param::Slot slot);
     static void hurry_beats(Peer& peer, std::int64_t now);
     Progress send_beats(Origin id, Peer& peer, std::int64_t now);
     BundleWriter writer_for(Origin id) const;

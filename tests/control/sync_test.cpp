@@ -79,7 +79,7 @@ TEST_CASE("sync: a hand that moves all the time is not repeated behind its back"
     CHECK(rig.take(1).size() == 1000);
 }
 
-TEST_CASE("sync: who wants dates finds one before all values, and none is smaller than before") {
+TEST_CASE("sync: who wants dates finds one before all values, a repeat's is that of the change") {
     RouterRig rig;
     rig.is_far[1] = true;
     rig.receive(1, {"/sync", {i(2)}});
@@ -87,18 +87,20 @@ TEST_CASE("sync: who wants dates finds one before all values, and none is smalle
     rig.turn();
     std::vector<double> dates;
     std::vector<std::string> dated;
+    double told = -1.0;
     const auto take = [&] {
         for (const Packet& packet : std::exchange(rig.sent[1], {})) {
             const std::vector<OscMessage> all = messages_of(packet);
             if (all.front().address != "/turn") continue;
-            dates.push_back(all.front().args[0].as_number());
+            const double date = all.front().args[0].as_number();
+            if (date != told) dates.push_back(date);
             dated.push_back(all.back().address);
         }
     };
     set(rig, "/ch/1/fader", -1.0f);
     rig.turn();
     take();
-    const double told = dates.back();
+    told = dates.back();
     rig.receive(1, OscMessage{"/ch/1/fader"});  // between two turns
     take();
     CHECK(dates.back() == told + 1.0);
@@ -114,6 +116,46 @@ TEST_CASE("sync: who wants dates finds one before all values, and none is smalle
     rig.turn();
     take();
     CHECK(dated.empty());
+}
+
+TEST_CASE("sync: what a peer has set since is not told to it again, nor as if it were new") {
+    RouterRig rig;
+    rig.is_far[1] = true;
+    rig.receive(1, {"/sync", {i(2)}});
+    rig.receive(1, {"/subscribe", {s("/ch/*/fader"), i(60)}});
+    rig.turn();
+    rig.take(1);
+    // By address, each with the date that stands before it.
+    std::map<std::string, std::vector<std::pair<double, OscArg>>> told;
+    const auto run = [&](int turns) {
+        for (int n = 0; n < turns; ++n) rig.turn();
+        double date = -1.0;
+        for (const OscMessage& one : rig.take(1)) {
+            if (one.address == "/turn")
+                date = one.args[0].as_number();
+            else if (one.address.ends_with("/fader"))
+                told[one.address].emplace_back(date, one.args[0]);
+        }
+    };
+    for (const char* fader : {"/ch/1/fader", "/ch/2/fader", "/ch/3/fader"}) {
+        set(rig, fader, -30.0f);
+        run(25);
+    }
+    run(25);
+    told.clear();
+    rig.receive(1, {"/ch/1/fader", {f(-31.0f)}});
+    run(1000);
+    CHECK(!told.contains("/ch/1/fader"));
+    for (const char* other : {"/ch/2/fader", "/ch/3/fader"}) {
+        REQUIRE(told[other].size() >= 4);
+        for (const auto& one : told[other]) CHECK(one == told[other][0]);
+    }
+    CHECK(told["/ch/2/fader"][0].first < told["/ch/3/fader"][0].first);
+    // One who is beyond a range is told the end of it, and that again.
+    told.clear();
+    rig.receive(1, {"/ch/1/fader", {f(50.0f)}});
+    run(1000);
+    CHECK(told["/ch/1/fader"].size() == 7);
 }
 
 TEST_CASE("sync: who switches it on finds numbers without gaps, and the hash of what he has") {

@@ -252,6 +252,11 @@ test("store: the late second copy of a change undoes nothing that a hand has don
     const letGo = store.grab("/ch/1/fader", { lost: () => undefined, moved: () => ++moved });
     packet(10, "/ch/1/fader", -20);
     assert.equal(store.overruled.value.size, 0);
+    // Nor what is told again, in a packet with what is newer.
+    packet(11, "/ch/2/fader", -20);
+    tell("/turn", "i", 10);
+    tell("/ch/1/fader", "f", -20);
+    assert.equal(store.overruled.value.size, 0);
     // A scene: told, asked, told again by the other way, and only then answered.
     packet(12, "/ch/1/fader", -30);
     packet(12, "/ch/1/fader", -30);
