@@ -226,6 +226,7 @@ class Remote(Desk):
         self.addCleanup(log.close)
         self.desk = subprocess.Popen([MIXRIG, "run", "--backend", "null", "--osc", "0", "--web", "0", "--no-state"], stdout=log, stderr=log,
                                      env={**os.environ, "XDG_STATE_HOME": str(self.folder)})
+        self.addCleanup(self.desk.kill)  # if it does not stop
         self.addCleanup(self.stop)
         until = time.monotonic() + 20
         while not (found := re.search(r"TCP port (\d+)", (self.folder / "log").read_text())):
@@ -235,7 +236,7 @@ class Remote(Desk):
 
     def stop(self):
         self.desk.send_signal(signal.SIGTERM)
-        self.assertEqual(self.desk.wait(10), 0)
+        self.assertEqual(self.desk.wait(20), 0)
 
     def test_set_then_get(self):
         for address, value, answer in [("/ch/1/fader", "-6", "-6"), ("/ch/1/fader", "3 dB", "3"), ("/ch/1/mute", "on", None),

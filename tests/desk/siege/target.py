@@ -131,10 +131,13 @@ class Target(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="mixrig-security-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
         cls.desk_file = cls.folder / "desk.toml"
         cls.desk_file.write_text(DESK.replace("MIDI", "true" if midi_stand_in.MODULE else "false"))
         (cls.folder / "knobs.toml").write_text(KNOBS)
         cls.stage = midi_stand_in.Stage(cls.folder / "stage") if midi_stand_in.MODULE else None
+        if cls.stage:
+            cls.addClassCleanup(cls.stage.close)
         play = []
         if SIEGE:  # so that the strips have something to do
             subprocess.run([MIXRIG, "demo", str(cls.folder / "tracks")], check=True, capture_output=True)
@@ -147,6 +150,7 @@ class Target(unittest.TestCase):
         with cls.log.open("w") as log:
             cls.desk = subprocess.Popen([MIXRIG, "run", "-c", str(cls.desk_file), "--backend", "null", "--block", "64", *play],
                                         stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **(cls.stage.env if cls.stage else {})})
+        cls.addClassCleanup(cls.end_desk)
         if cls.stage:
             cls.stage.up({UNIT: "unit", KEYS: "knobs"})
         cls.osc = cls.found(r"listens to OSC on .* port (\d+)")
@@ -155,17 +159,16 @@ class Target(unittest.TestCase):
         cls.found(r"audio: (null)")
         time.sleep(0.3)
 
+    # And not tearDownClass, which is not called where setUpClass fails.
     @classmethod
-    def tearDownClass(cls):
+    def end_desk(cls):
         cls.desk.send_signal(signal.SIGTERM)
         try:
             cls.code = cls.desk.wait(20)
         except subprocess.TimeoutExpired:
             cls.desk.kill()
+            cls.desk.wait()
             cls.code = "does not end"
-        if cls.stage:
-            cls.stage.close()
-        shutil.rmtree(cls.folder)
         if cls.code != 0:
             raise AssertionError(f"the desk ended with {cls.code}")
 
