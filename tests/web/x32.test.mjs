@@ -136,14 +136,21 @@ after(async () => {
     rmSync(folder, { recursive: true, force: true });
 });
 
+/** Seconds of a processor that the desk has spent answering: its first thread, which is the one that hears and answers. */
+function spent() {
+    const [, fields] = readFileSync(`/proc/${desk.pid}/task/${desk.pid}/stat`, 'utf8').split(') ');
+    const [user, system] = fields.split(' ').slice(11, 13);
+    return (Number(user) + Number(system)) / 100; // proc(5): ticks, of which Linux makes 100 a second for programs
+}
+
 async function library() {
     const { X32 } = require('x32-osc');
     const x32 = new X32('127.0.0.1', 1000);
     const errors = [];
     x32.on('error', (error) => errors.push(error.message));
-    const begin = performance.now();
+    const [begin, before] = [performance.now(), spent()];
     await new Promise((done) => x32.on('ready', done));
-    const fetched = performance.now() - begin;
+    const fetched = { ms: performance.now() - begin, cpu: spent() - before };
     // Its waits are for a desk that answers before it has changed. Ours does one message after the other.
     x32._sendDatawTimeout = async (address, value, int) => {
         const type = typeof value === 'string' ? 's' : int ? 'i' : 'f';
@@ -167,11 +174,12 @@ async function differences(x32, work) {
 test('the library fetches the whole state of 2,117 nodes', async (t) => {
     const { x32, errors, fetched } = await library();
     x32.close();
-    t.diagnostic(`fetched in ${fetched.toFixed(0)} ms`);
+    t.diagnostic(`fetched in ${fetched.ms.toFixed(0)} ms, of which the desk took ${(1000 * fetched.cpu).toFixed(0)} ms of a processor`);
     assert.deepEqual(errors, []);
     assert.equal(x32.model, 'X32');
     assert.equal(x32.OSC.main.st.mix.fader, '0.0');
-    assert.ok(fetched < 5000);
+    // One question after the other, each of which waits for whoever else has the processor: what the desk itself takes counts.
+    assert.ok(fetched.cpu < 1, `${fetched.cpu} s`);
 });
 
 test('every step of every leaf reads as on a desk', async (t) => {
