@@ -155,7 +155,8 @@ base::Result<double> Recording::begin(double seconds) {
                                                           : disk::RecordingCoding::pcm24,
                      .desk = config_.name,
                      .began = began});
-    told_ = 0;
+    // Before the answer: who has that may ask, or wait for the end.
+    tell(recorder_.report());
     log_.info("record", "records " + std::to_string(sources_.size()) + " strips into " +
                             (folder_ / stamp(began)).string());
     return seconds;
