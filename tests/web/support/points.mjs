@@ -37,22 +37,27 @@ export class Points {
         await sleep(80);
     }
 
-    /** Waits until the page shows a number, where it has a slider or a point for it; a band's point says its gain. */
-    async shows(address, value) {
+    /** The number that the page shows, where it has a slider or a point for it; a band's point says its gain. Else the other. */
+    async shown(address, other) {
         const keys = [`[data-address="${address}"][role=slider]`, `[data-key="${address}"]`];
         if (address.endsWith('/gain')) keys.push(`[data-key="${address.slice(0, -'/gain'.length)}"]`);
         const control = this.page.locator(keys.join(', ')).first();
-        if (typeof value !== 'number' || (await control.count()) === 0) return;
-        await until(`the page to show ${address} at ${value}`, async () =>
-            Math.abs(Number(await control.getAttribute('aria-valuenow')) - value) <= 0.02 * Math.max(1, Math.abs(value)));
+        return (await control.count()) === 0 ? other : Number(await control.getAttribute('aria-valuenow'));
     }
 
-    /** The desk's value once it stands still. */
+    /** Waits until the page shows a number. */
+    async shows(address, value) {
+        if (typeof value !== 'number') return;
+        await until(`the page to show ${address} at ${value}`, async () =>
+            Math.abs((await this.shown(address, value)) - value) <= 0.02 * Math.max(1, Math.abs(value)));
+    }
+
+    /** The desk's value once it stands still, and is what the page shows: its last step may be on its way for long. */
     async settled(address) {
         let last;
         await until(`${address} to stand still`, async () => {
             const value = await this.remote.get(address);
-            const still = value === last;
+            const still = value === last && (await this.shown(address, value)) === value;
             last = value;
             await sleep(40);
             return still;
