@@ -32,7 +32,19 @@ export class Screen {
         await screen.page.goto(`${desk.url}${query}#/${view}`);
         if (refused) await screen.refused();
         else await screen.live();
+        await screen.feels();
         return screen;
+    }
+
+    /** Waits until a press arrives: Chromium takes none before it has drawn a new page, and that may be long behind its script. */
+    async feels() {
+        await this.page.evaluate(() => addEventListener('pointerdown', () => (window.wasPressed = true), { capture: true, once: true }));
+        await until('the page to feel the mouse', async () => {
+            await this.page.mouse.move(1, 1);
+            await this.page.mouse.down();
+            await this.page.mouse.up();
+            return this.page.evaluate(() => window.wasPressed);
+        });
     }
 
     live() {
