@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Screen, browserPath, launch } from './browser.mjs';
 import { Desk, int, sleep, slowWay, until } from './desk.mjs';
+import { undisturbed } from './support/machine.mjs';
 
 const reason = browserPath ? false : 'there is no Chromium';
 const FADER = '/ch/1/fader';
@@ -41,13 +42,15 @@ check('refused: a hand that is refused sees the desk\'s value at once, and never
     const held = await mixer.number(FADER);
     assert.ok(Math.abs(held + 3.3) < 0.1, `${held}`);
     await other.shows(FADER, held);
-    await b.move(x, y);
-    await b.down();
-    await b.move(x, y + 5);
-    await b.move(x, y + 105, { steps: 5 });
-    const from = performance.now();
-    await other.shows(FADER, held);
-    const took = performance.now() - from;
+    const took = await undisturbed(other.page, () => b.up(), async () => {
+        await b.move(x, y);
+        await b.down();
+        await b.move(x, y + 5);
+        await b.move(x, y + 105, { steps: 5 });
+        const from = performance.now();
+        await other.shows(FADER, held);
+        return performance.now() - from;
+    });
     console.log(`# a refused fader shows the desk's value after ${took.toFixed(0)} ms`);
     assert.ok(took < 300, `${took} ms`);
     await b.move(x, y + 125, { steps: 5 });
@@ -81,7 +84,7 @@ check('refused: a refused bar and a refused point of the equaliser go back as we
         await mouse.down();
         await mouse.move(box.x + box.width / 2 + 5, box.y + box.height / 2);
         await mouse.move(box.x + box.width / 2 + 40, box.y + box.height / 2, { steps: 4 });
-        await until('it to be back', async () => (await says()) === before, 1000);
+        await until('it to be back', async () => (await says()) === before);
         desk.remote.send('/touch', address, int(0));
         await mouse.move(box.x + box.width / 2 + 60, box.y + box.height / 2, { steps: 4 });
         await mouse.up();
@@ -118,6 +121,7 @@ check('refused: what a finger far away does before it hears of a scene does not 
         if (recalled === 1) remote.send('/scene/recall', 'Low');
         await sleep(8);
     }
+    await until('desk and page to agree', async () => Math.abs((await far.number(FADER)) - (await remote.get(FADER))) < 0.01);
     await sleep(150);
     const all = levels();
     const at = all.findIndex((level) => Math.abs(level + 20) < 0.001);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Screen, browserPath, launch } from './browser.mjs';
-import { Desk, sleep } from './desk.mjs';
+import { Desk, sleep, until } from './desk.mjs';
 
 const reason = browserPath ? false : 'there is no Chromium';
 
@@ -107,8 +107,7 @@ check('stage: the bank that is chosen is in sight where not all are', async () =
     for (const name of ['Sub', 'Mixes', 'DCA 5–8', 'Main']) {
         await bar.getByRole('button', { name }).click();
         await bar.locator('[aria-pressed=true]').getByText(name).waitFor();
-        await sleep(50); // the bar follows what is chosen
-        assert.ok((await hidden()) <= 1, `${name} is in sight`);
+        await until(`${name} to be in sight`, async () => (await hidden()) <= 1);
     }
     await page.setViewportSize({ width: 1280, height: 800 });
 });

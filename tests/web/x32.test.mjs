@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
+import { quiet } from './support/machine.mjs';
 
 const require = createRequire(import.meta.url);
 const mixrig = process.env.MIXRIG ?? resolve(import.meta.dirname, '../../build/src/app/mixrig');
@@ -35,7 +36,7 @@ port = 0
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-async function until(what, read, patience = 10000) {
+async function until(what, read, patience = 20000) {
     const end = Date.now() + patience;
     for (;;) {
         const value = read();
@@ -93,7 +94,7 @@ class Client {
 
     /** The text of a node; asked again if it is lost, as UDP may. */
     async node(path) {
-        for (let tries = 0; tries < 5; ++tries) {
+        for (let tries = 0; tries < 20; ++tries) {
             const from = this.heard.length;
             this.send('/node', path);
             const found = () => this.heard.slice(from).find(({ address, text }) => address === 'node' && text.startsWith(`/${path} `));
@@ -267,7 +268,7 @@ test('what ours cannot say outlives kill -9, if it was said a second before; a d
     await client.node('headamp/005');
     client.send('/save', 'libchan', 4, 'Voice', 0);
     await until('the preset', () => client.heard.some(({ address }) => address === '/save'));
-    await sleep(1200);
+    await quiet(1200);
     desk.kill('SIGKILL');
     await once(desk, 'exit');
     await start();
