@@ -57,6 +57,9 @@ public:
     void hold() override { side_->hold(); }
     void resume() override { side_->resume(); }
     bool running() const override { return lifeline_.session() != nullptr; }
+    bool is_freewheeling() const override {
+        return running() && lifeline_.session()->freewheeling();
+    }
     StreamInfo info() const override { return info_; }
     Counters counters() const noexcept override { return side_->counters(); }
 

@@ -39,7 +39,6 @@ public:
     // Who is connected to our left port.
     std::string source() const;
     void freewheel(bool on);
-    bool is_full() const { return count_.load(std::memory_order_acquire) == left_.size(); }
     std::size_t frames() const { return count_.load(std::memory_order_acquire); }
     Stereo sound() const;  // what there is so far
 

@@ -10,19 +10,20 @@ namespace mixrig::app {
 
 namespace {
 
-// Automation is sent ahead by so much, and at the start by more.
-constexpr double kLeastAheadSeconds = 0.1, kFirstAheadSeconds = 2.0;
+// Automation is sent ahead by so much, and at the start and in freewheel by more.
+constexpr double kLeastAheadSeconds = 0.1, kMoreAheadSeconds = 2.0;
 // What hands may write by less, as a crossfade alone: a hand is overrun by what is on its way.
 constexpr double kHandAheadSeconds = 0.02;
-// In freewheel time runs a hundred times faster than the clock: then by so many turns of the loop.
+// In freewheel time runs up to a hundred times faster than the clock: then by so many turns of the
+// loop at least. On a machine that is busy it may run no faster, and the loop wait for its turn.
 constexpr std::uint64_t kTurnsAhead = 20;
 constexpr double kLeadSeconds = 0.05;
 constexpr std::int64_t kTellFadeEvery = 50'000'000;  // ns
 
 }  // namespace
 
-// More than two blocks in a turn that the clock does not explain: freewheel. A turn that was late
-// is none.
+// More than two blocks in a turn that the clock does not explain are freewheel as well: the
+// backend may not have heard of it yet. A turn that was late is none.
 void LiveDesk::note_pace(std::uint64_t now) {
     const std::int64_t moment = base::monotonic_ns();
     const double elapsed = static_cast<double>(moment - fed_moment_) * 1e-9;
@@ -30,7 +31,8 @@ void LiveDesk::note_pace(std::uint64_t now) {
     fed_at_ = now;
     fed_moment_ = moment;
     const double usual = 2.0 * (elapsed * console_->rate().value + static_cast<double>(block_));
-    is_freewheeling_ = static_cast<double>(fed_frames_) > usual;
+    is_freewheeling_ =
+        (backend_ && backend_->is_freewheeling()) || static_cast<double>(fed_frames_) > usual;
 }
 
 std::uint64_t LiveDesk::ahead(double least_seconds) const {
@@ -56,7 +58,8 @@ void LiveDesk::send_timeline(std::uint64_t now) {
     AutomationFeed& moves = automation_->feed();
     Crossfade& fade = show_->fade();
     const double usual = automation_->may_be_written() ? kHandAheadSeconds : kLeastAheadSeconds;
-    const std::uint64_t moves_until = now + ahead(now == 0 ? kFirstAheadSeconds : usual);
+    const bool is_more = now == 0 || is_freewheeling_;
+    const std::uint64_t moves_until = now + ahead(is_more ? kMoreAheadSeconds : usual);
     const bool alone = moves.next_frame() == UINT64_MAX && !moves.has_sent();
     const std::uint64_t fade_until = alone ? now + ahead(kHandAheadSeconds) : moves_until;
     fade.skip_to(now);
