@@ -16,7 +16,7 @@
 namespace mixrig::disk {
 namespace {
 
-constexpr std::size_t kChunk = 16384;  // samples read at once
+constexpr std::size_t kSamples = 16384;  // samples read at once
 constexpr std::string_view kKnown = "WAV, RF64, AIFF and FLAC files are read";
 constexpr std::string_view kMadeWhole =
     "the file is damaged; `ffmpeg -i` it into another makes a whole one of what is there";
@@ -177,7 +177,7 @@ base::Result<std::size_t> SoundFileReader::read(std::span<float> interleaved) {
 
 base::Result<std::size_t> SoundFileReader::read(float* const* planar, std::size_t frames) {
     const std::size_t channels = info_.channels;
-    const std::size_t chunk = std::max<std::size_t>(1, kChunk / channels);
+    const std::size_t chunk = std::max<std::size_t>(1, kSamples / channels);
     file_->scratch.resize(chunk * channels);
     std::size_t done = 0;
     while (done < frames) {
@@ -209,7 +209,7 @@ base::Result<Sound> read_whole(const std::filesystem::path& path) {
                 .full_scale = info.full_scale,
                 .tracks = std::vector<std::vector<float>>(info.channels)};
     // Grows as samples arrive: a lying header cannot make us allocate what is not there.
-    const std::size_t chunk = std::max<std::size_t>(1, kChunk / info.channels);
+    const std::size_t chunk = std::max<std::size_t>(1, kSamples / info.channels);
     std::vector<float> buffer(chunk * info.channels);
     while (true) {
         const auto got = reader->read(buffer);

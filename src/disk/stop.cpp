@@ -9,21 +9,21 @@ namespace mixrig::disk {
 
 namespace {
 
-std::atomic<bool> stop{false};
+std::atomic<bool> was_asked{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 }  // namespace
 
 void stop_on_signals() {
     struct sigaction action = {};
-    action.sa_handler = [](int) { stop.store(true, std::memory_order_relaxed); };
+    action.sa_handler = [](int) { was_asked.store(true, std::memory_order_relaxed); };
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
 }
 
 bool is_stopped() {
-    return stop.load(std::memory_order_relaxed);
+    return was_asked.load(std::memory_order_relaxed);
 }
 
 base::Error stopped() {
