@@ -168,7 +168,6 @@ private:
 
     std::optional<Roll> roll_;        // as it was at the last turn
     unsigned rolls_ = 0, jumps_ = 0;  // of the transport, that were followed
-    std::uint64_t lap_ = 0;           // of the loop, at the last turn
     std::set<param::Slot> trimmed_;   // by hand since then
     bool may_be_written_ = false;
     std::uint64_t song_ = 0;             // at the last turn
