@@ -72,7 +72,7 @@ TEST_CASE("bounce: a song with everything on is the same for any block and numbe
 
 TEST_SUITE_END();
 
-TEST_SUITE_BEGIN("jack");
+TEST_SUITE_BEGIN("freewheel");
 
 TEST_CASE("run: live in freewheel, and looked at, the song has the same bits as its bounce") {
     const Stereo& offline = reference();
