@@ -160,11 +160,12 @@ class Song(unittest.TestCase):
                 stems = [samples_of(file) for file in files]
                 self.assertEqual({len(x) for x in stems}, {len(mix)})
                 self.assertAlmostEqual(max(map(abs, mix)), 10 ** (-9 / 20), 2)  # the limiter works
-                self.assertLess(residual_dB(mix, stems), limit)
+                residual = residual_dB(mix, stems)
+                self.assertLess(residual, limit)
                 certificate = json.loads((out / "A-T-Null.json").read_text())
                 self.assertTrue(certificate["passes"])
                 # To its own arithmetic in doubles.
-                self.assertAlmostEqual(certificate["residual_dBFS"], residual_dB(mix, stems), 3)
+                self.assertAlmostEqual(certificate["residual_dBFS"], residual, 3)
                 for entry, file in zip(certificate["stems"], files):
                     self.assertEqual(entry["sha256"], hashlib.sha256(file.read_bytes()).hexdigest())
                 # EBU Tech 3285: TimeReference stands behind 338 bytes of texts.
@@ -270,7 +271,7 @@ class Song(unittest.TestCase):
                 self.assertEqual(list(out.iterdir()), [])
 
     def test_a_song_that_names_no_stems_gets_the_usual_ones(self):
-        out, _ = self.bounce("--stems", song=self.write_song("unsaid.toml", TRACKS, stems=False))
+        out, _ = self.bounce("--stems", "--tail", "0", song=self.write_song("unsaid.toml", TRACKS, stems=False))
         names = sorted(file.name for file in out.iterdir() if "Stem" in file.name)
         usual = ["Kick", "SnareDrum", "OtherDrums", "BassLine", "ArpeggiatorSynth", "StringSynth", "Singer"]
         self.assertEqual(names, [f"A-T-Stem{i + 1}-{name}.wav" for i, name in enumerate(usual)])
