@@ -103,7 +103,7 @@ public:
     virtual void hold() = 0;  // when it returns, process() is not running and will not be called
     virtual void resume() = 0;
 
-    virtual bool running() const = 0;     // a device is open
+    virtual bool running() const = 0;  // a device is open
     // No clock holds it back: it calls as soon as everybody is ready.
     virtual bool is_freewheeling() const { return false; }
     virtual StreamInfo info() const = 0;  // of the stream now, or the last one
