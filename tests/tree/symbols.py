@@ -4,8 +4,8 @@
 #
 # An archive holds control-side code too: constructors allocate, and may. So it is not enough to look
 # for `malloc` in it. This test builds the graph "this function refers to that one" from the
-# relocations of every object (each function stands in a section of its own: -ffunction-sections, which
-# it checks), starts at the functions the audio thread enters, and follows every edge, those through
+# relocations of every object (each function and each table stands in a section of its own:
+# -ffunction-sections, which it checks, and -fdata-sections), starts at the functions the audio thread enters, and follows every edge, those through
 # tables of function pointers included. Whatever leaves the archives must be in the list below.
 # Not seen: calls through a pointer that only a constructor stored. The trap of tests/desk sees those.
 import pathlib
@@ -181,7 +181,7 @@ class SelfTest(unittest.TestCase):
         namespace { __attribute__((noinline)) void inner(float* x); }
     """
 
-    def found(self, inner, head="", flags=("-ffunction-sections",)):
+    def found(self, inner, head="", flags=("-ffunction-sections", "-fdata-sections")):
         source = head + self.HEAD + f"namespace {{ void inner(float* x) {{ {inner} }} }}\n"
         source += "void Unit::process(float* x) { std::memcpy(x, ring, 8); inner(x); }\n"
         with tempfile.TemporaryDirectory() as name:
