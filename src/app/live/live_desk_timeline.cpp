@@ -10,8 +10,9 @@ namespace mixrig::app {
 
 namespace {
 
-// Automation is sent ahead by so much, and at the start and in freewheel by more.
-constexpr double kLeastAheadSeconds = 0.1, kMoreAheadSeconds = 2.0;
+// Automation is sent ahead by so much, at the start by more, and in freewheel by most: there ten
+// seconds are one or two of the clock, and this loop has had to wait 0.65 s for its turn.
+constexpr double kLeastAheadSeconds = 0.1, kFirstAheadSeconds = 2.0, kFreewheelAheadSeconds = 10.0;
 // What hands may write by less, as a crossfade alone: a hand is overrun by what is on its way.
 constexpr double kHandAheadSeconds = 0.02;
 // In freewheel time runs up to a hundred times faster than the clock: then by so many turns of the
@@ -58,8 +59,10 @@ void LiveDesk::send_timeline(std::uint64_t now) {
     AutomationFeed& moves = automation_->feed();
     Crossfade& fade = show_->fade();
     const double usual = automation_->may_be_written() ? kHandAheadSeconds : kLeastAheadSeconds;
-    const bool is_more = now == 0 || is_freewheeling_;
-    const std::uint64_t moves_until = now + ahead(is_more ? kMoreAheadSeconds : usual);
+    const double seconds = is_freewheeling_ ? kFreewheelAheadSeconds
+                           : now == 0       ? kFirstAheadSeconds
+                                            : usual;
+    const std::uint64_t moves_until = now + ahead(seconds);
     const bool alone = moves.next_frame() == UINT64_MAX && !moves.has_sent();
     const std::uint64_t fade_until = alone ? now + ahead(kHandAheadSeconds) : moves_until;
     fade.skip_to(now);
