@@ -77,6 +77,7 @@ private:
         std::set<param::Slot> late = {};  // there was no room for these
         std::optional<Pace> pace = {};    // of its commands; without one, as many as come
         bool is_nudged = false;
+        int nudges = 0;  // that may follow what was sent last
     };
 
     Service(ServerConfig config, const param::Layout& layout, param::Values values,

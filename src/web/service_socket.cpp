@@ -10,6 +10,9 @@
 namespace mixrig::web {
 namespace {
 
+// Of what was sent last: a nudge is not confirmed either, at first, and must not be followed by
+// others for ever.
+constexpr int kMostNudges = 16;
 constexpr lws_usec_t kNudge = 20'000;  // us, between looks at what was not confirmed
 constexpr int kWritesAtOnce = 32;      // messages of one connection before others have their turn
 
@@ -61,6 +64,7 @@ int Server::Service::write(Connection& connection) {
         const int written = lws_write(wsi, out->bytes.data() + Outgoing::kBefore, out->size(),
                                       out->is_text ? LWS_WRITE_TEXT : LWS_WRITE_BINARY);
         if (written < 0) return -1;
+        connection.nudges = kMostNudges;
     }
     if (exchange_.wants_more(connection.id)) hooks_.wake();
     stream_late(connection);
@@ -76,7 +80,7 @@ void Server::Service::on_nudge(lws_sorted_usec_list_t* timer) {
 
 void Server::Service::nudge_unconfirmed() {
     for (auto& [id, connection] : connections_) {
-        if (!connection.is_socket || connection.wsi == nullptr) continue;
+        if (!connection.is_socket || connection.wsi == nullptr || connection.nudges == 0) continue;
         if (!is_unconfirmed(lws_get_socket_fd(connection.wsi))) continue;
         connection.is_nudged = true;
         lws_callback_on_writable(connection.wsi);
@@ -88,6 +92,7 @@ void Server::Service::nudge_unconfirmed() {
 int Server::Service::nudge(Connection& connection) {
     std::array<std::uint8_t, Outgoing::kBefore> nothing = {};
     if (exchange_.has_mail(connection.id) || lws_send_pipe_choked(connection.wsi) != 0) return 0;
+    --connection.nudges;
     return lws_write(connection.wsi, nothing.data() + nothing.size(), 0, LWS_WRITE_PONG);
 }
 

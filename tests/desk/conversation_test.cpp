@@ -197,6 +197,7 @@ TEST_CASE("desk: a bundle is one change, now or when its time tag says" *
     MESSAGE("a bundle dated 200 ms ahead took effect after "
             << waits[2] << " ms (median), one for at once after " << at_once[2] << " ms");
     CHECK(waits[2] < 230.0 + at_once[2]);
+    CHECK(at_once[2] < 200.0);  // a few ms, on a machine that is not busy
 }
 
 TEST_CASE(

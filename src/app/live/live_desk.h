@@ -141,6 +141,7 @@ private:
     std::optional<std::uint64_t> fade_from();
     std::uint64_t earliest() const;
     void note_pace(std::uint64_t now);
+    bool says_freewheel() const;
     std::uint64_t ahead(double least_seconds) const;
     void flush();
     std::uint32_t strip_key(param::Slot slot) const;

@@ -10,9 +10,10 @@ namespace mixrig::app {
 
 namespace {
 
-// Automation is sent ahead by so much, at the start by more, and in freewheel by most: there ten
-// seconds are one or two of the clock, and this loop has had to wait 0.65 s for its turn.
-constexpr double kLeastAheadSeconds = 0.1, kFirstAheadSeconds = 2.0, kFreewheelAheadSeconds = 10.0;
+// Automation is sent ahead by so much, at the start by more, and by most while the backend says
+// that it freewheels: this loop has had to wait 0.65 s for its turn, while sound ran three times as
+// fast.
+constexpr double kLeastAheadSeconds = 0.1, kFirstAheadSeconds = 2.0, kFreewheelAheadSeconds = 5.0;
 // What hands may write by less, as a crossfade alone: a hand is overrun by what is on its way.
 constexpr double kHandAheadSeconds = 0.02;
 // In freewheel time runs up to a hundred times faster than the clock: then by so many turns of the
@@ -32,8 +33,11 @@ void LiveDesk::note_pace(std::uint64_t now) {
     fed_at_ = now;
     fed_moment_ = moment;
     const double usual = 2.0 * (elapsed * console_->rate().value + static_cast<double>(block_));
-    is_freewheeling_ =
-        (backend_ && backend_->is_freewheeling()) || static_cast<double>(fed_frames_) > usual;
+    is_freewheeling_ = says_freewheel() || static_cast<double>(fed_frames_) > usual;
+}
+
+bool LiveDesk::says_freewheel() const {
+    return backend_ && backend_->is_freewheeling();
 }
 
 std::uint64_t LiveDesk::ahead(double least_seconds) const {
@@ -59,7 +63,8 @@ void LiveDesk::send_timeline(std::uint64_t now) {
     AutomationFeed& moves = automation_->feed();
     Crossfade& fade = show_->fade();
     const double usual = automation_->may_be_written() ? kHandAheadSeconds : kLeastAheadSeconds;
-    const double seconds = is_freewheeling_ ? kFreewheelAheadSeconds
+    // A single quick turn, as behind a stall, is no reason for what is not taken back for seconds.
+    const double seconds = says_freewheel() ? kFreewheelAheadSeconds
                            : now == 0       ? kFirstAheadSeconds
                                             : usual;
     const std::uint64_t moves_until = now + ahead(seconds);
