@@ -1,6 +1,7 @@
 // What keeps every remote's view true: repeats, numbers, hashes; and hands that do not fight.
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/osc_value.h"
+#include "control/repeats.h"
 #include "src/base/clock.h"
 #include "tests/control/support.h"
 
@@ -48,11 +49,11 @@ TEST_CASE(
     rig.take(1);
     set(rig, "/ch/1/fader", -6.0f);
     for (int n = 0; n < 100; ++n) rig.turn();
-    CHECK(rig.take(1).size() == 2);  // at once, and after 50 ms
+    CHECK(rig.take(1).size() == 3);  // at once, after 35 and after 80 ms
     set(rig, "/ch/1/fader", -7.0f);
     for (int n = 0; n < 2000; ++n) rig.turn();
     const auto rest = rig.take(1);
-    REQUIRE(rest.size() == 7);
+    REQUIRE(rest.size() == 1 + Repeats::kAfter.size());
     for (const OscMessage& one : rest) CHECK(one == OscMessage{"/ch/1/fader", {f(-7.0f)}});
 }
 
@@ -108,7 +109,8 @@ TEST_CASE("sync: who wants dates finds one before all values, a repeat's is that
     take();
     // The value of the beginning, the change, the answer behind it, repeats; and sums.
     CHECK(std::is_sorted(dates.begin(), dates.end()));
-    CHECK(std::count(dated.begin(), dated.end(), "/ch/1/fader") == 3 + 6);
+    CHECK(std::count(dated.begin(), dated.end(), "/ch/1/fader") ==
+          3 + static_cast<std::ptrdiff_t>(Repeats::kAfter.size()));
     CHECK(std::count(dated.begin(), dated.end(), "/hash") > 1);
     rig.receive(1, {"/sync", {i(1)}});
     dated.clear();
@@ -155,7 +157,7 @@ TEST_CASE("sync: what a peer has set since is not told to it again, nor as if it
     told.clear();
     rig.receive(1, {"/ch/1/fader", {f(50.0f)}});
     run(1000);
-    CHECK(told["/ch/1/fader"].size() == 7);
+    CHECK(told["/ch/1/fader"].size() == 1 + Repeats::kAfter.size());
 }
 
 TEST_CASE("sync: who switches it on finds numbers without gaps, and the hash of what he has") {
